@@ -1,13 +1,13 @@
 """The private PostgreSQL cluster of this checkout: made once, then started and stopped.
 
-Standard library only, because it runs before `.venv` exists. The cluster belongs to a user that is not root
-(initdb refuses root): `postgres` when root calls, else the caller. It listens on a Unix socket inside a folder
-that only that user (and root) can enter, and nowhere else. Where it lies is decided once and written to
-`var/cluster.json`; passwords and addresses go to `var/env`, which config/settings.py reads.
+Standard library only, because it runs before `.venv` exists. The cluster belongs to a user that is not
+root (initdb refuses root): `postgres` when root calls, else the caller. It listens on a Unix socket inside a
+folder that only that user (and root) can enter, and nowhere else. Where it lies is decided once and written
+to `var/cluster.json`; passwords and addresses go to `var/env`, which config/settings.py reads.
 
     python3 script/cluster.py create | start | stop | running | server
 
-`running` answers with its exit status. `server` prints the newest PostgreSQL on this machine that has PostGIS.
+`running` answers with its exit status. `server` prints the newest installed PostgreSQL that has PostGIS.
 """
 
 from __future__ import annotations
@@ -23,15 +23,14 @@ import shlex
 import shutil
 import subprocess
 import sys
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from environment_file import VAR, read_environment_file, write_environment_file, write_whole
+
 ROOT = Path(__file__).resolve().parent.parent
-VAR = ROOT / "var"
 PLACE_FILE = VAR / "cluster.json"
-ENVIRONMENT_FILE = VAR / "env"
 OLDEST_SERVER = 15
 LONGEST_SOCKET_PATH = 107  # bytes; the kernel's sun_path holds 108 with its closing zero
 SOCKET_NAME = "/.s.PGSQL.5432"
@@ -68,7 +67,9 @@ class Place:
         return ROOT / self.socket
 
 
-# --- Where things are -------------------------------------------------------------------------------------------
+def ask(pg_config: str, what: str) -> str:
+    """One answer of pg_config, which tells where an installed PostgreSQL keeps its files."""
+    return subprocess.run([pg_config, what], capture_output=True, text=True).stdout.strip()
 
 
 def installed_servers() -> dict[int, Path]:
@@ -81,9 +82,8 @@ def installed_servers() -> dict[int, Path]:
             found[int(version)] = programs
     pg_config = shutil.which("pg_config")
     if pg_config and not found:  # other distributions keep one version in the ordinary folders
-        ask = lambda what: subprocess.run([pg_config, what], capture_output=True, text=True).stdout.strip()  # noqa: E731
-        programs, share = Path(ask("--bindir")), Path(ask("--sharedir"))
-        version = re.search(r"\d+", ask("--version"))
+        programs, share = Path(ask(pg_config, "--bindir")), Path(ask(pg_config, "--sharedir"))
+        version = re.search(r"\d+", ask(pg_config, "--version"))
         if version and (programs / "initdb").exists() and (share / "extension/postgis.control").exists():
             found[int(version[0])] = programs
     return {version: programs for version, programs in found.items() if version >= OLDEST_SERVER}
@@ -97,8 +97,8 @@ def programs_for(place: Place) -> Path:
         version = int(marker.read_text())
         if version not in servers:
             raise ClusterError(
-                f"The database in {place.data_folder} was made by PostgreSQL {version}, which is not installed with "
-                f"PostGIS; install postgresql-{version}-postgis-3 or see “Upgrading PostgreSQL” in docs/operations.md."
+                f"The database in {place.data_folder} was made by PostgreSQL {version}, which is not installed; "
+                f"install postgresql-{version}-postgis-3, or read docs/operations.md on upgrading."
             )
         return servers[version]
     if not servers:
@@ -145,9 +145,6 @@ def choose_place() -> Place:
     return Place("postgres", elsewhere, elsewhere)
 
 
-# --- Doing things -----------------------------------------------------------------------------------------------
-
-
 def as_user(name: str) -> list[str]:
     """The prefix that runs a command as `name`: nothing when that is who we are."""
     return [] if pwd.getpwuid(os.geteuid()).pw_name == name else ["runuser", "-u", name, "--"]
@@ -167,21 +164,6 @@ def run(place: Place, command: list[str], *, stdin: str = "", failure: str) -> s
         said = (done.stderr.strip() or done.stdout.strip()).splitlines()
         raise ClusterError(f"{failure}: {said[-1] if said else f'exit status {done.returncode}'}")
     return done.stdout
-
-
-def write_whole(path: Path, text: str, *, mode: int, owner: str | None = None) -> bool:
-    """Write a file in one step, so that a crash leaves the old one; say whether its content changed."""
-    changed = not path.exists() or path.read_text() != text
-    if changed:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w") as file:
-            file.write(text)
-        if owner and os.geteuid() == 0:
-            account = pwd.getpwnam(owner)
-            os.chown(temporary, account.pw_uid, account.pw_gid)
-        os.chmod(temporary, mode)
-        os.replace(temporary, path)
-    return changed
 
 
 def make_private_folder(path: Path, owner: str) -> None:
@@ -292,8 +274,8 @@ def stop(place: Place) -> bool:
     """Stop the server, unless somebody else is connected; say whether it is stopped now."""
     if not is_running(place):
         return True
-    count = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-    if int(sql(place, "postgres", count).strip() or 0):
+    others = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    if int(sql(place, "postgres", f"SELECT count(*) FROM pg_stat_activity WHERE {others}")):
         return False
     control(place, "-w", "-m", "fast", "stop", failure="The database server did not stop")
     return True
@@ -304,22 +286,6 @@ def sql(place: Place, database: str, text: str) -> str:
     command = [str(programs_for(place) / "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
     command += ["-h", str(place.socket_folder), "-p", "5432", "-U", "postgres", "-d", database]
     return run(place, command, stdin=text, failure=f"The database “{database}” could not be prepared")
-
-
-def read_environment_file() -> dict[str, str]:
-    if not ENVIRONMENT_FILE.exists():
-        return {}
-    lines = ENVIRONMENT_FILE.read_text().splitlines()
-    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-
-
-def write_environment_file(values: dict[str, str]) -> None:
-    """Keep what var/env says, with `values` on top; readable by its owner only."""
-    merged = {**read_environment_file(), **values}
-    merged.setdefault("SONHA_SECRET_KEY", secrets.token_urlsafe(50))
-    text = "# Written by script/setup, read by config/settings.py. The environment wins over this file.\n"
-    text += "".join(f"{key}={value}\n" for key, value in sorted(merged.items()))
-    write_whole(ENVIRONMENT_FILE, text, mode=0o600)
 
 
 def role_passwords() -> dict[str, str]:
