@@ -37,7 +37,7 @@ def test_a_name_with_one_placement_keeps_its_marks(name: str) -> None:
 
 def test_house_numbers_sort_as_people_walk() -> None:
     walked = ["2", "10", "12", "12-1", "12/5", "12/5/3", "12/10", "12A", "12C", "12D", "12Đ", "12E", "20"]
-    assert sorted(walked[::-1], key=text.natural_key) == walked
+    assert sorted(set(walked), key=text.natural_key) == walked
 
 
 @pytest.mark.parametrize(
