@@ -1,6 +1,6 @@
 """The codes of a house and of its plate, and the addresses written into a QR.
 
-- House code: 9 digits, no leading zero, the last a Damm check digit, shown 123-456-78C. It belongs to the house.
+- House code: 9 digits, no leading zero, the last a Damm check digit, shown 123-456-78C. Belongs to the house.
 - Plate token: 11 random characters and a check character, about 54 bits. It belongs to one physical plate.
 - Plus Code: 11 digits, so that the place survives in the text of the QR.
 
