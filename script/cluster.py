@@ -97,8 +97,8 @@ def programs_for(place: Place) -> Path:
         version = int(marker.read_text())
         if version not in servers:
             raise ClusterError(
-                f"The database in {place.data_folder} was made by PostgreSQL {version}, which is not installed; "
-                f"install postgresql-{version}-postgis-3, or read docs/operations.md on upgrading."
+                f"The database in {place.data_folder} was made by PostgreSQL {version}, which is not "
+                f"installed; install postgresql-{version}-postgis-3, or read docs/operations.md on upgrading."
             )
         return servers[version]
     if not servers:
@@ -135,9 +135,7 @@ def choose_place() -> Place:
     try:
         pwd.getpwnam("postgres")
     except KeyError:
-        raise ClusterError(
-            "There is no user “postgres” to own the database; install PostgreSQL's server."
-        ) from None
+        raise ClusterError("There is no user “postgres” to own the database; install PostgreSQL's server.") from None
     reachable = subprocess.run([*as_user("postgres"), "test", "-x", str(VAR)], cwd="/").returncode == 0
     if reachable and fits:
         return Place("postgres", inside.data, inside.socket)
@@ -316,10 +314,7 @@ def prepare_databases(place: Place) -> None:
         write_whole(marker, state, mode=0o600, owner=place.owner)
     host = quote(str(place.socket_folder), safe="")
     write_environment_file(
-        {
-            key: f"postgresql://{role}:{passwords[role]}@/sonha?host={host}&port=5432"
-            for key, role in ROLES.items()
-        }
+        {key: f"postgresql://{role}:{passwords[role]}@/sonha?host={host}&port=5432" for key, role in ROLES.items()}
     )
 
 

@@ -46,7 +46,7 @@ def read_environment_file() -> dict[str, str]:
 
 
 def write_environment_file(values: dict[str, str]) -> None:
-    """Put `values` into the file and keep the rest; a secret key is drawn once. Its owner alone can read it."""
+    """Put `values` into the file and keep the rest; a secret key is drawn once, only the owner may read."""
     merged = {**read_environment_file(), **values}
     merged.setdefault("SONHA_SECRET_KEY", secrets.token_urlsafe(50))
     text = "# Written by script/setup, read by config/settings.py. The environment wins over this file.\n"

