@@ -83,9 +83,9 @@ def installed_servers() -> dict[int, Path]:
     pg_config = shutil.which("pg_config")
     if pg_config and not found:  # other distributions keep one version in the ordinary folders
         programs, share = Path(ask(pg_config, "--bindir")), Path(ask(pg_config, "--sharedir"))
-        version = re.search(r"\d+", ask(pg_config, "--version"))
-        if version and (programs / "initdb").exists() and (share / "extension/postgis.control").exists():
-            found[int(version[0])] = programs
+        number = re.search(r"\d+", ask(pg_config, "--version"))
+        if number and (programs / "initdb").exists() and (share / "extension/postgis.control").exists():
+            found[int(number[0])] = programs
     return {version: programs for version, programs in found.items() if version >= OLDEST_SERVER}
 
 
