@@ -22,7 +22,7 @@ from stdnum import damm
 HOUSE_CODES: Final = 90_000_000
 """How many house codes there are: the eight digits before the check digit, from 10,000,000 on."""
 
-TOKEN_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRTVWXYZ"
+TOKEN_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRTVWXYZ"  # noqa: S105 - no password
 TOKEN_LENGTH: Final = 12
 PLUS_CODE_DIGITS: Final = 11
 
@@ -156,9 +156,7 @@ def new_tokens(count: int) -> list[str]:
         values = noise[noise < 248][:wanted] % len(TOKEN_ALPHABET)
         rows = values[: values.size - values.size % (TOKEN_LENGTH - 1)].reshape(-1, TOKEN_LENGTH - 1)
         check = (rows.astype(np.int64) @ _WEIGHTS) * _CHECK_FACTOR % len(TOKEN_ALPHABET)
-        tokens.update(
-            dict.fromkeys(_strings(_TOKEN_LETTERS[np.column_stack([rows, check.astype(np.uint8)])]))
-        )
+        tokens.update(dict.fromkeys(_strings(_TOKEN_LETTERS[np.column_stack([rows, check.astype(np.uint8)])])))
     return list(tokens)
 
 

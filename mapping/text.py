@@ -23,9 +23,7 @@ _INVISIBLE = re.compile(
 _NOT_WORD = re.compile(r"[\W_]+")
 # A tone on the first vowel of oa, oe, uy, or on the u of qu.
 _TONED_O, _TONED_U = "òóỏõọÒÓỎÕỌ", "ùúủũụÙÚỦŨỤ"
-_OLD_PLACEMENT = re.compile(
-    f"[{_TONED_O}][aăeAĂE]|(?<=[qQ])[{_TONED_U}][aăâeêiyoôơAĂÂEÊIYOÔƠ]|[{_TONED_U}][yY]"
-)
+_OLD_PLACEMENT = re.compile(f"[{_TONED_O}][aăeAĂE]|(?<=[qQ])[{_TONED_U}][aăâeêiyoôơAĂÂEÊIYOÔƠ]|[{_TONED_U}][yY]")
 # At most 18 digits at a time, so that a cell of ten thousand digits stays cheap.
 _NATURAL_TOKEN = re.compile(r"[0-9]{1,18}|[^0-9]")
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
@@ -113,9 +111,7 @@ def normal_phone(text: str) -> str | None:
     digits = re.sub(r"[\s.\-()\u2010-\u2015]", "", text)
     if not re.fullmatch(r"\+?[0-9]{8,15}", digits):
         return None
-    international = re.fullmatch(r"(?:\+|00)84(0?[0-9]+)", digits) or re.fullmatch(
-        r"84(0?[0-9]{9,10})", digits
-    )
+    international = re.fullmatch(r"(?:\+|00)84(0?[0-9]+)", digits) or re.fullmatch(r"84(0?[0-9]{9,10})", digits)
     if international:
         digits = international.group(1)
     elif digits.startswith("+"):

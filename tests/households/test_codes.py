@@ -155,9 +155,7 @@ def test_slashes_and_other_signs_are_no_token() -> None:
 
 
 lats = st.floats(-90, 90, exclude_max=True) | st.integers(-8_999_999, 8_999_999).map(lambda n: n / 100_000)
-lngs = st.floats(-180, 180, exclude_max=True) | st.integers(-17_999_999, 17_999_999).map(
-    lambda n: n / 100_000
-)
+lngs = st.floats(-180, 180, exclude_max=True) | st.integers(-17_999_999, 17_999_999).map(lambda n: n / 100_000)
 
 
 @given(st.lists(st.tuples(lats, lngs), min_size=1, max_size=30))
@@ -170,9 +168,7 @@ def test_plus_codes_agree_on_cell_borders_and_short_decimals() -> None:
     steps = np.arange(20_000)
     lat = np.concatenate([19.67 + steps / 1e6, 19.67 + steps / 40_000, np.round(19 + steps / 1e4, 4)])
     lng = np.concatenate([105.81 + steps / 1e6, 105.81 + steps / 32_000, np.round(104 + steps / 1e4, 4)])
-    assert codes.plus_codes(lat, lng) == [
-        openlocationcode.encode(a, b, 11) for a, b in zip(lat, lng, strict=True)
-    ]
+    assert codes.plus_codes(lat, lng) == [openlocationcode.encode(a, b, 11) for a, b in zip(lat, lng, strict=True)]
 
 
 @given(st.floats(8, 23.5), st.floats(102, 110))
@@ -204,9 +200,7 @@ def test_the_qr_text_fits_the_alphanumeric_mode_after_its_scheme() -> None:
 
 
 def test_google_maps_addresses_carry_api_1() -> None:
-    assert (
-        codes.google_maps_url(19.67, 105.81) == "https://www.google.com/maps/search/?api=1&query=19.67,105.81"
-    )
+    assert codes.google_maps_url(19.67, 105.81) == "https://www.google.com/maps/search/?api=1&query=19.67,105.81"
     assert codes.google_directions_url(19.6700001, 105.0) == (
         "https://www.google.com/maps/dir/?api=1&destination=19.6700001,105"
     )
