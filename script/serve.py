@@ -111,7 +111,10 @@ def start(name: str, command: list[str], **environment: str) -> Service:
 
 def start_services(host: str, port: int, tls: tuple[Path, Path] | None) -> list[Service]:
     granian = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--no-ws"]
-    granian += ["--host", host, "--port", str(port), "--workers", "2", "--log-level", "warning"]
+    granian += ["--host", host, "--port", str(port), "--workers", "2", "--log-level", "error"]
+    # As many threads as each process keeps database connections; backpressure would count connections instead,
+    # and idle browsers hold those.
+    granian += ["--blocking-threads", "8"]
     if tls:
         granian += ["--ssl-certificate", str(tls[0]), "--ssl-keyfile", str(tls[1]), "--ssl-protocol-min", "tls1.2"]
     worker = [sys.executable, "manage.py", "procrastinate", "worker"]
@@ -140,14 +143,15 @@ def wait_until_healthy(address: str, services: list[Service]) -> None:
     problem = "no answer"
     while time.monotonic() < deadline:
         refuse_ended(services)
+        pause = 0.1
         try:
             with opener.open(f"{address}/healthz", timeout=5):
                 return
         except urllib.error.HTTPError as error:
-            problem = f"status {error.code}"
+            problem, pause = f"status {error.code}", 2.0  # it runs and says no: its log should stay readable
         except OSError as error:
             problem = str(error)
-        time.sleep(0.2)
+        time.sleep(pause)
     raise ServerError(
         f"The web server was not ready after {SECONDS_TO_START} seconds: {address}/healthz gave {problem}."
     )
