@@ -1,0 +1,223 @@
+"""Every setting, read once from the environment. Nothing else in the project reads the environment.
+
+`script/setup` writes `var/env` with the database URLs, the secret key and the font paths of this machine;
+a variable that is set in the environment wins over the file. README.md holds the table of variables.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from config import environment as env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+env.load_env_file(VAR_DIR / "env")
+
+VERSION = next(
+    iter(re.findall(r"^## \[?v?(\d+\.\d+\.\d+)", (BASE_DIR / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)),
+    "0.0.0",
+)
+
+# --- The process -------------------------------------------------------------------------------------
+
+DEBUG = env.flag("SONHA_DEBUG", False)
+SECRET_KEY = env.text("SONHA_SECRET_KEY")
+ALLOWED_HOSTS = env.words("SONHA_HOSTS", "localhost,127.0.0.1,[::1]")
+HTTPS = env.flag("SONHA_HTTPS", False)
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS and host != "*"]
+if DEBUG and HTTPS:
+    raise ImproperlyConfigured("SONHA_DEBUG=True with SONHA_HTTPS=True: a public server must not show its insides.")
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "django.contrib.postgres",
+    "csp",
+    "leaflet",
+    "procrastinate.contrib.django",
+    "mapping",
+    "households",
+    "soil_map",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "mapping.errors.ErrorPagesMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "mapping.context.site",
+            ],
+        },
+    }
+]
+
+# --- The database ------------------------------------------------------------------------------------
+
+DB_ROLE = env.choice("SONHA_DB_ROLE", "web", ("web", "worker", "owner"))
+_URL_OF_ROLE = {"web": "DATABASE_URL", "worker": "DATABASE_WORKER_URL", "owner": "DATABASE_OWNER_URL"}
+
+
+def database_of(role: str) -> dict[str, object]:
+    """Return Django's settings for the database as `role`; one URL serves all roles when only it is set."""
+    name = _URL_OF_ROLE[role]
+    return env.database(name if env.text(name, "") else "DATABASE_URL")
+
+
+DATABASES = {"default": database_of(DB_ROLE)}
+DATABASES["default"]["TEST"] = {"NAME": env.text("SONHA_TEST_DATABASE", "sonha_test")}
+if DB_ROLE == "web":
+    # Each web process keeps a few connections open: opening one for every request costs a hundredfold.
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": env.whole("SONHA_DB_POOL", 8, least=1),
+        "timeout": 5,
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- People ------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "mapping.User"
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "front"
+LOGOUT_REDIRECT_URL = "front"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# --- Long work ---------------------------------------------------------------------------------------
+
+PROCRASTINATE_IMPORT_PATHS = ["mapping.jobs"]
+
+# --- Language and time -------------------------------------------------------------------------------
+
+# Source strings are Vietnamese; English is the one catalogue, and it is complete.
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+
+# --- Files -------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [
+    ("css", BASE_DIR / "static" / "css"),
+    ("js", BASE_DIR / "static" / "js"),
+    ("img", BASE_DIR / "static" / "img"),
+    ("vendor/protomaps", BASE_DIR / "static" / "node_modules" / "protomaps-leaflet" / "dist"),
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "mapping.static_files.ModuleManifestStorage"},
+}
+if DEBUG:
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    WHITENOISE_USE_FINDERS = True
+MEDIA_ROOT = Path(env.text("SONHA_MEDIA_DIR", str(VAR_DIR / "media")))
+MAX_UPLOAD_MB = env.whole("SONHA_MAX_UPLOAD_MB", 100, least=1)
+MAX_IMPORT_ROWS = env.whole("SONHA_MAX_IMPORT_ROWS", 200_000, least=1)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FONT_REGULAR = env.text("SONHA_FONT_REGULAR", "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf")
+FONT_BOLD = env.text("SONHA_FONT_BOLD", "/usr/share/fonts/truetype/noto/NotoSans-Bold.ttf")
+
+# --- Plates and maps ---------------------------------------------------------------------------------
+
+# What is printed on every door. Printing anything but a proof is refused while this is no public https host.
+PLATE_HOST = env.text("SONHA_PLATE_HOST", "localhost").lower()
+# A raster base map `https://host/{z}/{x}/{y}.png` and the credit its owner asks for; empty: our own layers only.
+BASEMAP_URL = env.text("SONHA_BASEMAP_URL", "")
+BASEMAP_ATTRIBUTION = env.text("SONHA_BASEMAP_ATTRIBUTION", "")
+if BASEMAP_URL and not BASEMAP_ATTRIBUTION:
+    raise ImproperlyConfigured("SONHA_BASEMAP_URL is set without SONHA_BASEMAP_ATTRIBUTION: name the map's owner.")
+_basemap_origin = re.match(r"https?://[^/{]*", BASEMAP_URL)
+LEAFLET_CONFIG = {
+    "TILES": [],
+    "RESET_VIEW": False,
+    "SCALE": "metric",
+    "ATTRIBUTION_PREFIX": "",
+    "NO_GLOBALS": False,
+    "FORCE_IMAGE_PATH": True,
+}
+
+# --- Walls -------------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", *([_basemap_origin.group()] if _basemap_origin else [])],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+if env.flag("SONHA_BEHIND_PROXY", False):
+    # Only behind a proxy that sets this header itself; anyone could send it otherwise.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# A file that somebody brought is read by pyogrio alone, with its network drivers off; GeoDjango's own GDAL
+# never sees one, so its age does not matter here.
+SILENCED_SYSTEM_CHECKS = ["gis.W001"]
+
+# --- Logging: to standard error, for journald or the terminal; audit is not logging ------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env.choice("SONHA_LOG", "WARNING", ("DEBUG", "INFO", "WARNING")),
+    },
+    "loggers": {"django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+}

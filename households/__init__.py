@@ -1,0 +1,1 @@
+"""Houses, households and the plates on their doors."""

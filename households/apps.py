@@ -1,0 +1,16 @@
+"""The households application."""
+
+from django.apps import AppConfig
+
+
+class HouseholdsConfig(AppConfig):
+    """Announces houses to the ground floor: map layers, job kinds, what a change set may restore."""
+
+    name = "households"
+    verbose_name = "Nhà và hộ"
+
+    def ready(self) -> None:
+        """Announce what this floor offers; imports wait until every model is loaded."""
+        from households import changes
+
+        changes.register()

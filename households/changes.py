@@ -1,0 +1,29 @@
+"""Which rows of this floor an undo may put back, and what the actions are called."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from mapping import registry
+
+
+def register() -> None:
+    """Announce tables, parents before children, and the names of the actions."""
+    from households.models import House, HouseExternalId, Household
+
+    registry.change_tables[House._meta.db_table] = registry.ChangeTable(House, geometry_columns=("location",))
+    registry.change_tables[HouseExternalId._meta.db_table] = registry.ChangeTable(HouseExternalId)
+    registry.change_tables[Household._meta.db_table] = registry.ChangeTable(Household)
+    registry.change_labels |= {
+        "house.add": _("thêm nhà"),
+        "house.edit": _("sửa nhà"),
+        "house.move": _("dời vị trí nhà"),
+        "house.split": _("tách nhà"),
+        "house.close": _("đóng nhà"),
+        "house.reopen": _("mở lại nhà"),
+        "household.add": _("thêm hộ"),
+        "household.edit": _("sửa hộ"),
+        "household.move": _("chuyển hộ"),
+        "household.remove": _("xóa hộ"),
+        "import": _("nhập danh sách"),
+    }

@@ -1,0 +1,18 @@
+"""Models of houses, households and plates."""
+
+from households.models.house import House, HouseExternalId, HouseState, LocationSource
+from households.models.household import Household
+from households.models.import_run import ImportRun, ImportState
+from households.models.plate import Plate, PlateState
+
+__all__ = [
+    "House",
+    "HouseExternalId",
+    "HouseState",
+    "Household",
+    "ImportRun",
+    "ImportState",
+    "LocationSource",
+    "Plate",
+    "PlateState",
+]

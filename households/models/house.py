@@ -1,0 +1,135 @@
+"""Houses: the places that get a code, an address and a plate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import uuid_utils.compat as uuid_utils
+from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import Transform
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.db.models import Func, Q, Value
+from django.db.models.functions import Concat
+from django.utils.translation import gettext_lazy as _
+
+from mapping import access
+from mapping.models import Unit
+
+
+class Fold(Func):
+    """`sonha_fold(text)`: the database's twin of `mapping.text.fold`, immutable so that a column can keep it."""
+
+    function = "sonha_fold"
+    output_field = models.TextField()
+
+
+class LocationSource(models.TextChoices):
+    """How a point was found."""
+
+    IMPORT = "import", _("từ danh sách nhập vào")
+    MAP = "map", _("chấm trên bản đồ")
+    GPS = "gps", _("định vị một lần")
+    AVERAGED = "averaged", _("định vị lấy trung bình")
+
+
+class HouseState(models.TextChoices):
+    """Whether the house still stands."""
+
+    ACTIVE = "active", _("đang dùng")
+    CLOSED = "closed", _("đã đóng")
+
+
+class HouseQuerySet(models.QuerySet["House"]):
+    """Readings of houses that are used in more than one place."""
+
+    def for_user(self, user: Any, capability: access.Capability = access.Capability.SEE_HOUSES) -> HouseQuerySet:
+        """Houses where the person has `capability`; the only way a page, tile, export or job reads houses."""
+        return self.filter(access.scope_of(user, capability).rows())
+
+    def active(self) -> HouseQuerySet:
+        """Houses that stand."""
+        return self.filter(state=HouseState.ACTIVE)
+
+    def in_walking_order(self) -> HouseQuerySet:
+        """By village, street and number in natural order; the code makes the order total."""
+        return self.order_by("village__code", "street", "number", "code")
+
+
+class House(models.Model):
+    """One place with one door. Several households may live in it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid_utils.uuid7, editable=False)
+    code = models.CharField(_("mã nhà"), max_length=9, unique=True, editable=False)
+    commune = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("xã"))
+    village = models.ForeignKey(Unit, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("thôn"))
+    number = models.CharField(_("số nhà"), max_length=20, blank=True, db_collation="vi_natural")
+    street = models.CharField(_("đường, ngõ"), max_length=120, blank=True, db_collation="vi_natural")
+    location = models.PointField(_("vị trí"), srid=4326, spatial_index=False)
+    location_3857 = models.GeneratedField(
+        expression=Transform("location", 3857),
+        output_field=models.PointField(srid=3857, spatial_index=False),
+        db_persist=True,
+    )
+    location_source = models.CharField(_("nguồn vị trí"), max_length=8, choices=LocationSource.choices)
+    accuracy_m = models.FloatField(_("sai số (m)"), null=True, blank=True)
+    state = models.CharField(_("tình trạng"), max_length=6, choices=HouseState.choices, default=HouseState.ACTIVE)
+    closed_on = models.DateField(_("đóng ngày"), null=True, blank=True)
+    closed_reason = models.CharField(_("lý do đóng"), max_length=200, blank=True)
+    note = models.CharField(_("ghi chú"), max_length=500, blank=True)
+    search_key = models.GeneratedField(
+        expression=Fold(Concat("number", Value(" "), "street")),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(_("thêm lúc"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("sửa lúc"), auto_now=True)
+
+    objects = HouseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("nhà")
+        verbose_name_plural = _("nhà")
+        indexes = (
+            GistIndex(fields=("location",), name="house_location"),
+            GistIndex(fields=("location_3857",), name="house_location_3857"),
+            models.Index(fields=("commune", "village", "street", "number"), name="house_in_commune"),
+            models.Index(fields=("village",), name="house_in_village"),
+            GinIndex(OpClass("search_key", name="gin_trgm_ops"), "commune", name="house_search"),
+        )
+        constraints = (
+            models.CheckConstraint(condition=Q(code__regex=r"^[1-9][0-9]{8}$"), name="house_code_has_nine_digits"),
+            models.CheckConstraint(
+                condition=Q(state="active", closed_on__isnull=True) | Q(state="closed", closed_on__isnull=False),
+                name="house_closed_has_a_date",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.short_address or self.code
+
+    @property
+    def short_address(self) -> str:
+        """Number and street, as far as they are known: "12/5 ngõ Đình"."""
+        return f"{self.number} {self.street}".strip()
+
+
+class HouseExternalId(models.Model):
+    """What others call the house: the national digital address, a land parcel, a list's own key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid_utils.uuid7, editable=False)
+    house = models.ForeignKey(House, models.CASCADE, related_name="external_ids")
+    commune = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    scheme = models.CharField(_("loại mã"), max_length=30)
+    value = models.CharField(_("mã"), max_length=60)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("mã khác của nhà")
+        verbose_name_plural = _("mã khác của nhà")
+        constraints = (
+            models.UniqueConstraint(fields=("commune", "scheme", "value"), name="external_id_names_one_house"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.value}"

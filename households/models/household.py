@@ -1,0 +1,65 @@
+"""Households: the people of a house. Personal data begins here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import uuid_utils.compat as uuid_utils
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
+from django.utils.translation import gettext_lazy as _
+
+from households.models.house import Fold, House
+from mapping import access
+from mapping.models import Unit
+
+
+class HouseholdQuerySet(models.QuerySet["Household"]):
+    """Readings of households that are used in more than one place."""
+
+    def for_user(self, user: Any) -> HouseholdQuerySet:
+        """Households whose people the person may see; the only way a page, export or job reads them."""
+        return self.filter(access.scope_of(user, access.Capability.SEE_PEOPLE).rows("house__"))
+
+
+class Household(models.Model):
+    """The people who keep house together, by their head. Not a residence registration."""
+
+    id = models.UUIDField(primary_key=True, default=uuid_utils.uuid7, editable=False)
+    house = models.ForeignKey(House, models.PROTECT, related_name="households", verbose_name=_("nhà"))
+    # The house's commune, repeated so that a search inside one commune needs one index and no join.
+    commune = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    head_name = models.CharField(_("chủ hộ"), max_length=100, db_collation="vi_natural")
+    phone = models.CharField(_("điện thoại"), max_length=15, blank=True)
+    size = models.PositiveSmallIntegerField(
+        _("số người"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(60)]
+    )
+    note = models.CharField(_("ghi chú"), max_length=500, blank=True)
+    search_key = models.GeneratedField(
+        expression=Fold(Concat("head_name", Value(" "), "phone")),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(_("thêm lúc"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("sửa lúc"), auto_now=True)
+
+    objects = HouseholdQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("hộ")
+        verbose_name_plural = _("hộ")
+        indexes = (GinIndex(OpClass("search_key", name="gin_trgm_ops"), "commune", name="household_search"),)
+        constraints = (
+            models.CheckConstraint(condition=~Q(head_name=""), name="household_has_a_head"),
+            models.CheckConstraint(
+                condition=Q(size__isnull=True) | Q(size__gte=1, size__lte=60),
+                name="household_size_is_plausible",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.head_name

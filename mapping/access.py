@@ -1,0 +1,165 @@
+"""Who may see and do what: one table of role and capability, and one place that turns a user into rows.
+
+A role is granted at a unit and holds for everything below it. Code asks two questions only:
+`scope_of(user, capability)` for the rows, `require(user, capability, unit)` for one unit. A unit that the
+person cannot see at all is 404, as if it did not exist; one that they see without the right is 403.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, models
+from django.db.models import Q
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from mapping.models import Unit
+
+
+class Role(models.TextChoices):
+    """What a person is at a unit."""
+
+    OFFICER = "officer", gettext_lazy("Cán bộ")
+    VIEWER = "viewer", gettext_lazy("Người xem số liệu")
+
+
+class Capability(enum.Enum):
+    """One thing that a role may or may not do."""
+
+    SEE_HOUSES = "see_houses"  # points, numbers, codes: no people
+    SEE_PEOPLE = "see_people"  # heads of household, phones
+    EDIT = "edit"  # houses and households, imports and their undo
+    PRINT = "print"  # plates
+
+
+ROLE_TABLE: dict[Role, frozenset[Capability]] = {
+    Role.OFFICER: frozenset(Capability),
+    Role.VIEWER: frozenset({Capability.SEE_HOUSES}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The part of the country that a capability holds for."""
+
+    everything: bool
+    unit_ids: frozenset[int]  # every unit granted and every unit below one
+
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.unit_ids)
+
+    def __contains__(self, unit: Unit | int) -> bool:
+        return self.everything or (unit if isinstance(unit, int) else unit.pk) in self.unit_ids
+
+    def units(self) -> Q:
+        """Return the filter for a queryset of units."""
+        return Q() if self.everything else Q(pk__in=self.unit_ids)
+
+    def rows(self, prefix: str = "") -> Q:
+        """Return the filter for rows that hang on a `commune` and perhaps on a `village`.
+
+        `prefix` is the path to them, such as `house__`. Whoever was granted a village alone sees its rows,
+        not the commune's: a commune's id is in the scope only when the commune itself was granted.
+        """
+        if self.everything:
+            return Q()
+        return Q(**{f"{prefix}commune__in": self.unit_ids}) | Q(**{f"{prefix}village__in": self.unit_ids})
+
+    def communes(self, prefix: str = "") -> Q:
+        """Return the filter for rows that hang on a whole commune: files, jobs, change sets, imports."""
+        return Q() if self.everything else Q(**{f"{prefix}commune__in": self.unit_ids})
+
+
+NOTHING = Scope(everything=False, unit_ids=frozenset())
+
+_UNITS_BELOW = """
+WITH RECURSIVE below AS (
+    SELECT id FROM mapping_unit WHERE id = ANY(%s)
+    UNION
+    SELECT unit.id FROM mapping_unit unit JOIN below ON unit.parent_id = below.id
+)
+SELECT id FROM below
+"""
+
+
+def scope_of(user: Any, capability: Capability | None = None) -> Scope:
+    """Return where `user` has `capability` (where they have any role, when it is None).
+
+    Remembered on the user object, which lives as long as the request: two queries a request at most.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return NOTHING
+    if user.is_superuser:
+        return Scope(everything=True, unit_ids=frozenset())
+    remembered: dict[Capability | None, Scope] = user.__dict__.setdefault("_scopes", {})
+    if capability not in remembered:
+        if "_grants" not in user.__dict__:
+            today = timezone.localdate()
+            user._grants = list(
+                user.grants.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=today)).values_list(
+                    "role", "unit_id"
+                )
+            )
+        roots = [
+            unit_id
+            for role, unit_id in user._grants
+            if role in Role.values and (capability is None or capability in ROLE_TABLE[Role(role)])
+        ]
+        remembered[capability] = Scope(everything=False, unit_ids=_units_below(roots))
+    return remembered[capability]
+
+
+def _units_below(roots: list[int]) -> frozenset[int]:
+    if not roots:
+        return frozenset()
+    with connection.cursor() as cursor:
+        cursor.execute(_UNITS_BELOW, [roots])
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+def may(user: Any, capability: Capability, unit: Unit) -> bool:
+    """Return whether `user` may do it at `unit`."""
+    return unit in scope_of(user, capability)
+
+
+def require(user: Any, capability: Capability, unit: Unit) -> None:
+    """Raise Http404 when `user` does not know `unit`, NotAllowed when they lack the capability there."""
+    from mapping.errors import NotAllowed
+
+    if may(user, capability, unit):
+        return
+    if unit not in scope_of(user):
+        raise Http404
+    raise NotAllowed(_("Tài khoản của bạn không có quyền làm việc này ở %(unit)s.") % {"unit": unit}, code="forbidden")
+
+
+def commune_or_404(user: Any, code: str, capability: Capability) -> Unit:
+    """Return the commune of today with `code` for a page of `user`: foreign or unknown 404, no right 403."""
+    from mapping.models import Unit
+
+    unit = Unit.objects.current().communes().filter(code=code).first()
+    if unit is None:
+        raise Http404
+    require(user, capability, unit)
+    return unit
+
+
+def own_commune(user: Any, capability: Capability | None = None) -> Unit | None:
+    """Return the commune to open first: the one granted, or the first one by code."""
+    from mapping.models import Unit, UnitKind
+
+    scope = scope_of(user, capability)
+    if not scope:
+        return None
+    today = Unit.objects.current()
+    commune = today.communes().filter(scope.units()).order_by("code").first()
+    if commune is None and not scope.everything:
+        village = today.filter(kind=UnitKind.VILLAGE, pk__in=scope.unit_ids).select_related("parent").first()
+        commune = village.parent if village else None
+    return commune

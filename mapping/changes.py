@@ -1,0 +1,130 @@
+"""Record what an action did to rows, and undo it.
+
+Rows keep a counter `version`. An undo puts every row of the change set back as it was, or none: when a row
+has moved on since (its version differs), the person is told which, and nothing changes. A restored row gets
+a new version, because a counter never goes back.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mapping.errors import Conflict
+from mapping.models import ChangeSet, Unit
+from mapping.registry import ChangeTable, change_tables
+
+
+def begin(*, kind: str, subject: str, commune: Unit, user: Any) -> ChangeSet:
+    """Open the change set of one action; call inside the transaction that does the action."""
+    return ChangeSet.objects.create(kind=kind, subject=subject[:200], commune=commune, created_by=user)
+
+
+def remember(changeset: ChangeSet, table: str, ids: Iterable[uuid.UUID]) -> None:
+    """Keep the images of rows that are about to be changed or deleted. Call before the write, then `seal`."""
+    entry = change_tables[table]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO mapping_change (changeset_id, "table", row_id, before) '
+            f"SELECT %s, %s, t.id, {image_sql(entry, 't')} FROM {table} t WHERE t.id = ANY(%s)",
+            [changeset.pk, table, list(ids)],
+        )
+
+
+def added(changeset: ChangeSet, table: str, ids: Iterable[uuid.UUID]) -> None:
+    """Record rows that were just added."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO mapping_change (changeset_id, "table", row_id, version_after) '
+            f"SELECT %s, %s, t.id, t.version FROM {table} t WHERE t.id = ANY(%s)",
+            [changeset.pk, table, list(ids)],
+        )
+
+
+def seal(changeset: ChangeSet) -> None:
+    """Note the versions that the remembered rows have after the write; a row that is gone keeps null."""
+    with connection.cursor() as cursor:
+        for table in _tables_of(changeset):
+            cursor.execute(
+                f"UPDATE mapping_change c SET version_after = t.version FROM {table} t "
+                'WHERE c.changeset_id = %s AND c."table" = %s AND t.id = c.row_id',
+                [changeset.pk, table],
+            )
+
+
+def image_sql(entry: ChangeTable, alias: str) -> str:
+    """Return SQL for the row as JSON; geometries as hexadecimal EWKB, so that nothing is rounded."""
+    parts = [f"to_jsonb({alias})"]
+    parts += [f"jsonb_build_object('{column}', {alias}.{column}::text)" for column in entry.geometry_columns]
+    return " || ".join(parts)
+
+
+@transaction.atomic
+def undo(*, changeset: ChangeSet, user: Any) -> int:
+    """Put every row of `changeset` back; return how many. Raises Conflict when one has moved on since."""
+    changeset = ChangeSet.objects.select_for_update().get(pk=changeset.pk)
+    if changeset.undone_at is not None:
+        raise Conflict(_("Lần thay đổi này đã được hoàn tác trước đó."), code="already_undone")
+    restored = 0
+    tables = _tables_of(changeset)
+    with connection.cursor() as cursor:
+        for table in tables:
+            _refuse_if_moved_on(cursor, changeset, table)
+        # What was added goes first in reverse order of need, what was changed or deleted comes back in order.
+        for table in reversed(tables):
+            cursor.execute(
+                f"DELETE FROM {table} t USING mapping_change c WHERE c.changeset_id = %s "
+                'AND c."table" = %s AND c.before IS NULL AND t.id = c.row_id',
+                [changeset.pk, table],
+            )
+            restored += cursor.rowcount
+        for table in tables:
+            restored += _put_back(cursor, changeset, table)
+    changeset.undone_by, changeset.undone_at = user, timezone.now()
+    changeset.save(update_fields=["undone_by", "undone_at"])
+    return restored
+
+
+def _tables_of(changeset: ChangeSet) -> list[str]:
+    """The tables touched, parents before children: the order in which they were registered."""
+    touched = set(changeset.changes.values_list("table", flat=True).distinct())
+    return [table for table in change_tables if table in touched]
+
+
+def _refuse_if_moved_on(cursor: Any, changeset: ChangeSet, table: str) -> None:
+    cursor.execute(
+        f"SELECT count(*) FROM mapping_change c LEFT JOIN {table} t ON t.id = c.row_id "
+        'WHERE c.changeset_id = %s AND c."table" = %s AND t.version IS DISTINCT FROM c.version_after',
+        [changeset.pk, table],
+    )
+    (moved_on,) = cursor.fetchone()
+    if moved_on:
+        name = change_tables[table].model._meta.verbose_name
+        raise Conflict(
+            _("Không hoàn tác được: %(count)d %(what)s đã được sửa tiếp sau lần này. Hãy hoàn tác các lần sau trước.")
+            % {"count": moved_on, "what": name},
+            code="moved_on",
+        )
+
+
+def _put_back(cursor: Any, changeset: ChangeSet, table: str) -> int:
+    columns = [
+        field.column
+        for field in change_tables[table].model._meta.concrete_fields
+        if not getattr(field, "generated", False)
+    ]
+    values = ", ".join("greatest(old.version, c.version_after) + 1" if c == "version" else f"old.{c}" for c in columns)
+    updates = ", ".join(f"{column} = excluded.{column}" for column in columns if column != "id")
+    cursor.execute(
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM mapping_change c "
+        f"CROSS JOIN LATERAL jsonb_populate_record(NULL::{table}, c.before) old "
+        'WHERE c.changeset_id = %s AND c."table" = %s AND c.before IS NOT NULL '
+        f"ON CONFLICT (id) DO UPDATE SET {updates}",
+        [changeset.pk, table],
+    )
+    return cursor.rowcount

@@ -1,0 +1,134 @@
+"""What can go wrong for a person, and the one place that turns it into a page and a status.
+
+Services and forms raise `UserError` with one clear sentence; nothing else in the project names a status
+for an error. A database that is down is answered here too, with 503 and a page that needs no database.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from psycopg_pool import PoolTimeout
+
+log = logging.getLogger(__name__)
+
+
+class UserError(Exception):
+    """Something that the person can mend. `sentence` is translated and says what, where and what would be right.
+
+    `code` is for programs and tests; `status` is what a page or the API answers with.
+    """
+
+    status = 400
+
+    def __init__(self, sentence: str, *, code: str = "invalid") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.code = code
+
+
+class Conflict(UserError):
+    """What the person changes has been changed by someone else meanwhile."""
+
+    status = 409
+
+
+class NotAllowed(UserError):
+    """The person sees the unit but lacks the right; an unknown or foreign unit is Http404 instead."""
+
+    status = 403
+
+
+class TooLarge(UserError):
+    """An upload or a request over a limit that the sentence names."""
+
+    status = 413
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Return whether the caller is a program of ours rather than a person's browser."""
+    return request.headers.get("accept", "").startswith("application/json")
+
+
+def error_response(request: HttpRequest, *, status: int, sentence: str, code: str) -> HttpResponse:
+    """Return the error as JSON or as the friendly page."""
+    if wants_json(request):
+        return JsonResponse({"error": sentence, "code": code}, status=status)
+    context = {"sentence": sentence, "status": status, "code": code}
+    return render(request, "mapping/error.html", context, status=status)
+
+
+def database_down(request: HttpRequest) -> HttpResponse:
+    """Return 503 from a template that touches neither session, user nor database."""
+    sentence = _("Máy chủ dữ liệu đang tạm dừng. Dữ liệu đã lưu vẫn còn nguyên; xin thử lại sau ít phút.")
+    if wants_json(request):
+        response: HttpResponse = JsonResponse({"error": sentence, "code": "database_down"}, status=503)
+    else:
+        response = HttpResponse(render_to_string("mapping/unavailable.html", {"sentence": sentence}), status=503)
+    response["Retry-After"] = "30"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+class ErrorPagesMiddleware:
+    """Stands outside sessions and sign-in, so that it can answer when those cannot reach the database."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request; `process_exception` has turned the errors below into responses."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Turn what a view raised into an answer; None lets Django go on as usual."""
+        if isinstance(error, UserError):
+            return error_response(request, status=error.status, sentence=error.sentence, code=error.code)
+        if is_database_down(error):
+            log.error("The database cannot be reached: %s", error)
+            return database_down(request)
+        return None
+
+
+def is_database_down(error: BaseException | None) -> bool:
+    """Return whether the database could not be reached at all, as opposed to refusing a statement."""
+    while error is not None:
+        if isinstance(error, PoolTimeout):
+            return True
+        if isinstance(error, OperationalError | InterfaceError) and getattr(error.__cause__, "sqlstate", None) in (
+            None,
+            "57P01",  # admin_shutdown
+            "57P02",  # crash_shutdown
+            "57P03",  # cannot_connect_now
+        ):
+            return True
+        error = error.__cause__
+    return False
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """`handler500`: sessions and sign-in run outside the views, so a database that is down ends up here too."""
+    import sys
+
+    if is_database_down(sys.exc_info()[1]):
+        return database_down(request)
+    sentence = _("Máy chủ gặp lỗi và đã ghi lại. Những gì đã lưu vẫn còn nguyên; xin thử lại.")
+    return HttpResponse(render_to_string("mapping/unavailable.html", {"sentence": sentence}), status=500)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """`handler404`: one friendly page for whatever is not there or is not this person's."""
+    sentence = _("Không có trang này, hoặc trang thuộc đơn vị mà tài khoản của bạn không phụ trách.")
+    return error_response(request, status=404, sentence=sentence, code="not_found")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """`handler403`."""
+    sentence = _("Tài khoản của bạn không có quyền làm việc này ở đơn vị này.")
+    return error_response(request, status=403, sentence=sentence, code="forbidden")

@@ -1,0 +1,104 @@
+"""Keep files whole: written beside their place, synced, then renamed to the hash of their bytes.
+
+Nothing acknowledged is lost (the row is written after the bytes are on disk) and nothing is half there
+(a name is either absent or complete).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.http import FileResponse
+from django.utils.translation import gettext as _
+
+from mapping.errors import UserError
+from mapping.models import StoredFile, Unit
+from mapping.text import nfc
+
+_CHUNK = 1 << 20
+
+
+def store(*, source: BinaryIO, name: str, content_type: str, commune: Unit, user: Any) -> StoredFile:
+    """Copy `source` to its place and return its row; raises UserError when the disk is full."""
+    root = Path(settings.MEDIA_ROOT)
+    digest = hashlib.sha256()
+    size = 0
+    temporary: Path | None = None
+    try:
+        root.mkdir(parents=True, exist_ok=True, mode=0o750)
+        with tempfile.NamedTemporaryFile(dir=root, prefix=".part-", delete=False) as target:
+            temporary = Path(target.name)
+            for chunk in _chunks(source):
+                digest.update(chunk)
+                size += len(chunk)
+                target.write(chunk)
+            target.flush()
+            os.fsync(target.fileno())
+        place = path_of_hash(digest.hexdigest())
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+        temporary.replace(place)
+        _sync_folder(place.parent)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise UserError(
+            _("Không ghi được tệp “%(name)s” lên máy chủ (%(reason)s); chưa có gì được lưu.")
+            % {"name": name, "reason": error.strerror or error},
+            code="disk",
+        ) from error
+    return StoredFile.objects.create(
+        commune=commune,
+        name=safe_name(name),
+        content_type=content_type,
+        sha256=digest.hexdigest(),
+        size=size,
+        created_by=user if user is not None and user.is_authenticated else None,
+    )
+
+
+def path_of(stored: StoredFile) -> Path:
+    """Return where the bytes of `stored` lie."""
+    return path_of_hash(stored.sha256)
+
+
+def path_of_hash(sha256: str) -> Path:
+    """Return the place for bytes with this hash."""
+    return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256[2:4] / sha256
+
+
+def download(stored: StoredFile) -> FileResponse:
+    """Return the file as a download; the browser never shows or runs it."""
+    return FileResponse(
+        path_of(stored).open("rb"),
+        as_attachment=True,
+        filename=stored.name,
+        content_type=stored.content_type,
+        headers={"Cache-Control": "private, no-store"},
+    )
+
+
+def safe_name(name: str) -> str:
+    """Return `name` without folders, control characters or what Windows refuses, at most 150 letters."""
+    name = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]+', "_", nfc(name).replace("\\", "/").rsplit("/", 1)[-1]).strip(" .")
+    stem, dot, suffix = name.rpartition(".")
+    return f"{stem[: 149 - len(suffix)]}{dot}{suffix}" if dot and len(suffix) < 12 else name[:150] or "tep"
+
+
+def _chunks(source: BinaryIO) -> Iterator[bytes]:
+    while chunk := source.read(_CHUNK):
+        yield chunk
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

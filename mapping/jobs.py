@@ -1,0 +1,118 @@
+"""Long work: started with one call, run by a Procrastinate worker, watched on one page.
+
+A kind of work announces itself as `registry.JobKind`; its `run` gets a `Work`, reports through it and asks
+it whether to stop. Progress goes over a connection of its own, so that people see it while the work is still
+inside its transaction. Work that a crash interrupted is started again by Procrastinate, so `run` must be
+safe to begin anew: it does everything in one transaction, or checks what it has done already.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from pathlib import Path
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files import File
+from django.db import DatabaseError, connections, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from mapping import files
+from mapping.errors import UserError
+from mapping.models import Job, JobState, StoredFile, Unit
+from mapping.registry import job_kinds
+
+log = logging.getLogger(__name__)
+_SECONDS_BETWEEN_REPORTS = 0.3
+
+
+class Cancelled(Exception):
+    """The person asked to stop; whatever the work wrote is rolled back by its transaction."""
+
+
+def start(*, kind: str, commune: Unit, user: Any, params: dict[str, Any]) -> Job:
+    """Queue work in the caller's transaction: if that is rolled back, the work was never asked for."""
+    language = translation.get_language() or "vi"
+    with transaction.atomic():
+        job = Job.objects.create(kind=kind, commune=commune, created_by=user, params=params, language=language[:5])
+        run_job.defer(job_id=str(job.pk))
+    return job
+
+
+def cancel(job: Job) -> None:
+    """Ask the work to stop; a job that has not begun is over at once."""
+    Job.objects.filter(pk=job.pk, state=JobState.WAITING).update(state=JobState.CANCELLED, ended_at=timezone.now())
+    Job.objects.filter(pk=job.pk).update(cancel_requested=True)
+
+
+class Work:
+    """What a running job sees of itself."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.params: dict[str, Any] = job.params
+        self.user = job.created_by
+        self.commune = job.commune
+        self._reported_at = 0.0
+        self._line = connections["default"].copy()
+
+    def progress(self, done: int, total: int) -> None:
+        """Report how far the work is; raises Cancelled when the person has asked to stop."""
+        now = time.monotonic()
+        if now - self._reported_at < _SECONDS_BETWEEN_REPORTS and done < total:
+            return
+        self._reported_at = now
+        with self._line.cursor() as cursor:
+            cursor.execute(
+                "UPDATE mapping_job SET done = %s, total = %s WHERE id = %s RETURNING cancel_requested",
+                [done, total, self.job.pk],
+            )
+            row = cursor.fetchone()
+        if row is None or row[0]:
+            raise Cancelled
+
+    def keep_file(self, path: Any, *, name: str, content_type: str) -> StoredFile:
+        """Keep a finished file as the job's result."""
+        with Path(path).open("rb") as source:
+            stored = files.store(
+                source=File(source), name=name, content_type=content_type, commune=self.commune, user=self.user
+            )
+        self.job.result_file = stored
+        return stored
+
+    def close(self) -> None:
+        """Give the progress line back."""
+        self._line.close()
+
+
+@app.task(name="mapping.run_job", queue="sonha", pass_context=False)
+def run_job(job_id: str) -> None:
+    """Run one job to its end; what goes wrong is kept as a sentence on the job."""
+    job = Job.objects.select_related("commune", "created_by").filter(pk=job_id).first()
+    if job is None or job.is_over:
+        return
+    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, started_at=timezone.now(), done=0)
+    work = Work(job)
+    with translation.override(job.language):
+        state, sentence = _outcome(job_kinds[job.kind].run, work)
+    work.close()
+    job.state, job.sentence, job.ended_at = state, sentence, timezone.now()
+    job.save(update_fields=["state", "sentence", "ended_at", "result", "result_file"])
+
+
+def _outcome(run: Callable[[Work], None], work: Work) -> tuple[JobState, str]:
+    try:
+        run(work)
+    except Cancelled:
+        return JobState.CANCELLED, _("Đã dừng theo yêu cầu; không có gì bị thay đổi.")
+    except UserError as error:
+        return JobState.FAILED, error.sentence
+    except DatabaseError:
+        raise  # the queue tries again once the database is back
+    except Exception:
+        log.exception("Job %s (%s) failed", work.job.pk, work.job.kind)
+        return JobState.FAILED, _("Máy chủ gặp lỗi khi làm việc này và đã ghi lại; không có gì bị thay đổi.")
+    return JobState.DONE, work.job.sentence

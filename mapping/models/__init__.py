@@ -1,0 +1,9 @@
+"""Models of the ground floor."""
+
+from mapping.models.accounts import Grant, User
+from mapping.models.changes import Change, ChangeSet
+from mapping.models.files import StoredFile
+from mapping.models.jobs import Job, JobState
+from mapping.models.units import Unit, UnitKind
+
+__all__ = ["Change", "ChangeSet", "Grant", "Job", "JobState", "StoredFile", "Unit", "UnitKind", "User"]

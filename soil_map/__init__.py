@@ -1,0 +1,1 @@
+"""Soil and agrochemistry of a commune. Empty so far; it will stand on mapping, beside households."""

@@ -1,0 +1,10 @@
+"""The soil application."""
+
+from django.apps import AppConfig
+
+
+class SoilMapConfig(AppConfig):
+    """Holds no models yet."""
+
+    name = "soil_map"
+    verbose_name = "Nông hóa thổ nhưỡng"

@@ -1,0 +1,93 @@
+"""One cast of people and one real database for every test.
+
+The database is made and migrated by its owner; the tests themselves connect as the web role, which is what
+a page does. Static files come straight from their folders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import Client
+
+from tests import factories
+
+settings.STORAGES = {
+    **settings.STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+settings.ALLOWED_HOSTS = ["*"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Create and migrate as the owner, over plain connections."""
+    from config.settings import database_of
+
+    owner = database_of("owner")
+    database = connections["default"].settings_dict
+    database["OPTIONS"] = owner["OPTIONS"]
+    database.update({key: owner.get(key, "") for key in ("USER", "PASSWORD", "HOST", "PORT")})
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Hand the migrated database to the web role, and back to the owner when it is dropped."""
+    from config.settings import database_of
+
+    web, owner = database_of("web"), database_of("owner")
+    connection = connections["default"]
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            # Transactional tests empty the tables after themselves; no other program may.
+            cursor.execute(f'GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO "{web["USER"]}"')
+        connection.close()
+        connection.settings_dict.update({key: web.get(key, "") for key in ("USER", "PASSWORD")})
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict.update({key: owner.get(key, "") for key in ("USER", "PASSWORD")})
+
+
+@pytest.fixture(autouse=True)
+def media_of_this_test(tmp_path: Any, settings: Any) -> None:
+    """Files that a test stores vanish with it."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def commune(db: None) -> Any:
+    """Xã Bình Minh, invented: a square of some 4 km around 105.81 E 19.67 N, with two villages."""
+    return factories.commune()
+
+
+@pytest.fixture
+def officer(commune: Any) -> Any:
+    """Officer of `commune`."""
+    return factories.user("lan", "Lê Thị Lan", officer_of=commune)
+
+
+@pytest.fixture
+def stranger(commune: Any) -> Any:
+    """Officer of another commune."""
+    return factories.user("hung", "Phạm Văn Hùng", officer_of=factories.neighbour_commune())
+
+
+@pytest.fixture
+def viewer(commune: Any) -> Any:
+    """May see houses of `commune`, no people."""
+    return factories.user("vy", "Trần Vy", viewer_of=commune)
+
+
+@pytest.fixture
+def officer_client(officer: Any) -> Client:
+    """A browser in which the officer has signed in."""
+    client = Client()
+    client.force_login(officer)
+    return client

@@ -1,0 +1,97 @@
+"""Plain factories: each makes one valid row and returns it. Everything here is invented."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+
+from households import codes
+from households.models import House, Household, LocationSource, Plate
+from mapping.access import Role
+from mapping.models import Grant, Unit, UnitKind, User
+
+CENTRE = (105.81, 19.67)
+_numbers = itertools.count(1)
+
+
+def square(lng: float, lat: float, half: float) -> MultiPolygon:
+    """A square outline around a point, `half` degrees to each side."""
+    return MultiPolygon(Polygon.from_bbox((lng - half, lat - half, lng + half, lat + half)), srid=4326)
+
+
+def province() -> Unit:
+    """Tỉnh Thử Nghiệm."""
+    unit, _ = Unit.objects.get_or_create(
+        kind=UnitKind.PROVINCE,
+        code="38",
+        defaults={"name": "Thử Nghiệm", "designation": "Tỉnh", "vn2000_srid": 5897, "is_invented": True},
+    )
+    return unit
+
+
+def commune(code: str = "99001", name: str = "Bình Minh", lng: float = CENTRE[0], lat: float = CENTRE[1]) -> Unit:
+    """A commune of some 4 × 4 km with two villages, west and east."""
+    unit = Unit.objects.create(
+        kind=UnitKind.COMMUNE,
+        code=code,
+        name=name,
+        designation="Xã",
+        parent=province(),
+        outline=square(lng, lat, 0.02),
+        vn2000_srid=5897,
+        is_invented=True,
+    )
+    for number, (village_name, shift) in enumerate((("Đông Hoà", -0.01), ("Xa Thư", 0.01)), start=1):
+        box = Polygon.from_bbox((lng + shift - 0.01, lat - 0.02, lng + shift + 0.01, lat + 0.02))
+        Unit.objects.create(
+            kind=UnitKind.VILLAGE,
+            code=f"{code}-{number:02d}",
+            name=village_name,
+            designation="Thôn",
+            parent=unit,
+            outline=MultiPolygon(box, srid=4326),
+            vn2000_srid=5897,
+            is_invented=True,
+        )
+    return unit
+
+
+def neighbour_commune() -> Unit:
+    """Xã Tân Lập, east of Bình Minh."""
+    return commune(code="99002", name="Tân Lập", lng=CENTRE[0] + 0.05)
+
+
+def village(of: Unit, number: int = 1) -> Unit:
+    """The village with this number."""
+    return Unit.objects.get(code=f"{of.code}-{number:02d}")
+
+
+def user(username: str, full_name: str = "", *, officer_of: Unit | None = None, viewer_of: Unit | None = None) -> User:
+    """Someone who signs in with the password `mật khẩu thử`."""
+    person = User.objects.create_user(username=username, password="mật khẩu thử", full_name=full_name)
+    for unit, role in ((officer_of, Role.OFFICER), (viewer_of, Role.VIEWER)):
+        if unit is not None:
+            Grant.objects.create(user=person, unit=unit, role=role)
+    return person
+
+
+def house(of: Unit, lng: float = CENTRE[0], lat: float = CENTRE[1], **fields: Any) -> House:
+    """A house of the commune, by default in its middle, without number or street."""
+    fields.setdefault("location_source", LocationSource.MAP)
+    fields.setdefault("code", codes.house_code(next(_numbers) + 80_000_000))
+    return House.objects.create(commune=of, location=Point(lng, lat, srid=4326), **fields)
+
+
+def household(of: House, head_name: str = "Nguyễn Văn An", **fields: Any) -> Household:
+    """A household of the house."""
+    return Household.objects.create(house=of, commune=of.commune, head_name=head_name, **fields)
+
+
+def plate(of: House, **fields: Any) -> Plate:
+    """The draft plate of the house."""
+    fields.setdefault("token", codes.new_token())
+    fields.setdefault("face_hash", b"\x00" * 16)
+    fields.setdefault("plus_code", codes.plus_code(of.location.y, of.location.x))
+    return Plate.objects.create(house=of, **fields)
