@@ -1,0 +1,1 @@
+"""House plates: what one looks like, drawing it, and the press that prints a commune's."""

@@ -1,0 +1,265 @@
+"""What a house plate looks like, as data: a new look is a new `PlateDesign`, and nothing else changes.
+
+Lengths are millimetres from the lower left corner of the plate, x to the right and y up; type sizes are
+points. The words on a plate are a public sign and stay Vietnamese in every language of the program.
+"""
+
+from dataclasses import dataclass
+
+from mapping.printing.text_fit import Limits
+
+POINT = 25.4 / 72
+"""Millimetres in a typographic point."""
+
+Colour = tuple[float, float, float]
+"""Red, green, blue from 0 to 1."""
+
+
+@dataclass(frozen=True)
+class PlateFace:
+    """All that one plate says. Names come as people read them ("Thôn 3", "Xã Quảng Bình"), empty for none.
+
+    `house_code` is already grouped (`123-456-78C`), `token` is not; `host` is the address in plain letters
+    that a person types, `url` the text of the QR symbol.
+    """
+
+    token: str
+    house_code: str
+    plus_code: str
+    number: str
+    street: str
+    village: str
+    commune: str
+    province: str
+    host: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on the plate; (x, y) is its lower left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a text is set. `align` is left, centre or right; `limits` are in points."""
+
+    limits: Limits
+    bold: bool = False
+    colour: Colour = (1, 1, 1)
+    align: str = "left"
+
+
+@dataclass(frozen=True)
+class Label:
+    """Words that are the same on every plate of a layout."""
+
+    text: str
+    box: Box
+    style: Style
+
+
+@dataclass(frozen=True)
+class Part:
+    """One text of a plate: `source` names what `wording` makes of a face."""
+
+    source: str
+    style: Style
+
+
+@dataclass(frozen=True)
+class Field:
+    """Texts set below one another in a box, empty ones left out; all shrink together until they fit.
+
+    `gap` parts them. `anchor` is where the block stands in a higher box: top, middle or bottom.
+    """
+
+    box: Box
+    parts: tuple[Part, ...]
+    gap: float = 0
+    anchor: str = "middle"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A thin horizontal line."""
+
+    x: float
+    y: float
+    width: float
+    thickness: float
+    colour: Colour
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What stands where on a plate."""
+
+    labels: tuple[Label, ...]
+    fields: tuple[Field, ...]
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlateDesign:
+    """A plate: its ground and border, the white panel with the QR symbol, and two layouts.
+
+    `qr` is the square that the symbol fills with its quiet zone; it lies inside `panel`. The watermark of a
+    proof fills the ground in rows `watermark_step` apart, `watermark_size` points large.
+    """
+
+    name: str
+    width: float
+    height: float
+    ground: Colour
+    ink: Colour
+    border_inset: float
+    border_width: float
+    border_radius: float
+    panel: Box
+    panel_radius: float
+    qr: Box
+    numbered: Layout
+    unnumbered: Layout
+    watermark: str
+    watermark_colour: Colour
+    watermark_size: float
+    watermark_step: float
+
+    def layout(self, face: PlateFace) -> Layout:
+        """The layout for a house with a number, or for one that is known by its alley or village."""
+        return self.numbered if face.number.strip() else self.unnumbered
+
+
+_PROVINCE_KINDS = ("Tỉnh ", "Thành phố ")
+
+
+def wording(source: str, face: PlateFace) -> str:
+    """The text that a part of a plate shows.
+
+    `headline` is the street, else the village; `village_below` is the village where the street took the
+    headline. After a comma the kind of a province is written small ("Xã Quảng Bình, tỉnh Thanh Hóa").
+    """
+    match source:
+        case "token":
+            return " ".join(face.token[start : start + 4] for start in range(0, len(face.token), 4))
+        case "headline":
+            return face.street.strip() or face.village
+        case "village_below":
+            return face.village if face.street.strip() else ""
+        case "commune_province":
+            commune, province = face.commune.strip(), face.province.strip()
+            if commune and province.startswith(_PROVINCE_KINDS):
+                province = province[0].lower() + province[1:]
+            return ", ".join(name for name in (commune, province) if name)
+        case _:
+            return str(getattr(face, source))
+
+
+BLUE: Colour = (0.043, 0.184, 0.431)
+PALE: Colour = (0.76, 0.84, 0.95)
+WHITE: Colour = (1, 1, 1)
+INK: Colour = (0.05, 0.07, 0.12)
+
+_LEFT, _COLUMN = 6.4, 43.6  # the text column, left of the panel
+_PANEL = Box(53, 11.6, 36, 47.4)
+
+_CAPTION = Style(Limits(5.6, 4, 5, leading=1.2), bold=True, colour=PALE)
+_NUMBER = Style(Limits(74, 12, 30, lines=2, leading=0.94, breaks="/-"), bold=True)
+_HEADLINE = Style(Limits(28, 9, 14, lines=3, leading=1.24), bold=True)
+_STREET = Style(Limits(12, 6.5, 9.5, lines=2, leading=1.25), bold=True)
+_VILLAGE = Style(Limits(10.5, 6, 8, lines=2, leading=1.25))
+_PLACE = Style(Limits(8.2, 5, 6.8, lines=2, leading=1.25), colour=PALE)
+_CODE = Style(Limits(8.7, 6, 7, leading=1.2), bold=True)
+
+_WARNING = Label(
+    "Trang này không bao giờ hỏi tiền, mã OTP hay mật khẩu",
+    Box(_LEFT, 4.6, 82.6, 4.4),
+    Style(Limits(7.2, 4, 6, leading=1.3), colour=WHITE, align="centre"),
+)
+_TOKEN = Field(
+    Box(54.2, 17.1, 33.6, 5.6),
+    (Part("token", Style(Limits(11.4, 8, 9, leading=1.2), bold=True, colour=INK, align="centre")),),
+)
+_HOST = Field(
+    Box(54.2, 12.9, 33.6, 3.9),
+    (Part("host", Style(Limits(8.2, 4.5, 5, leading=1.25), colour=INK, align="centre")),),
+)
+
+HOUSE_NUMBER = PlateDesign(
+    name="house-number",
+    width=95,
+    height=65,
+    ground=BLUE,
+    ink=INK,
+    border_inset=2.1,
+    border_width=0.8,
+    border_radius=3.2,
+    panel=_PANEL,
+    panel_radius=1.6,
+    qr=Box(53, 23, 36, 36),
+    numbered=Layout(
+        labels=(
+            Label("SỐ NHÀ", Box(_LEFT, 55.8, 20, 3.2), _CAPTION),
+            Label("MÃ NHÀ", Box(_LEFT, 14.9, 20, 2.6), _CAPTION),
+            Label("PLUS CODE", Box(28.8, 14.9, 21.2, 2.6), _CAPTION),
+            _WARNING,
+        ),
+        fields=(
+            Field(Box(_LEFT, 36.2, _COLUMN, 19.2), (Part("number", _NUMBER),)),
+            Field(
+                Box(_LEFT, 18.8, _COLUMN, 14.6),
+                (
+                    Part("headline", _STREET),
+                    Part("village_below", _VILLAGE),
+                    Part("commune_province", _PLACE),
+                ),
+                anchor="top",
+            ),
+            Field(Box(_LEFT, 11, 21.2, 4.2), (Part("house_code", _CODE),)),
+            Field(Box(28.8, 11, 21.2, 4.2), (Part("plus_code", _CODE),)),
+            _TOKEN,
+            _HOST,
+        ),
+        rules=(Rule(_LEFT, 34.6, _COLUMN, 0.25, PALE),),
+    ),
+    unnumbered=Layout(
+        labels=(
+            Label("MÃ NHÀ", Box(_LEFT, 28.8, 20, 2.8), _CAPTION),
+            Label("PLUS CODE", Box(_LEFT, 16.4, 20, 2.6), _CAPTION),
+            _WARNING,
+        ),
+        fields=(
+            Field(
+                Box(_LEFT, 35, _COLUMN, 24),
+                (
+                    Part("headline", _HEADLINE),
+                    Part("village_below", _VILLAGE),
+                    Part("commune_province", _PLACE),
+                ),
+                gap=0.3,
+                anchor="top",
+            ),
+            Field(
+                Box(_LEFT, 19.8, _COLUMN, 9.4),
+                (Part("house_code", Style(Limits(20, 12, 14, leading=1.2), bold=True)),),
+            ),
+            Field(Box(_LEFT, 11.6, _COLUMN, 4.8), (Part("plus_code", _CODE),)),
+            _TOKEN,
+            _HOST,
+        ),
+        rules=(Rule(_LEFT, 33.2, _COLUMN, 0.25, PALE),),
+    ),
+    watermark="BẢN IN THỬ",
+    watermark_colour=(0.2, 0.38, 0.7),
+    watermark_size=15,
+    watermark_step=12.5,
+)
+"""The customary plate: white on dark blue, the symbol dark on a white panel; for `sheet.A4_PLATES`."""
+
+DESIGNS = {design.name: design for design in (HOUSE_NUMBER,)}

@@ -1,0 +1,196 @@
+"""A PDF written page by page to a file, in memory that does not grow with its pages.
+
+Only what printing needs: pages of vector content, artwork drawn many times (form XObjects) and embedded
+TrueType subsets. Nothing in the file depends on the clock or on chance, so the same content gives the same
+bytes; the identifier that a PDF carries is a hash of what went before it. References: ISO 32000-1.
+"""
+
+import hashlib
+import os
+import secrets
+import zlib
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from mapping.printing.fonts import Font, Subset
+
+MM = 72 / 25.4
+"""Points in a millimetre."""
+
+COMPRESSION = 6
+PAGES_A_NODE = 64
+
+
+def number(value: float) -> str:
+    """A number as short as a PDF may write it, to three decimals."""
+    text = f"{value:.3f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+@contextmanager
+def atomic_file(path: Path | str) -> Iterator[BinaryIO]:
+    """A file that appears under its name whole or not at all.
+
+    It is written beside its place and moved there, on the disk for good, when the block ends without an
+    error. On any error, a full disk among them (OSError), what was written is removed and a file that
+    already had the name is left as it was.
+    """
+    path = Path(path)
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with part.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+class PdfWriter:
+    """Writes one PDF to `out`, which needs `write` alone. Call `close` at the end; lengths are points."""
+
+    def __init__(self, out: BinaryIO, title: str = "", language: str = "vi") -> None:
+        self._out = out
+        self._title = title
+        self._language = language
+        self._hash = hashlib.blake2b(digest_size=16)
+        self._position = 0
+        self._offsets = array("Q")
+        self._fonts: dict[Font, Subset] = {}
+        self._forms: list[int] = []
+        self._nodes: list[int] = []
+        self._node = 0
+        self._kids: list[int] = []
+        self.pages = 0
+        self._write(b"%PDF-1.6\n%\xe2\xe3\xcf\xd3\n")
+        self._catalog, self._root, self._font_list, self._form_list = (
+            self._reserve() for _ in range(4)
+        )
+
+    def font(self, font: Font) -> Subset:
+        """The subset of a font that grows with the text set in it; its `resource` is the name for `Tf`."""
+        if font not in self._fonts:
+            self._fonts[font] = Subset(font, f"/F{len(self._fonts)}")
+        return self._fonts[font]
+
+    def form(self, content: bytes, width: float, height: float) -> str:
+        """Artwork to draw any number of times: the name for `Do`. Cut off outside 0, 0, width, height."""
+        entries = (
+            f"/Type /XObject /Subtype /Form /BBox [0 0 {number(width)} {number(height)}] "
+            f"/Resources << /Font {self._font_list} 0 R >> "
+        )
+        self._forms.append(self._stream(content, entries))
+        return f"/X{len(self._forms) - 1}"
+
+    def page(self, content: bytes, width: float, height: float) -> None:
+        """A page with this content stream."""
+        stream = self._stream(content)
+        if not self._kids:
+            self._node = self._reserve()
+        entries = (
+            f"<< /Type /Page /Parent {self._node} 0 R /MediaBox [0 0 {number(width)} {number(height)}] "
+            f"/Resources << /Font {self._font_list} 0 R /XObject {self._form_list} 0 R >> "
+            f"/Contents {stream} 0 R >>"
+        )
+        self._kids.append(self._object(entries.encode("ascii")))
+        self.pages += 1
+        if len(self._kids) == PAGES_A_NODE:
+            self._close_node()
+
+    def close(self) -> int:
+        """Write the fonts, the page tree and the table of objects; gives the length of the file in bytes."""
+        if self._kids:
+            self._close_node()
+        kids = " ".join(f"{node} 0 R" for node in self._nodes)
+        self._object(
+            f"<< /Type /Pages /Count {self.pages} /Kids [{kids}] >>".encode("ascii"), self._root
+        )
+        fonts = " ".join(f"{subset.resource} {self._embed(subset)} 0 R" for subset in self._fonts.values())
+        self._object(f"<< {fonts} >>".encode("ascii"), self._font_list)
+        forms = " ".join(f"/X{place} {form} 0 R" for place, form in enumerate(self._forms))
+        self._object(f"<< {forms} >>".encode("ascii"), self._form_list)
+        # A plate has to come out in its true size, so viewers are asked not to scale the page to the paper.
+        self._object(
+            f"<< /Type /Catalog /Pages {self._root} 0 R /Lang ({self._language}) "
+            "/ViewerPreferences << /PrintScaling /None /DisplayDocTitle true >> >>".encode("ascii"),
+            self._catalog,
+        )
+        title = "FEFF" + self._title.encode("utf-16-be").hex().upper()
+        info = self._object(f"<< /Title <{title}> /Producer (SoNha) >>".encode("ascii"))
+        self._close_file(info)
+        return self._position
+
+    def _close_file(self, info: int) -> None:
+        start = self._position
+        identifier = self._hash.hexdigest()
+        count = len(self._offsets) + 1
+        self._write(f"xref\n0 {count}\n0000000000 65535 f \n".encode("ascii"))
+        for first in range(0, len(self._offsets), 4096):
+            part = self._offsets[first : first + 4096]
+            self._write("".join([f"{offset:010d} 00000 n \n" for offset in part]).encode("ascii"))
+        self._write(
+            f"trailer\n<< /Size {count} /Root {self._catalog} 0 R /Info {info} 0 R "
+            f"/ID [<{identifier}> <{identifier}>] >>\nstartxref\n{start}\n%%EOF\n".encode("ascii")
+        )
+
+    def _close_node(self) -> None:
+        kids = " ".join(f"{kid} 0 R" for kid in self._kids)
+        entries = f"<< /Type /Pages /Parent {self._root} 0 R /Count {len(self._kids)} /Kids [{kids}] >>"
+        self._object(entries.encode("ascii"), self._node)
+        self._nodes.append(self._node)
+        self._kids = []
+
+    def _embed(self, subset: Subset) -> int:
+        """The objects of a font; gives the number of the one that pages refer to."""
+        font = subset.font
+        file, glyphs = font.subset(list(subset))
+        # A tag of six letters marks a subset; taken from its content, it stays the same from run to run.
+        digest = hashlib.blake2b(file, digest_size=6).digest()
+        name = "".join(chr(65 + byte % 26) for byte in digest) + "+" + font.name
+        file_object = self._stream(file, f"/Length1 {len(file)} ")
+        map_object = self._stream(_big_endian([0, *glyphs]))
+        unicode_object = self._stream(subset.to_unicode())
+        metrics = " ".join(f"/{key} {value}" for key, value in font.descriptor().items())
+        box = " ".join(map(str, font.box()))
+        descriptor = self._object(
+            f"<< /Type /FontDescriptor /FontName /{name} {metrics} /FontBBox [{box}] "
+            f"/FontFile2 {file_object} 0 R >>".encode("ascii")
+        )
+        descendant = self._object(
+            f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{name} /FontDescriptor {descriptor} 0 R "
+            "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
+            f"/W [1 [{subset.width_array()}]] /CIDToGIDMap {map_object} 0 R >>".encode("ascii")
+        )
+        return self._object(
+            f"<< /Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /Identity-H "
+            f"/DescendantFonts [{descendant} 0 R] /ToUnicode {unicode_object} 0 R >>".encode("ascii")
+        )
+
+    def _stream(self, content: bytes, entries: str = "") -> int:
+        packed = zlib.compress(content, COMPRESSION)
+        head = f"<< {entries}/Filter /FlateDecode /Length {len(packed)} >>\nstream\n"
+        return self._object(b"%b%b\nendstream" % (head.encode("ascii"), packed))
+
+    def _object(self, body: bytes, reserved: int | None = None) -> int:
+        place = reserved or self._reserve()
+        self._offsets[place - 1] = self._position
+        self._write(b"%d 0 obj\n%b\nendobj\n" % (place, body))
+        return place
+
+    def _reserve(self) -> int:
+        self._offsets.append(0)
+        return len(self._offsets)
+
+    def _write(self, data: bytes) -> None:
+        self._out.write(data)
+        self._hash.update(data)
+        self._position += len(data)
+
+
+def _big_endian(values: list[int]) -> bytes:
+    return b"".join(value.to_bytes(2, "big") for value in values)
