@@ -14,8 +14,9 @@ def write_rows(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None
     """Add or correct the rows of spatial_ref_sys."""
     with schema_editor.connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO spatial_ref_sys (srid, auth_name, auth_srid, proj4text, srtext) VALUES (%s, %s, %s, %s, %s) "
-            "ON CONFLICT (srid) DO UPDATE SET proj4text = excluded.proj4text, srtext = excluded.srtext",
+            "INSERT INTO spatial_ref_sys (srid, auth_name, auth_srid, srtext, proj4text) VALUES (%s, %s, %s, %s, %s) "
+            "ON CONFLICT (srid) DO UPDATE SET auth_name = excluded.auth_name, auth_srid = excluded.auth_srid, "
+            "srtext = excluded.srtext, proj4text = excluded.proj4text",
             spatial_ref_sys_rows(),
         )
 
