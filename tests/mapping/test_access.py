@@ -1,0 +1,78 @@
+"""Roles at units: what each person sees, and what they are told about the rest."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+
+from households.models import House, Household
+from mapping import access
+from mapping.access import Capability, Role
+from mapping.errors import NotAllowed
+from mapping.models import Grant, Unit
+from tests import factories
+
+
+def test_an_officer_sees_the_granted_commune_and_its_villages_only(officer: Any, stranger: Any, commune: Unit) -> None:
+    house = factories.house(commune, village=factories.village(commune))
+    foreign = factories.house(Unit.objects.get(code="99002"), lng=105.86)
+    assert list(House.objects.for_user(officer)) == [house]
+    assert list(House.objects.for_user(stranger)) == [foreign]
+    assert set(Unit.objects.for_user(officer)) == {commune, *commune.children.all()}
+
+
+def test_a_grant_at_the_province_holds_for_every_commune_below(commune: Unit) -> None:
+    person = factories.user("tinh", officer_of=commune.parent)
+    house = factories.house(commune)
+    assert house in House.objects.for_user(person)
+    assert access.may(person, Capability.PRINT, commune)
+
+
+def test_a_grant_at_one_village_shows_that_village_only(commune: Unit) -> None:
+    west, east = factories.village(commune, 1), factories.village(commune, 2)
+    person = factories.user("thon", officer_of=west)
+    mine = factories.house(commune, village=west)
+    factories.house(commune, village=east)
+    factories.house(commune)
+    assert list(House.objects.for_user(person)) == [mine]
+    assert access.own_commune(person) == commune
+
+
+def test_a_viewer_sees_houses_and_no_people(viewer: Any, commune: Unit) -> None:
+    house = factories.house(commune)
+    factories.household(house)
+    assert list(House.objects.for_user(viewer)) == [house]
+    assert not Household.objects.for_user(viewer).exists()
+    assert not House.objects.for_user(viewer, Capability.EDIT).exists()
+
+
+def test_a_grant_ends_with_its_day(commune: Unit) -> None:
+    person = factories.user("tam", officer_of=commune)
+    Grant.objects.filter(user=person).update(valid_until=datetime.date(2020, 1, 1))
+    assert not access.scope_of(person)
+
+
+def test_nobody_sees_anything_without_a_grant_and_the_administrator_everything(commune: Unit) -> None:
+    factories.house(commune)
+    nobody, administrator = factories.user("moi"), factories.user("quantri")
+    administrator.is_superuser = True
+    assert House.objects.for_user(nobody).count() == 0
+    assert House.objects.for_user(AnonymousUser()).count() == 0
+    assert House.objects.for_user(administrator).count() == 1
+    nobody.is_active = False
+    Grant.objects.create(user=nobody, unit=commune, role=Role.OFFICER)
+    assert House.objects.for_user(nobody).count() == 0
+
+
+def test_a_foreign_unit_is_not_found_and_a_known_one_without_the_right_is_forbidden(
+    stranger: Any, viewer: Any, officer: Any, commune: Unit
+) -> None:
+    with pytest.raises(Http404):
+        access.require(stranger, Capability.EDIT, commune)
+    with pytest.raises(NotAllowed, match="Bình Minh"):
+        access.require(viewer, Capability.EDIT, commune)
+    access.require(officer, Capability.EDIT, commune)
