@@ -6,7 +6,7 @@ a page does. Static files come straight from their folders.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -91,3 +91,16 @@ def officer_client(officer: Any) -> Client:
     client = Client()
     client.force_login(officer)
     return client
+
+
+@pytest.fixture
+def run_jobs(transactional_db: None) -> Callable[[], None]:
+    """Run every queued job to its end with a real worker, as `manage.py procrastinate worker --one-shot` does."""
+    from procrastinate.contrib.django import app
+
+    def run() -> None:
+        worker_app = app.with_connector(app.connector.get_worker_connector())
+        with worker_app.replace_connector(worker_app.connector):
+            worker_app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, queues=["sonha"])
+
+    return run

@@ -1,0 +1,98 @@
+"""Long work: asked for, watched, stopped, and told how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from mapping import jobs, registry
+from mapping.access import Capability
+from mapping.errors import UserError
+from mapping.models import Job, JobState, Unit
+
+
+def count_to_three(work: jobs.Work) -> None:
+    """A small piece of work: writes a file, reports, obeys a stop, fails when asked to."""
+    if work.params.get("fail") == "user":
+        raise UserError("Dòng 7: thiếu toạ độ.")
+    if work.params.get("fail") == "bug":
+        raise ZeroDivisionError
+    for done in range(4):
+        if done == 2 and work.params.get("cancel"):
+            jobs.cancel(Job.objects.get(pk=work.job.pk))
+        work.progress(done, 3)
+    path = work.params["folder"] + "/kết quả.txt"
+    with open(path, "w") as file:
+        file.write("ba")
+    work.keep_file(path, name="kết quả.txt", content_type="text/plain")
+    work.job.sentence = "Đã đếm đến 3."
+
+
+@pytest.fixture(autouse=True)
+def kind_of_work() -> Iterator[None]:
+    registry.job_kinds["count"] = registry.JobKind("count", "đếm", Capability.EDIT, count_to_three)
+    yield
+    del registry.job_kinds["count"]
+
+
+def ask(commune: Unit, user: Any, tmp_path: Any, **params: Any) -> Job:
+    return jobs.start(kind="count", commune=commune, user=user, params={"folder": str(tmp_path), **params})
+
+
+def test_a_job_runs_to_its_end_and_its_file_can_be_fetched(
+    run_jobs: Callable[[], None], commune: Unit, officer: Any, stranger: Any, tmp_path: Any
+) -> None:
+    job = ask(commune, officer, tmp_path)
+    client = Client()
+    client.force_login(officer)
+    assert client.get(f"/jobs/{job.pk}/state.json").json()["over"] is False
+    run_jobs()
+    state = client.get(f"/jobs/{job.pk}/state.json").json()
+    assert (state["state"], state["done"], state["total"]) == ("done", 3, 3)
+    assert "Đã đếm đến 3." in client.get(f"/jobs/{job.pk}/").content.decode()
+    answer = client.get(state["file"])
+    assert b"".join(answer.streaming_content) == b"ba"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    client.force_login(stranger)
+    assert client.get(f"/jobs/{job.pk}/").status_code == 404
+    assert client.get(state["file"]).status_code == 404
+
+
+def test_what_the_person_can_mend_is_told_and_what_is_our_fault_is_not_shown(
+    run_jobs: Callable[[], None], commune: Unit, officer: Any, tmp_path: Any
+) -> None:
+    told, ours = ask(commune, officer, tmp_path, fail="user"), ask(commune, officer, tmp_path, fail="bug")
+    run_jobs()
+    told.refresh_from_db()
+    ours.refresh_from_db()
+    assert (told.state, told.sentence) == (JobState.FAILED, "Dòng 7: thiếu toạ độ.")
+    assert ours.state == JobState.FAILED
+    assert "Zero" not in ours.sentence
+
+
+def test_a_running_job_stops_when_asked_and_a_waiting_one_never_begins(
+    run_jobs: Callable[[], None], commune: Unit, officer: Any, tmp_path: Any
+) -> None:
+    running, waiting = ask(commune, officer, tmp_path, cancel=True), ask(commune, officer, tmp_path)
+    client = Client()
+    client.force_login(officer)
+    client.post(f"/jobs/{waiting.pk}/cancel/")
+    run_jobs()
+    for job in (running, waiting):
+        job.refresh_from_db()
+        assert (job.state, job.result_file) == (JobState.CANCELLED, None)
+
+
+def test_a_job_asked_for_in_a_transaction_that_fails_was_never_asked_for(
+    run_jobs: Callable[[], None], commune: Unit, officer: Any, tmp_path: Any
+) -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        ask(commune, officer, tmp_path)
+        raise ZeroDivisionError
+    run_jobs()
+    assert not Job.objects.exists()
+    assert not list(tmp_path.glob("*.txt"))
