@@ -214,6 +214,8 @@ def _zone_of(crs: CRS) -> int | None:
     if any(axis.unit_conversion_factor != 1 for axis in source.axis_info) or not all(n in values for n in names):
         return None
     latitude, meridian, scale, easting, northing = (float(values[name]) for name in names)
+    if vietnamese and easting == 0 and northing == 500_000:
+        raise CrsError("deprecated", crs.name)
     if latitude or northing or abs(easting - 500_000) > 0.001:
         return None
     for zone in ZONES.values():

@@ -106,7 +106,13 @@ def test_a_zone_is_known_by_its_parameters_when_it_has_no_name() -> None:
     zone = f"+proj=tmerc +lat_0=0 +lon_0=105.5 +k=0.9999 +x_0=500000 +y_0=0 +ellps=WGS84 {shift} +units=m"
     assert crs.srid_of_definition(zone) == 9209
     assert crs.srid_of_definition(f"+proj=utm +zone=48 +ellps=WGS84 {shift} +units=m") == 3405
-    for text, reason in [("EPSG:6957", "deprecated"), ("EPSG:27700", "unknown"), ("nowhere", "unreadable")]:
+    nameless = CRS.from_epsg(6956).to_wkt("WKT1_ESRI")
+    for text, reason in [
+        (nameless, "deprecated"),
+        ("EPSG:6957", "deprecated"),
+        ("EPSG:27700", "unknown"),
+        ("nowhere", "unreadable"),
+    ]:
         with pytest.raises(crs.CrsError) as caught:
             crs.srid_of_definition(text)
         assert caught.value.reason == reason

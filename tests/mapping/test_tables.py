@@ -1,0 +1,251 @@
+"""Reading sheets: XLSX and CSV as communes send them, and what cannot be read."""
+
+import codecs
+import datetime
+import gzip
+import io
+import unicodedata
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from mapping.tables import DateText, Limits, Table, TableError, open_table
+
+SYNONYMS = {"Số nhà": "number", "Họ tên": "head", "Chủ hộ": "head", "SĐT": "phone", "X": "x", "Y": "y", "Vĩ độ": "lat"}
+
+
+def workbook(*sheets: list[list[object]], names: tuple[str, ...] = ()) -> bytes:
+    book = Workbook()
+    book.remove(book.active)
+    for index, rows in enumerate(sheets):
+        page = book.create_sheet(names[index] if names else f"Trang {index + 1}")
+        for row in rows:
+            page.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def read(content: bytes, name: str = "ds.xlsx", **options: object) -> tuple[Table, list[tuple[int, list[str]]]]:
+    with open_table(content, name, SYNONYMS, **options) as table:  # type: ignore[arg-type]
+        return table, [(row.number, row.values) for row in table.rows]
+
+
+def refused(content: bytes, name: str = "ds.xlsx", **options: object) -> TableError:
+    with pytest.raises(TableError) as caught:
+        read(content, name, **options)
+    assert caught.value.params["file"] == name
+    return caught.value
+
+
+def test_title_rows_above_the_header_are_skipped_and_rows_keep_their_numbers() -> None:
+    table, rows = read(
+        workbook([["UBND XÃ QUẢNG BÌNH"], ["DANH SÁCH SỐ NHÀ"], [], ["STT", "Số nhà (*)", "2. Họ tên", "SĐT"],
+                  [1, 2, 3, 4], [1, "12/5", "Lê Văn An", 912345678.0], [], [2, 14, "Vũ Thị Bé", "0987 654 321"]])
+    )  # fmt: skip
+    assert (table.kind, table.sheet, table.header_row) == ("xlsx", "Trang 1", 5)
+    assert table.matched == {"number": 1, "head": 2, "phone": 3}
+    assert [(column.letter, column.title) for column in table.columns][1] == ("B", "Số nhà (*)")
+    assert rows == [(6, ["1", "12/5", "Lê Văn An", "912345678"]), (8, ["2", "14", "Vũ Thị Bé", "0987 654 321"])]
+
+
+def test_a_header_in_two_rows_is_read_as_one() -> None:
+    table, rows = read(workbook([["Số nhà", "Chủ hộ", "Tọa độ", None], [None, None, "X", "Y"], ["1", "An", 1.5, 2]]))
+    assert table.matched == {"number": 0, "head": 1, "x": 2, "y": 3}
+    assert rows == [(3, ["1", "An", "1.5", "2"])]
+
+
+def test_dates_numbers_and_truths_become_text_and_a_date_can_be_told() -> None:
+    _, rows = read(
+        workbook([["Số nhà", "Họ tên"], [datetime.datetime(2024, 5, 12), "An"], [True, 105.81], [1e6, -0.5]])
+    )
+    assert [values for _, values in rows] == [["2024-05-12", "An"], ["TRUE", "105.81"], ["1000000", "-0.5"]]
+    assert isinstance(rows[0][1][0], DateText)
+    assert not isinstance(rows[0][1][1], DateText)
+
+
+def test_the_sheet_that_looks_like_the_list_is_taken_and_others_can_be_asked_for() -> None:
+    content = workbook([["Bước", "Việc"], ["1", "Điền đủ"]], [["Số nhà", "Họ tên"], ["5", "An"]], names=("Đọc", "Nhà"))
+    table, rows = read(content)
+    assert (table.sheet, table.sheets, rows) == ("Nhà", ("Đọc", "Nhà"), [(2, ["5", "An"])])
+    assert read(content, sheet="Đọc")[0].sheet == "Đọc"
+    assert refused(content, sheet="Khác").params["sheets"] == ("Đọc", "Nhà")
+
+
+def test_the_content_decides_what_a_file_is() -> None:
+    assert read(workbook([["Số nhà", "Họ tên"], ["5", "An"]]), "ds.csv")[0].kind == "xlsx"
+    assert read("Số nhà;Họ tên\n5;An\n".encode(), "ds.xlsx")[0].kind == "csv"
+
+
+LINES = "Số nhà{0}Họ tên{0}Vĩ độ\r\n012{0}Nguyễn Đặng Hoà{0}19,67\r\n7{0}Phạm Thị Ước{0}19,68\r\n"
+ENCODINGS = {
+    "utf-8": lambda text: text.encode(),
+    "utf-8 with BOM": lambda text: codecs.BOM_UTF8 + text.encode(),
+    "utf-16": lambda text: text.encode("utf-16"),
+    "utf-16 without BOM": lambda text: text.encode("utf-16-le"),
+    "windows-1258": lambda text: windows_1258(text),
+    "gzip": lambda text: gzip.compress(text.encode()),
+}
+
+
+def windows_1258(text: str) -> bytes:
+    """Marks that the code page has with their letter stay there; tones follow as letters of their own."""
+    out = b""
+    for letter in text:
+        try:
+            out += letter.encode("cp1258")
+        except UnicodeEncodeError:
+            base, *tones = unicodedata.normalize("NFD", letter)
+            tone = next(mark for mark in tones if mark in "\u0300\u0301\u0303\u0309\u0323")
+            shape = unicodedata.normalize("NFC", base + "".join(mark for mark in tones if mark != tone))
+            out += shape.encode("cp1258") + tone.encode("cp1258")
+    return out
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_a_csv_is_read_in_every_encoding_with_every_separator(encoding: str, delimiter: str) -> None:
+    table, rows = read(ENCODINGS[encoding](LINES.format(delimiter)), "ds.csv")
+    assert table.matched == {"number": 0, "head": 1, "lat": 2}
+    assert [values for _, values in rows] == [["012", "Nguyễn Đặng Hoà", "19,67"], ["7", "Phạm Thị Ước", "19,68"]]
+
+
+def test_a_csv_in_the_abc_fonts_encoding_is_read() -> None:
+    content = "X,Y,Ho ten\n1,2,NguyÔn V¨n An\n3,4,§Æng ThÞ Hßa - Th«n §«ng\n".encode("latin-1")
+    _, rows = read(content, "ds.csv")
+    assert [values[2] for _, values in rows] == ["Nguyễn Văn An", "Đặng Thị Hòa - Thôn Đông"]
+
+
+def test_commas_in_quotes_and_excels_separator_line_are_understood() -> None:
+    _, rows = read('sep=,\r\nSố nhà,Họ tên\r\n"12, ngõ 5","An\nBình"\r\n'.encode(), "ds.csv")
+    assert rows == [(3, ["12, ngõ 5", "An\nBình"])]
+
+
+def test_a_row_with_more_cells_than_the_header_can_be_told() -> None:
+    """19,67,105,81 in a comma-separated file: the row must be refused, so its surplus cells are kept."""
+    table, rows = read("Số nhà,X,Y\n1,19,67,105,81\n2,19.5,105.5,,\n".encode(), "ds.csv")
+    assert len(rows[0][1]) > len(table.columns)
+    assert rows[1][1] == ["2", "19.5", "105.5"]
+
+
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
+
+
+def bomb() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/workbook.xml", b" " * 20_000_000)
+    return out.getvalue()
+
+
+def entities() -> bytes:
+    """A workbook whose sheet is a billion laughs."""
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook([["Số nhà", "Họ tên"], ["1", "An"]]))) as old,
+        zipfile.ZipFile(out, "w") as new,
+    ):
+        for entry in old.namelist():
+            content = old.read(entry)
+            if entry.endswith("sheet1.xml"):
+                start = content.index(b"<worksheet")
+                content = f'<!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]>'.encode() + content[start:].replace(b"1", b"&l9;")
+            new.writestr(entry, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty"),
+        (b"\xef\xbb\xbf \r\n\r\n", "empty"),
+        (workbook([[]]), "empty"),
+        (workbook([["Số nhà", "Họ tên"]]), "no_rows"),
+        ("Số nhà\n1\n2\n".encode(), "one_column"),
+        (workbook([["Số nhà", "Họ tên"], ["1", "An"]])[:-300], "truncated"),
+        (gzip.compress(b"a,b\n1,2\n" * 999)[:-20], "truncated"),
+        (OLE2 + "EncryptedPackage".encode("utf-16-le"), "password_protected"),
+        (OLE2 + "Workbook".encode("utf-16-le"), "xls_old"),
+        (b"<html><table><tr><td>1", "html"),
+        (b"%PDF-1.7", "not_supported"),
+        (b"\0\1\2\3" * 50, "not_supported"),
+        (b'a,b\n1,2\n3,"' + b"x" * 200_000, "row_unreadable"),
+        (bomb(), "zip_bomb"),
+        (gzip.compress(b"\0" * 50_000_000), "zip_bomb"),
+        (entities(), "damaged"),
+        (b"a," * 400 + b"\n1,2", "too_many_columns"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_own_code(content: bytes, code: str) -> None:
+    assert refused(content).code == code
+
+
+def test_rows_over_the_limit_are_refused_and_the_limit_is_named() -> None:
+    content = b"X,Y\n" + b"1,2\n" * 11
+    assert refused(content, "ds.csv", limits=Limits(rows=10)).params["limit"] == 10
+    assert len(read(content, "ds.csv", limits=Limits(rows=11))[1]) == 11
+    assert refused(content, "ds.csv", limits=Limits(file_bytes=20)).code == "too_big"
+
+
+def test_a_file_is_read_from_disk_and_closed(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(workbook([["Số nhà", "Họ tên"], ["1", "An"]]))
+    with open_table(path, "Danh sách.xlsx", SYNONYMS) as table:
+        assert table.source_name == "Danh sách.xlsx"
+        assert [row.values for row in table.rows] == [["1", "An"]]
+
+
+GOOD = workbook([["Số nhà", "Họ tên"], *([str(n), "An"] for n in range(50))])
+
+
+def check_read_or_refused(content: bytes) -> None:
+    try:
+        with open_table(content, "tệp", SYNONYMS) as table:
+            for row in table.rows:
+                assert len(row.values) >= len(table.columns)
+                assert all(isinstance(value, str) for value in row.values)
+    except TableError as error:
+        assert error.params["file"] == "tệp"
+
+
+STARTS = [b"", b"PK\3\4", b"\x1f\x8b", b"{", b"SQLite format 3\0", OLE2, b"\xff\xfe", b"\xef\xbb\xbf", b"sep=;\n"]
+
+
+@given(st.sampled_from(STARTS), st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused(start: bytes, content: bytes) -> None:
+    check_read_or_refused(start + content)
+
+
+PIECES = ["a", "1", ",", ";", '"', "\n", "\r", "\t", " ", "\0", "Số nhà", "X", "ế"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
+def test_any_text_is_read_or_refused(content: str) -> None:
+    check_read_or_refused(content.encode())
+    check_read_or_refused(content.encode("utf-16"))
+
+
+@given(st.integers(0, len(GOOD) - 1), st.integers(0, 255), st.integers(0, len(GOOD)))
+@settings(max_examples=60)
+def test_a_damaged_workbook_is_read_or_refused(at: int, byte: int, length: int) -> None:
+    check_read_or_refused(GOOD[:at] + bytes([byte]) + GOOD[at + 1 :])
+    check_read_or_refused(GOOD[:length])
+
+
+@given(st.sampled_from(["sheet1.xml", "workbook.xml", "styles.xml", "sharedStrings.xml"]), st.data())
+@settings(max_examples=60)
+def test_a_workbook_with_nonsense_inside_is_read_or_refused(part: str, data: st.DataObject) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as old, zipfile.ZipFile(out, "w") as new:
+        for entry in old.namelist():
+            content = old.read(entry)
+            if entry.endswith(part):
+                at = data.draw(st.integers(0, len(content)))
+                content = content[:at] + data.draw(st.binary(max_size=8)) + content[at + data.draw(st.integers(0, 8)) :]
+            new.writestr(entry, content)
+    check_read_or_refused(out.getvalue())
