@@ -4,6 +4,7 @@ Lengths are millimetres from the lower left corner of the plate, x to the right 
 points. The words on a plate are a public sign and stay Vietnamese in every language of the program.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from mapping.printing.text_fit import Limits
@@ -47,12 +48,16 @@ class Box:
 
 @dataclass(frozen=True)
 class Style:
-    """How a text is set. `align` is left, centre or right; `limits` are in points."""
+    """How a text is set. `align` is left, centre or right; `limits` are in points.
+
+    With `hang` the blank before the first letter is taken off, so that lines of all sizes start on one edge.
+    """
 
     limits: Limits
     bold: bool = False
     colour: Colour = (1, 1, 1)
     align: str = "left"
+    hang: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Part:
-    """One text of a plate: `source` names what `wording` makes of a face."""
+    """One text of a plate: `source` is one of SOURCES."""
 
     source: str
     style: Style
@@ -84,6 +89,10 @@ class Field:
     gap: float = 0
     anchor: str = "middle"
 
+    def texts(self, face: PlateFace) -> tuple[str, ...]:
+        """What the parts say on one plate."""
+        return tuple([SOURCES[part.source](face) for part in self.parts])
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -98,9 +107,13 @@ class Rule:
 
 @dataclass(frozen=True)
 class Layout:
-    """What stands where on a plate."""
+    """What stands where on a plate. Fields that say the same on most plates of a run are `shared`.
+
+    Shared fields become part of the artwork, which is written to a file once for each wording.
+    """
 
     labels: tuple[Label, ...]
+    shared: tuple[Field, ...]
     fields: tuple[Field, ...]
     rules: tuple[Rule, ...] = ()
 
@@ -139,26 +152,31 @@ class PlateDesign:
 _PROVINCE_KINDS = ("Tỉnh ", "Thành phố ")
 
 
-def wording(source: str, face: PlateFace) -> str:
-    """The text that a part of a plate shows.
+def _token_in_groups(face: PlateFace) -> str:
+    token = face.token
+    return " ".join([token[start : start + 4] for start in range(0, len(token), 4)])
 
-    `headline` is the street, else the village; `village_below` is the village where the street took the
-    headline. After a comma the kind of a province is written small ("Xã Quảng Bình, tỉnh Thanh Hóa").
-    """
-    match source:
-        case "token":
-            return " ".join(face.token[start : start + 4] for start in range(0, len(face.token), 4))
-        case "headline":
-            return face.street.strip() or face.village
-        case "village_below":
-            return face.village if face.street.strip() else ""
-        case "commune_province":
-            commune, province = face.commune.strip(), face.province.strip()
-            if commune and province.startswith(_PROVINCE_KINDS):
-                province = province[0].lower() + province[1:]
-            return ", ".join(name for name in (commune, province) if name)
-        case _:
-            return str(getattr(face, source))
+
+def _commune_province(face: PlateFace) -> str:
+    """Both names; the kind of a province is written small after the comma, as in a sentence."""
+    commune, province = face.commune.strip(), face.province.strip()
+    if commune and province.startswith(_PROVINCE_KINDS):
+        province = province[0].lower() + province[1:]
+    return ", ".join([name for name in (commune, province) if name])
+
+
+SOURCES: dict[str, Callable[[PlateFace], str]] = {
+    "number": lambda face: face.number,
+    "headline": lambda face: face.street if face.street.strip() else face.village,
+    "village_below": lambda face: face.village if face.street.strip() else "",
+    "commune_province": _commune_province,
+    "house_code": lambda face: face.house_code,
+    "plus_code": lambda face: face.plus_code,
+    "token": _token_in_groups,
+    "host": lambda face: face.host,
+}
+"""What the parts of a plate say. `headline` is the street, else the village; `village_below` is the village
+where the street took the headline."""
 
 
 BLUE: Colour = (0.043, 0.184, 0.431)
@@ -167,29 +185,30 @@ WHITE: Colour = (1, 1, 1)
 INK: Colour = (0.05, 0.07, 0.12)
 
 _LEFT, _COLUMN = 6.4, 43.6  # the text column, left of the panel
+_RIGHT_HALF = 28.8
 _PANEL = Box(53, 11.6, 36, 47.4)
 
 _CAPTION = Style(Limits(5.6, 4, 5, leading=1.2), bold=True, colour=PALE)
-_NUMBER = Style(Limits(74, 12, 30, lines=2, leading=0.94, breaks="/-"), bold=True)
-_HEADLINE = Style(Limits(28, 9, 14, lines=3, leading=1.24), bold=True)
-_STREET = Style(Limits(12, 6.5, 9.5, lines=2, leading=1.25), bold=True)
-_VILLAGE = Style(Limits(10.5, 6, 8, lines=2, leading=1.25))
-_PLACE = Style(Limits(8.2, 5, 6.8, lines=2, leading=1.25), colour=PALE)
+_PLACE = Style(Limits(8.4, 5, 6, lines=2, leading=1.2), colour=PALE)
+_NUMBER = Style(Limits(74, 12, 30, lines=2, leading=1, breaks="/-"), bold=True, hang=True)
+_STREET = Style(Limits(12.5, 6.5, 9.5, lines=2, leading=1.25), bold=True)
+_VILLAGE = Style(Limits(11, 6, 8.5, lines=2, leading=1.25))
+_HEADLINE = Style(Limits(28, 9, 14, lines=3, leading=1.24), bold=True, hang=True)
 _CODE = Style(Limits(8.7, 6, 7, leading=1.2), bold=True)
+_LARGE_CODE = Style(Limits(20, 12, 14, leading=1.2), bold=True, hang=True)
+_TOKEN = Style(Limits(10, 7, 8, leading=1.2), bold=True, colour=INK, align="centre")
+_HOST = Style(Limits(8.2, 4.5, 5, leading=1.25), colour=INK, align="centre")
 
 _WARNING = Label(
     "Trang này không bao giờ hỏi tiền, mã OTP hay mật khẩu",
     Box(_LEFT, 4.6, 82.6, 4.4),
-    Style(Limits(7.2, 4, 6, leading=1.3), colour=WHITE, align="centre"),
+    Style(Limits(7.2, 4, 6, leading=1.3), align="centre"),
 )
-_TOKEN = Field(
-    Box(54.2, 17.1, 33.6, 5.6),
-    (Part("token", Style(Limits(11.4, 8, 9, leading=1.2), bold=True, colour=INK, align="centre")),),
+_SHARED = (
+    Field(Box(_LEFT, 54.8, _COLUMN, 4.8), (Part("commune_province", _PLACE),), anchor="top"),
+    Field(Box(54.2, 12.9, 33.6, 3.9), (Part("host", _HOST),)),
 )
-_HOST = Field(
-    Box(54.2, 12.9, 33.6, 3.9),
-    (Part("host", Style(Limits(8.2, 4.5, 5, leading=1.25), colour=INK, align="centre")),),
-)
+_TOKEN_FIELD = Field(Box(55.2, 17.1, 31.6, 5.6), (Part("token", _TOKEN),))
 
 HOUSE_NUMBER = PlateDesign(
     name="house-number",
@@ -205,28 +224,23 @@ HOUSE_NUMBER = PlateDesign(
     qr=Box(53, 23, 36, 36),
     numbered=Layout(
         labels=(
-            Label("SỐ NHÀ", Box(_LEFT, 55.8, 20, 3.2), _CAPTION),
             Label("MÃ NHÀ", Box(_LEFT, 14.9, 20, 2.6), _CAPTION),
-            Label("PLUS CODE", Box(28.8, 14.9, 21.2, 2.6), _CAPTION),
+            Label("PLUS CODE", Box(_RIGHT_HALF, 14.9, 21.2, 2.6), _CAPTION),
             _WARNING,
         ),
+        shared=_SHARED,
         fields=(
-            Field(Box(_LEFT, 36.2, _COLUMN, 19.2), (Part("number", _NUMBER),)),
+            Field(Box(_LEFT, 34.9, _COLUMN, 20.4), (Part("number", _NUMBER),)),
             Field(
-                Box(_LEFT, 18.8, _COLUMN, 14.6),
-                (
-                    Part("headline", _STREET),
-                    Part("village_below", _VILLAGE),
-                    Part("commune_province", _PLACE),
-                ),
+                Box(_LEFT, 18.6, _COLUMN, 14),
+                (Part("headline", _STREET), Part("village_below", _VILLAGE)),
                 anchor="top",
             ),
             Field(Box(_LEFT, 11, 21.2, 4.2), (Part("house_code", _CODE),)),
-            Field(Box(28.8, 11, 21.2, 4.2), (Part("plus_code", _CODE),)),
-            _TOKEN,
-            _HOST,
+            Field(Box(_RIGHT_HALF, 11, 21.2, 4.2), (Part("plus_code", _CODE),)),
+            _TOKEN_FIELD,
         ),
-        rules=(Rule(_LEFT, 34.6, _COLUMN, 0.25, PALE),),
+        rules=(Rule(_LEFT, 34, _COLUMN, 0.25, PALE),),
     ),
     unnumbered=Layout(
         labels=(
@@ -234,29 +248,21 @@ HOUSE_NUMBER = PlateDesign(
             Label("PLUS CODE", Box(_LEFT, 16.4, 20, 2.6), _CAPTION),
             _WARNING,
         ),
+        shared=_SHARED,
         fields=(
             Field(
-                Box(_LEFT, 35, _COLUMN, 24),
-                (
-                    Part("headline", _HEADLINE),
-                    Part("village_below", _VILLAGE),
-                    Part("commune_province", _PLACE),
-                ),
+                Box(_LEFT, 35, _COLUMN, 18.6),
+                (Part("headline", _HEADLINE), Part("village_below", _VILLAGE)),
                 gap=0.3,
-                anchor="top",
             ),
-            Field(
-                Box(_LEFT, 19.8, _COLUMN, 9.4),
-                (Part("house_code", Style(Limits(20, 12, 14, leading=1.2), bold=True)),),
-            ),
+            Field(Box(_LEFT, 19.8, _COLUMN, 9.4), (Part("house_code", _LARGE_CODE),)),
             Field(Box(_LEFT, 11.6, _COLUMN, 4.8), (Part("plus_code", _CODE),)),
-            _TOKEN,
-            _HOST,
+            _TOKEN_FIELD,
         ),
-        rules=(Rule(_LEFT, 33.2, _COLUMN, 0.25, PALE),),
+        rules=(Rule(_LEFT, 33.4, _COLUMN, 0.25, PALE),),
     ),
     watermark="BẢN IN THỬ",
-    watermark_colour=(0.2, 0.38, 0.7),
+    watermark_colour=(0.17, 0.345, 0.66),
     watermark_size=15,
     watermark_step=12.5,
 )

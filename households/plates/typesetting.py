@@ -1,17 +1,23 @@
-"""The texts of a plate set into their boxes, as PDF operators in millimetres of the plate."""
+"""The texts of a plate set into their boxes, as PDF operators in millimetres of the plate.
 
-from functools import lru_cache
+What is drawn here goes between `BT` and `ET`.
+"""
 
 from households.plates.design import POINT, Box, Colour, Field, Label, Style
-from mapping.printing.fonts import Fonts
-from mapping.printing.pdf import PdfWriter, number
+from mapping.printing.fonts import Font, Fonts, Subset, number
+from mapping.printing.pdf import PdfWriter
 from mapping.printing.text_fit import Fitted, Limits, fit
+from mapping.text import nfc
 
 STEPS = (1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6)
 """How far the texts of a field shrink together before they are pressed into the height that there is."""
 
 CACHED_FIELDS = 4096
 """Fields kept set: neighbours share alley, village, commune and host."""
+
+ALIGNMENTS = {"left": 0.0, "centre": 0.5, "right": 1.0}
+ANCHORS = {"top": 0.0, "middle": 0.5, "bottom": 1.0}
+"""The share of the spare room that comes before a line, or above a block."""
 
 Block = list[tuple[Style, Fitted]]
 """Texts below one another, top first."""
@@ -23,48 +29,99 @@ class Typesetter:
     def __init__(self, writer: PdfWriter, fonts: Fonts) -> None:
         self._writer = writer
         self._fonts = fonts
-        self._set = lru_cache(maxsize=CACHED_FIELDS)(self._set_field)
+        # By the identity of a field, which its design keeps alive: a field's own hash walks all its styles.
+        self._drawn: dict[tuple[int, tuple[str, ...]], bytes] = {}
+        self._lines: dict[int, _Line] = {}
 
     def field(self, field: Field, texts: tuple[str, ...]) -> bytes:
         """The operators that draw one text for each part of the field; blank ones take no room."""
-        return self._set(id(field), field, texts)
+        if len(texts) == 1:
+            line = self._lines.get(id(field)) or self._lines.setdefault(id(field), self._line(field))
+            if (drawn := line.draw(texts[0])) is not None:
+                return drawn
+        key = (id(field), texts)
+        kept = self._drawn.get(key)
+        if kept is None:
+            if len(self._drawn) >= CACHED_FIELDS:
+                self._drawn.clear()
+            kept = self._draw(field.box, set_block(self._fonts, field, texts), field.gap, field.anchor)
+            self._drawn[key] = kept
+        return kept
 
     def label(self, label: Label) -> bytes:
         """The operators that draw a label."""
         fitted = _fit(self._fonts, label.text, label.style, label.box)
         return self._draw(label.box, [(label.style, fitted)], 0, "middle")
 
-    def _set_field(self, _key: int, field: Field, texts: tuple[str, ...]) -> bytes:
-        return self._draw(field.box, set_block(self._fonts, field, texts), field.gap, field.anchor)
+    def _line(self, field: Field) -> "_Line":
+        style = field.parts[0].style
+        font = self._font(style)
+        size = min(style.limits.largest * POINT, field.box.height / style.limits.leading)
+        top = field.box.y + field.box.height - ANCHORS[field.anchor] * (field.box.height - size * style.limits.leading)
+        return _Line(self._writer.font(font), style, size, field.box, _baseline(top, size, style, font))
+
+    def _font(self, style: Style) -> Font:
+        return self._fonts.bold if style.bold else self._fonts.regular
 
     def _draw(self, box: Box, block: Block, gap: float, anchor: str) -> bytes:
         height = sum(fitted.height for _, fitted in block) + gap * max(0, len(block) - 1)
-        slack = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[anchor] * (box.height - height)
-        top = box.y + box.height - slack
-        drawn = [b"BT\n"]
+        top = box.y + box.height - ANCHORS[anchor] * (box.height - height)
+        drawn = []
         for style, fitted in block:
-            font = self._fonts.bold if style.bold else self._fonts.regular
+            font = self._font(style)
             subset = self._writer.font(font)
-            drawn.append(colour(style.colour))
-            drawn.append(f"{subset.resource} {number(fitted.size)} Tf\n".encode())
-            if fitted.stretch != 1:
+            condensed = fitted.stretch != 1
+            drawn.append(b"%b%b\n" % (colour(style.colour), subset.select(fitted.size)))
+            if condensed:
                 drawn.append(f"{number(100 * fitted.stretch)} Tz\n".encode())
-            for line in fitted.lines:
-                # Capitals stand in the middle of their line.
-                baseline = top - (fitted.leading + font.cap_height) / 2 * fitted.size
+            for text in fitted.lines:
+                x = _start(text, font, fitted.size * fitted.stretch, box, style)
+                y = _baseline(top, fitted.size, style, font)
+                drawn.append(b"1 0 0 1 %b %b Tm " % (number(x).encode(), number(y).encode()))
+                drawn.append(subset.show(text, fitted.size) + b"\n")
                 top -= fitted.leading * fitted.size
-                spare = box.width - font.measure(line) * fitted.size * fitted.stretch
-                x = box.x + {"left": 0.0, "centre": 0.5, "right": 1.0}[style.align] * spare
-                if style.align == "left" and line:
-                    # Lines of all sizes start on one edge: the blank before the first letter is taken off.
-                    x -= font.bearing(line[0]) * fitted.size * fitted.stretch
-                drawn.append(f"1 0 0 1 {number(x)} {number(baseline)} Tm ".encode())
-                drawn.append(subset.literal(line) + b" Tj\n")
-            if fitted.stretch != 1:
+            if condensed:
                 drawn.append(b"100 Tz\n")
             top -= gap
-        drawn.append(b"ET\n")
         return b"".join(drawn)
+
+
+class _Line:
+    """A field of one text, drawn without further ado where it fits on a line in its largest size.
+
+    Most texts that differ from plate to plate (token, codes, number) are such; the result is the same as
+    that of the long way.
+    """
+
+    def __init__(self, subset: Subset, style: Style, size: float, box: Box, baseline: float) -> None:
+        self._subset = subset
+        self._style = style
+        self._size = size
+        self._box = box
+        self._before = b"%b%b\n1 0 0 1 " % (colour(style.colour), subset.select(size))
+        self._after_x = f" {number(baseline)} Tm ".encode()
+
+    def draw(self, text: str) -> bytes | None:
+        text = " ".join(nfc(text).split())
+        font = self._subset.font
+        if not text or font.measure(text) * self._size > self._box.width:
+            return None
+        x = number(_start(text, font, self._size, self._box, self._style)).encode()
+        return b"%b%b%b%b\n" % (self._before, x, self._after_x, self._subset.show(text, self._size))
+
+
+def _start(text: str, font: Font, size: float, box: Box, style: Style) -> float:
+    """Where a line begins; `size` is the horizontal one."""
+    if style.hang and text:
+        return box.x - font.bearing(text[0]) * size
+    if style.align == "left":
+        return box.x
+    return box.x + ALIGNMENTS[style.align] * (box.width - font.measure(text) * size)
+
+
+def _baseline(top: float, size: float, style: Style, font: Font) -> float:
+    """The baseline of a line whose upper edge is `top`: capitals stand in the middle of their line."""
+    return top - (style.limits.leading + font.cap_height) / 2 * size
 
 
 def set_block(fonts: Fonts, field: Field, texts: tuple[str, ...]) -> Block:
@@ -83,9 +140,7 @@ def set_block(fonts: Fonts, field: Field, texts: tuple[str, ...]) -> Block:
     ]
 
 
-def _fit(
-    fonts: Fonts, text: str, style: Style, box: Box, step: float = 1, height: float | None = None
-) -> Fitted:
+def _fit(fonts: Fonts, text: str, style: Style, box: Box, step: float = 1, height: float | None = None) -> Fitted:
     """One text in the width of a box, its sizes times `step`, millimetres."""
     font = fonts.bold if style.bold else fonts.regular
     limits = style.limits

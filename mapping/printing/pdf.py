@@ -10,24 +10,21 @@ import os
 import secrets
 import zlib
 from array import array
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from mapping.printing.fonts import Font, Subset
+from mapping.printing.fonts import Font, Subset, number, to_unicode
 
 MM = 72 / 25.4
 """Points in a millimetre."""
 
 COMPRESSION = 6
 PAGES_A_NODE = 64
-
-
-def number(value: float) -> str:
-    """A number as short as a PDF may write it, to three decimals."""
-    text = f"{value:.3f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+PAGES_WAITING = 4
 
 
 @contextmanager
@@ -52,7 +49,11 @@ def atomic_file(path: Path | str) -> Iterator[BinaryIO]:
 
 
 class PdfWriter:
-    """Writes one PDF to `out`, which needs `write` alone. Call `close` at the end; lengths are points."""
+    """Writes one PDF to `out`, which needs `write` alone. Call `close` at the end; lengths are points.
+
+    A second thread compresses pages while the next ones are drawn (zlib lets other threads run); a few wait
+    their turn, and they are written in their order, so the bytes do not depend on which thread was faster.
+    """
 
     def __init__(self, out: BinaryIO, title: str = "", language: str = "vi") -> None:
         self._out = out
@@ -65,15 +66,16 @@ class PdfWriter:
         self._forms: list[int] = []
         self._nodes: list[int] = []
         self._node = 0
+        self._page_size = ""
         self._kids: list[int] = []
+        self._compressor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pdf")
+        self._waiting: deque[tuple[int, Future[bytes]]] = deque()
         self.pages = 0
         self._write(b"%PDF-1.6\n%\xe2\xe3\xcf\xd3\n")
-        self._catalog, self._root, self._font_list, self._form_list = (
-            self._reserve() for _ in range(4)
-        )
+        self._catalog, self._root, self._font_list, self._form_list = (self._reserve() for _ in range(4))
 
     def font(self, font: Font) -> Subset:
-        """The subset of a font that grows with the text set in it; its `resource` is the name for `Tf`."""
+        """The subset of a font that grows with the text set in it."""
         if font not in self._fonts:
             self._fonts[font] = Subset(font, f"/F{len(self._fonts)}")
         return self._fonts[font]
@@ -87,16 +89,19 @@ class PdfWriter:
         self._forms.append(self._stream(content, entries))
         return f"/X{len(self._forms) - 1}"
 
-    def page(self, content: bytes, width: float, height: float) -> None:
-        """A page with this content stream."""
-        stream = self._stream(content)
+    def page(self, content: Sequence[bytes], width: float, height: float) -> None:
+        """A page with this content stream. Parts unlike each other (texts, paths) are compressed apart."""
+        stream = self._reserve()
+        self._waiting.append((stream, self._compressor.submit(_compress, *content)))
+        if len(self._waiting) > PAGES_WAITING:
+            self._write_oldest()
         if not self._kids:
             self._node = self._reserve()
-        entries = (
-            f"<< /Type /Page /Parent {self._node} 0 R /MediaBox [0 0 {number(width)} {number(height)}] "
-            f"/Resources << /Font {self._font_list} 0 R /XObject {self._form_list} 0 R >> "
-            f"/Contents {stream} 0 R >>"
-        )
+        size = f"/MediaBox [0 0 {number(width)} {number(height)}]"
+        # The first page's size is written once, in the root of the page tree, where pages inherit it.
+        self._page_size = self._page_size or size
+        own_size = "" if size == self._page_size else f" {size}"
+        entries = f"<</Type/Page/Parent {self._node} 0 R/Contents {stream} 0 R{own_size}>>"
         self._kids.append(self._object(entries.encode("ascii")))
         self.pages += 1
         if len(self._kids) == PAGES_A_NODE:
@@ -104,13 +109,22 @@ class PdfWriter:
 
     def close(self) -> int:
         """Write the fonts, the page tree and the table of objects; gives the length of the file in bytes."""
+        while self._waiting:
+            self._write_oldest()
+        self._compressor.shutdown()
         if self._kids:
             self._close_node()
         kids = " ".join(f"{node} 0 R" for node in self._nodes)
         self._object(
-            f"<< /Type /Pages /Count {self.pages} /Kids [{kids}] >>".encode("ascii"), self._root
+            f"<< /Type /Pages /Count {self.pages} /Kids [{kids}] {self._page_size} /Resources "
+            f"<< /Font {self._font_list} 0 R /XObject {self._form_list} 0 R >> >>".encode("ascii"),
+            self._root,
         )
-        fonts = " ".join(f"{subset.resource} {self._embed(subset)} 0 R" for subset in self._fonts.values())
+        fonts = " ".join(
+            f"{resource} {self._embed(subset.font, codepoints)} 0 R"
+            for subset in self._fonts.values()
+            for resource, codepoints in subset.chunks()
+        )
         self._object(f"<< {fonts} >>".encode("ascii"), self._font_list)
         forms = " ".join(f"/X{place} {form} 0 R" for place, form in enumerate(self._forms))
         self._object(f"<< {forms} >>".encode("ascii"), self._form_list)
@@ -145,36 +159,36 @@ class PdfWriter:
         self._nodes.append(self._node)
         self._kids = []
 
-    def _embed(self, subset: Subset) -> int:
-        """The objects of a font; gives the number of the one that pages refer to."""
-        font = subset.font
-        file, glyphs = font.subset(list(subset))
+    def _embed(self, font: Font, codepoints: list[int]) -> int:
+        """The objects of a font with these characters; gives the number of the one that pages refer to."""
+        file = font.subset(codepoints)
         # A tag of six letters marks a subset; taken from its content, it stays the same from run to run.
         digest = hashlib.blake2b(file, digest_size=6).digest()
         name = "".join(chr(65 + byte % 26) for byte in digest) + "+" + font.name
         file_object = self._stream(file, f"/Length1 {len(file)} ")
-        map_object = self._stream(_big_endian([0, *glyphs]))
-        unicode_object = self._stream(subset.to_unicode())
+        unicode_object = self._stream(to_unicode(codepoints))
         metrics = " ".join(f"/{key} {value}" for key, value in font.descriptor().items())
         box = " ".join(map(str, font.box()))
         descriptor = self._object(
             f"<< /Type /FontDescriptor /FontName /{name} {metrics} /FontBBox [{box}] "
             f"/FontFile2 {file_object} 0 R >>".encode("ascii")
         )
-        descendant = self._object(
-            f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{name} /FontDescriptor {descriptor} 0 R "
-            "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
-            f"/W [1 [{subset.width_array()}]] /CIDToGIDMap {map_object} 0 R >>".encode("ascii")
-        )
+        widths = " ".join(str(font.width_of(codepoint)) for codepoint in codepoints)
         return self._object(
-            f"<< /Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /Identity-H "
-            f"/DescendantFonts [{descendant} 0 R] /ToUnicode {unicode_object} 0 R >>".encode("ascii")
+            f"<< /Type /Font /Subtype /TrueType /BaseFont /{name} /FirstChar 1 /LastChar {len(codepoints)} "
+            f"/Widths [{widths}] /FontDescriptor {descriptor} 0 R /ToUnicode {unicode_object} 0 R >>".encode("ascii")
         )
 
+    def _write_oldest(self) -> None:
+        stream, packed = self._waiting.popleft()
+        self._packed_stream(packed.result(), "", stream)
+
     def _stream(self, content: bytes, entries: str = "") -> int:
-        packed = zlib.compress(content, COMPRESSION)
-        head = f"<< {entries}/Filter /FlateDecode /Length {len(packed)} >>\nstream\n"
-        return self._object(b"%b%b\nendstream" % (head.encode("ascii"), packed))
+        return self._packed_stream(_compress(content), entries)
+
+    def _packed_stream(self, packed: bytes, entries: str, reserved: int | None = None) -> int:
+        head = f"<<{entries}/Filter/FlateDecode/Length {len(packed)}>>\nstream\n"
+        return self._object(b"%b%b\nendstream" % (head.encode("ascii"), packed), reserved)
 
     def _object(self, body: bytes, reserved: int | None = None) -> int:
         place = reserved or self._reserve()
@@ -192,5 +206,10 @@ class PdfWriter:
         self._position += len(data)
 
 
-def _big_endian(values: list[int]) -> bytes:
-    return b"".join(value.to_bytes(2, "big") for value in values)
+def _compress(*parts: bytes) -> bytes:
+    # The strategy for small numbers that hardly repeat suits runs of modules: 2 % less than the usual one.
+    compressor = zlib.compressobj(COMPRESSION, strategy=zlib.Z_FILTERED)
+    packed: list[bytes] = []
+    for part in parts:
+        packed += (compressor.compress(part), compressor.flush(zlib.Z_BLOCK))
+    return b"".join([*packed, compressor.flush()])

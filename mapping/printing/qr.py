@@ -100,9 +100,9 @@ def finder_path(size: int) -> bytes:
     ring = "{x} {y} 7 1 re {x} {b} 7 1 re {x} {i} 1 5 re {r} {i} 1 5 re {c} {d} 3 3 re\n"
     far = size - FINDER_SIZE
     corners = ((0, 0), (far, 0), (0, far))
-    return "".join(
-        ring.format(x=x, y=y, b=y + 6, i=y + 1, r=x + 6, c=x + 2, d=y + 2) for x, y in corners
-    ).encode("ascii")
+    return "".join(ring.format(x=x, y=y, b=y + 6, i=y + 1, r=x + 6, c=x + 2, d=y + 2) for x, y in corners).encode(
+        "ascii"
+    )
 
 
 def _encode_batch(texts: list[str], level: str, mask: int | None) -> list[Symbol]:
@@ -144,9 +144,7 @@ def _smallest_version(segments: Segments, level: str) -> int:
     raise TextTooLong(sum(length for _, length in segments), level)
 
 
-def _encode_alike(
-    texts: list[bytes], segments: Segments, version: int, level: str, mask: int | None
-) -> list[Symbol]:
+def _encode_alike(texts: list[bytes], segments: Segments, version: int, level: str, mask: int | None) -> list[Symbol]:
     """Symbols of texts that share their segments."""
     symbol = symbol_map(version, LEVELS[level])
     characters = np.frombuffer(b"".join(texts), dtype=np.uint8).reshape(len(texts), -1)
@@ -162,9 +160,7 @@ def _encode_alike(
     return [Symbol(version, int(m), matrix) for m, matrix in zip(chosen, matrices, strict=True)]
 
 
-def _data_words(
-    characters: NDArray[np.uint8], segments: Segments, version: int, capacity: int
-) -> NDArray[np.uint8]:
+def _data_words(characters: NDArray[np.uint8], segments: Segments, version: int, capacity: int) -> NDArray[np.uint8]:
     """The data words of texts that share their segments: (n, characters) bytes to (n, capacity) bytes."""
     count = len(characters)
     bits: list[NDArray[np.uint8]] = []

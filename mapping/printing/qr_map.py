@@ -45,11 +45,11 @@ class SymbolMap:
         if not len(data):
             return symbols
         varying = (data != data[0]).any(axis=0)
-        for place in np.flatnonzero(~varying):
+        for place in np.flatnonzero(~varying).tolist():
             symbols[0] ^= self._nibble(2 * place)[data[0, place] >> 4]
             symbols[0] ^= self._nibble(2 * place + 1)[data[0, place] & 15]
         symbols[1:] = symbols[0]  # texts of one run share host and padding: these words are worked out once
-        for place in np.flatnonzero(varying):
+        for place in np.flatnonzero(varying).tolist():
             symbols ^= self._nibble(2 * place)[data[:, place] >> 4]
             symbols ^= self._nibble(2 * place + 1)[data[:, place] & 15]
         return symbols

@@ -61,9 +61,7 @@ def fit(text: str, measure: Measure, width: float, height: float, limits: Limits
     return _squeeze(words, measure, width, height, limits)
 
 
-def _set(
-    words: list[str], count: int, measure: Measure, width: float, height: float, limits: Limits
-) -> Fitted:
+def _set(words: list[str], count: int, measure: Measure, width: float, height: float, limits: Limits) -> Fitted:
     lines = _balanced(words, count, measure)
     widest = max(map(measure, lines))
     size = min(limits.largest, height / (count * limits.leading))
