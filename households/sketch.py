@@ -1,0 +1,173 @@
+"""A small map as SVG text: the outlines near a house, its neighbours and the house, north up, with a scale bar.
+
+Pure: coordinates in, text out. They are EPSG:3857 metres, whose unit is 1 ÷ cos(latitude) metres on the ground;
+the scale bar takes that into account. The drawing needs no JavaScript and no other file; its colours come from
+the page's stylesheet through the classes `land`, `edge`, `edge commune`, `near`, `here`, `bar` and `whole`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import shapely
+from shapely import Geometry
+
+WIDTH, HEIGHT = 320, 240
+"""Units of the drawing; about CSS pixels on a phone."""
+
+# Half the width of what is shown, in ground metres.
+_HALF_WIDTHS_M = (20, 30, 45, 65, 95, 140, 200, 300)
+_SCALE_BARS_M = (5, 10, 20, 50, 100, 200)
+_LETTER_WIDTH, _LINE_HEIGHT = 7, 12
+_SIDE = 64  # of the little drawing of the whole commune
+_MARGIN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another house, `east` and `north` of the one in the middle in EPSG:3857 metres."""
+
+    east: float
+    north: float
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A unit drawn whole in a square of 64 units: the path, and how a point of EPSG:3857 gets into it."""
+
+    path: str
+    west: float
+    north: float
+    scale: float
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Return where (x, y) in EPSG:3857 metres lies in the square, y downwards."""
+        return (x - self.west) * self.scale, (self.north - y) * self.scale
+
+
+def whole(outline: Geometry) -> Whole:
+    """Draw a unit's outline (EPSG:3857) small, with no more points than can be seen."""
+    west, south, east, north = outline.bounds
+    extent = max(east - west, north - south) or 1.0
+    inner = _SIDE - 2 * _MARGIN
+    scale = inner / extent
+    left = west - (_SIDE / scale - (east - west)) / 2
+    top = north + (_SIDE / scale - (north - south)) / 2
+    small = Whole("", left, top, scale)
+    path = "".join(
+        _line([small.place(x, y) for x, y in ring.coords[:-1]]) + "z"
+        for polygon in shapely.get_parts(outline.simplify(extent / 100))
+        for ring in [polygon.exterior]
+    )
+    return Whole(path, left, top, scale)
+
+
+def draw(
+    *,
+    x: float,
+    y: float,
+    lat: float,
+    number: str,
+    neighbours: Sequence[Neighbour],
+    are_cut_off: bool,
+    edges: Iterable[tuple[str, Geometry]],
+    commune: Whole | None,
+    title: str,
+    north_letter: str,
+) -> str:
+    """Return the `<svg>` of the house at (x, y) in EPSG:3857 metres, `lat` its latitude in degrees.
+
+    `neighbours` are sorted by distance; `are_cut_off` says that there are more of them farther away, so the view
+    ends where they do and no corner looks emptier than it is. `edges` are boundary lines in EPSG:3857, each with its class. `title` is
+    what a screen reader says instead.
+    """
+    stretch = 1 / math.cos(math.radians(lat))
+    farthest_m = math.hypot(neighbours[-1].east, neighbours[-1].north) / stretch if are_cut_off else None
+    per_metre = WIDTH / 2 / _half_width_m(farthest_m)  # drawing units per metre on the ground
+    scale = per_metre / stretch  # drawing units per metre of EPSG:3857
+    parts = [
+        f'<svg class="sketch" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">'
+        f'<rect class="land" width="{WIDTH}" height="{HEIGHT}"/>'
+    ]
+    for kind, boundary in edges:
+        path = _edge(boundary, x, y, scale)
+        if path:
+            parts.append(f'<path class="{kind}" d="{path}"/>')
+    parts.append(_houses(number, neighbours, scale))
+    parts.append(_scale_bar(per_metre))
+    parts.append(f'<path class="bar" d="M304 34V14M298 21L304 12L310 21"/><text x="304" y="46">{north_letter}</text>')
+    if commune is not None:
+        parts.append(_locator(commune, x, y))
+    parts.append("</svg>")
+    return "".join(parts)
+
+
+def _half_width_m(farthest_m: float | None) -> int:
+    """Return the widest view whose corners are no farther away than the farthest neighbour known."""
+    if farthest_m is None:
+        return _HALF_WIDTHS_M[-1]
+    reach = farthest_m * WIDTH / math.hypot(WIDTH, HEIGHT)
+    return max((half for half in _HALF_WIDTHS_M if half <= reach), default=_HALF_WIDTHS_M[0])
+
+
+def _edge(boundary: Geometry, x: float, y: float, scale: float) -> str:
+    """Return the piece of a boundary inside the drawing as path data."""
+    half_width, half_height = WIDTH / 2 / scale, HEIGHT / 2 / scale
+    piece = shapely.clip_by_rect(boundary, x - half_width, y - half_height, x + half_width, y + half_height)
+    if piece.is_empty:
+        return ""
+    return "".join(
+        _line([(WIDTH / 2 + (a - x) * scale, HEIGHT / 2 - (b - y) * scale) for a, b in line.coords])
+        for line in shapely.get_parts(piece)
+        if line.geom_type == "LineString"
+    )
+
+
+def _line(points: Sequence[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{a:.0f} {b:.0f}" for a, b in points)
+
+
+def _houses(number: str, neighbours: Sequence[Neighbour], scale: float) -> str:
+    """Return the dots, the numbers that find room beside them, and the house in the middle."""
+    middle_x, middle_y = WIDTH // 2, HEIGHT // 2
+    dots: list[str] = []
+    texts: list[str] = []
+    # The house in the middle keeps room for its mark and its own number.
+    taken = [(middle_x, middle_y + _LINE_HEIGHT)]
+    for neighbour in neighbours:
+        left, top = round(middle_x + neighbour.east * scale), round(middle_y - neighbour.north * scale)
+        if not (0 <= left <= WIDTH and 0 <= top <= HEIGHT):
+            continue
+        dots.append(f"M{left} {top}h0")
+        if not neighbour.number or not 14 < left < WIDTH - 14 or top < 16:
+            continue
+        room = _LETTER_WIDTH * max(3, len(neighbour.number))
+        above = top - 6
+        if all(abs(left - a) >= room or abs(above - b) >= _LINE_HEIGHT for a, b in taken):
+            taken.append((left, above))
+            texts.append(f'<text x="{left}" y="{above}">{escape(neighbour.number)}</text>')
+    own = f'<text class="own" x="{middle_x}" y="{middle_y + 24}">{escape(number)}</text>' if number else ""
+    return (
+        f'<path class="near" d="{"".join(dots)}"/>{"".join(texts)}'
+        f'<circle class="here" cx="{middle_x}" cy="{middle_y}" r="8"/>{own}'
+    )
+
+
+def _scale_bar(per_metre: float) -> str:
+    """Return the longest round length that fits a quarter of the width."""
+    metres = max((m for m in _SCALE_BARS_M if m * per_metre <= WIDTH / 4), default=_SCALE_BARS_M[0])
+    end = 10 + round(metres * per_metre)
+    return f'<path class="bar" d="M10 224v6H{end}v-6"/><text x="{(10 + end) // 2}" y="222">{metres} m</text>'
+
+
+def _locator(commune: Whole, x: float, y: float) -> str:
+    left, top = commune.place(x, y)
+    return (
+        f'<g class="whole" transform="translate({WIDTH - _SIDE - 6} {HEIGHT - _SIDE - 6})">'
+        f'<rect width="{_SIDE}" height="{_SIDE}" rx="4"/><path d="{commune.path}"/>'
+        f'<circle class="here" cx="{left:.0f}" cy="{top:.0f}" r="3"/></g>'
+    )

@@ -1,0 +1,107 @@
+"""The front page: one field for whoever holds a plate, and the day's work for whoever has signed in."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from households import codes, coverage
+from households.models import House, ImportRun, Plate
+from mapping import access
+from mapping.access import Capability
+from mapping.models import Job, Unit
+from mapping.registry import job_kinds
+
+_RECENT = 5
+
+
+@require_safe
+@never_cache
+def front(request: HttpRequest) -> HttpResponse:
+    """`?code=` leads to the page of a plate or a house, or says which letter to look at again."""
+    typed = request.GET.get("code", "")
+    sentence = ""
+    if typed:
+        address, sentence = _find(typed)
+        if address:
+            return redirect(address)
+    context: dict[str, Any] = {"typed": typed[:120], "sentence": sentence}
+    if request.user.is_authenticated:
+        context |= _work_of(request.user)
+    return render(request, "households/front.html", context)
+
+
+def _find(typed: str) -> tuple[str, str]:
+    """Return the address that a typed code leads to, or an empty one and the sentence why not."""
+    if "://" in typed:  # somebody pasted what their phone read in the QR
+        typed = typed.split("://", 1)[1].partition("/")[2].partition("/")[0]
+    is_house_code = re.fullmatch(r"[\d\s.\-]{7,15}", typed.strip()) is not None and sum(map(str.isdigit, typed)) < 12
+    try:
+        if is_house_code:
+            code = codes.parse_house_code(typed)
+            if House.objects.filter(code=code).exists():
+                return reverse("house_by_code", args=[codes.format_house_code(code)]), ""
+            return "", _("Mã nhà này viết đúng nhưng chưa được cấp cho nhà nào. Xin so lại với biển.")
+        token = codes.parse_token(typed)
+        if Plate.objects.filter(pk=token).exists():
+            return reverse("scan", args=[token]), ""
+        return "", _("Mã này viết đúng nhưng không có biển nào mang mã ấy. Xin so lại với dòng chữ dưới ô QR.")
+    except codes.CodeError as error:
+        return "", _why_not_house_code(error) if is_house_code else _why_not_token(error)
+
+
+def _why_not_house_code(error: codes.CodeError) -> str:
+    if error.reason == "length":
+        count = sum(map(str.isdigit, error.code))
+        return ngettext(
+            "Mã nhà có 9 chữ số; bạn đã gõ %(count)d.", "Mã nhà có 9 chữ số; bạn đã gõ %(count)d.", count
+        ) % {"count": count}
+    if error.reason == "leading_zero":
+        return _("Mã nhà không bắt đầu bằng số 0. Xin so lại với biển.")
+    return _("Có một chữ số sai, hoặc hai chữ số đứng cạnh nhau bị đổi chỗ. Xin so lại từng chữ số với biển.")
+
+
+def _why_not_token(error: codes.CodeError) -> str:
+    if error.reason == "empty":
+        return _("Hãy gõ mã in dưới ô QR, hoặc mã nhà.")
+    if error.reason == "characters":
+        return _("Mã chỉ gồm chữ số và chữ cái không dấu, như in dưới ô QR. Xin xóa những ký tự khác.")
+    if error.reason == "length":
+        count = sum(map(str.isalnum, error.code))
+        return ngettext(
+            "Mã dưới ô QR có 12 ký tự, mã nhà có 9 chữ số; bạn đã gõ %(count)d ký tự.",
+            "Mã dưới ô QR có 12 ký tự, mã nhà có 9 chữ số; bạn đã gõ %(count)d ký tự.",
+            count,
+        ) % {"count": count}
+    return _("Có một ký tự sai, hoặc hai ký tự bị đổi chỗ. Xin so lại từng ký tự với dòng chữ dưới ô QR.")
+
+
+def _work_of(user: Any) -> dict[str, Any]:
+    """What a signed-in person finds: how far their commune is, what ran lately, what to do next."""
+    commune = access.own_commune(user, Capability.SEE_HOUSES)
+    if commune is None:
+        return {"commune": None, "no_communes_at_all": not Unit.objects.current().communes().exists()}
+    villages = coverage.by_village(user, commune)
+    work = {
+        "commune": commune,
+        "villages": villages,
+        "total": coverage.total(villages),
+        "may_edit": access.may(user, Capability.EDIT, commune),
+    }
+    if work["may_edit"]:
+        work["imports"] = ImportRun.objects.filter(commune=commune).select_related("file")[:_RECENT]
+        jobs = Job.objects.filter(commune=commune, kind__in=job_kinds)[:_RECENT]
+        work["jobs"] = [
+            (job, job_kinds[job.kind].label)
+            for job in jobs
+            if access.may(user, job_kinds[job.kind].capability, commune)
+        ]
+    return work
