@@ -11,6 +11,7 @@ class HouseholdsConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce what this floor offers; imports wait until every model is loaded."""
-        from households import changes
+        from households import changes, layers
 
         changes.register()
+        layers.register()

@@ -71,6 +71,13 @@ class Scope:
             return Q()
         return Q(**{f"{prefix}commune__in": self.unit_ids}) | Q(**{f"{prefix}village__in": self.unit_ids})
 
+    def rows_sql(self, alias: str) -> tuple[str, dict[str, Any]]:
+        """Return `rows` as SQL with its parameters, for statements that no queryset writes: tiles."""
+        if self.everything:
+            return "true", {}
+        sql = f"({alias}.commune_id = ANY(%(scope)s) OR {alias}.village_id = ANY(%(scope)s))"
+        return sql, {"scope": sorted(self.unit_ids)}
+
     def communes(self, prefix: str = "") -> Q:
         """Return the filter for rows that hang on a whole commune: files, jobs, change sets, imports."""
         return Q() if self.everything else Q(**{f"{prefix}commune__in": self.unit_ids})

@@ -11,6 +11,7 @@ class MappingConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce what this floor offers; imports wait until every model is loaded."""
-        from mapping import checks
+        from mapping import checks, layers
 
         checks.register()
+        layers.register()

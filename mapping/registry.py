@@ -29,22 +29,40 @@ class NavigationEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class TileLayer:
-    """A layer of vector tiles under `/tiles/<name>/`.
+class TilePart:
+    """One kind of feature inside the tiles of a layer.
 
-    `sql(z, scope)` returns a SELECT and its parameters with `%(z)s`, `%(x)s`, `%(y)s`, `%(envelope)s`-style
-    placeholders as `mapping.tiles` documents; None when the layer has nothing at that zoom.
+    `rows(z, scope)` returns a SELECT and its parameters: a column `id` (bigint, or null), `geometry` in EPSG:3857
+    and one column for each of `fields`; null leaves the attribute out. `mapping.tiles.REACH` in its WHERE is the
+    tile with its margin, and the only place it may look at.
     """
+
+    name: str
+    min_zoom: int
+    max_zoom: int
+    rows: Callable[[int, Scope], tuple[str, dict[str, Any]]]
+    fields: tuple[tuple[str, Promise], ...] = ()  # attribute and its meaning, for TileJSON
+
+
+@dataclass(frozen=True, slots=True)
+class TileLayer:
+    """A layer of vector tiles under `/tiles/<name>/`: one request, one scope, one or more parts."""
 
     name: str
     label: Promise
     capability: Capability | None  # None: anyone may see it
-    min_zoom: int
-    max_zoom: int
-    sql: Callable[[int, Scope], tuple[str, dict[str, Any]] | None]
-    fields: tuple[tuple[str, str], ...] = ()  # attribute and its meaning, for TileJSON
-    version: Callable[[Scope], str] | None = None  # what the ETag hangs on, when cheaper than the bytes
+    parts: tuple[TilePart, ...]
     describe: Callable[[float, float, Any], list[dict[str, Any]]] | None = None  # lng, lat (EPSG:4326), user
+
+    @property
+    def min_zoom(self) -> int:
+        """The lowest zoom that has tiles."""
+        return min(part.min_zoom for part in self.parts)
+
+    @property
+    def max_zoom(self) -> int:
+        """The highest zoom that has tiles; a map stretches these to go closer."""
+        return max(part.max_zoom for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Models of houses, households and plates."""
 
 from households.models.house import House, HouseExternalId, HouseState, LocationSource
+from households.models.house_grid import HouseGridCell
 from households.models.household import Household
 from households.models.import_run import ImportRun, ImportState
 from households.models.plate import Plate, PlateState
@@ -8,6 +9,7 @@ from households.models.plate import Plate, PlateState
 __all__ = [
     "House",
     "HouseExternalId",
+    "HouseGridCell",
     "HouseState",
     "Household",
     "ImportRun",

@@ -4,6 +4,7 @@ from mapping.models.accounts import Grant, User
 from mapping.models.changes import Change, ChangeSet
 from mapping.models.files import StoredFile
 from mapping.models.jobs import Job, JobState
+from mapping.models.shapes import UnitShape
 from mapping.models.units import Unit, UnitKind
 
-__all__ = ["Change", "ChangeSet", "Grant", "Job", "JobState", "StoredFile", "Unit", "UnitKind", "User"]
+__all__ = ["Change", "ChangeSet", "Grant", "Job", "JobState", "StoredFile", "Unit", "UnitKind", "UnitShape", "User"]
