@@ -211,6 +211,7 @@ def serve(options: argparse.Namespace) -> None:
         print_demo_plates()
     scheme = "https" if options.https else "http"
     services: list[Service] = []
+    refuse_busy_port(host, port)  # again: granian shares a port without a word, and preparing took a while
     try:
         services += start_services(host, port, tls)
         wait_until_healthy(f"{scheme}://127.0.0.1:{port}", services)
