@@ -23,6 +23,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -273,7 +274,11 @@ def stop(place: Place) -> bool:
     if not is_running(place):
         return True
     others = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
-    if int(sql(place, "postgres", f"SELECT count(*) FROM pg_stat_activity WHERE {others}")):
+    for _ in range(20):  # programs that ended just now need a moment to be gone from the list
+        if not int(sql(place, "postgres", f"SELECT count(*) FROM pg_stat_activity WHERE {others}")):
+            break
+        time.sleep(0.1)
+    else:
         return False
     control(place, "-w", "-m", "fast", "stop", failure="The database server did not stop")
     return True
