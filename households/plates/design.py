@@ -122,7 +122,8 @@ class Layout:
 class PlateDesign:
     """A plate: its ground and border, the white panel with the QR symbol, and two layouts.
 
-    `qr` is the square that the symbol fills with its quiet zone; it lies inside `panel`. The watermark of a
+    `qr` is the square that the symbol fills with its quiet zone; it lies inside `panel`, clear of its round
+    corners. The watermark of a
     proof fills the ground in rows `watermark_step` apart, `watermark_size` points large.
     """
 
@@ -221,7 +222,7 @@ HOUSE_NUMBER = PlateDesign(
     border_radius=3.2,
     panel=_PANEL,
     panel_radius=1.6,
-    qr=Box(53, 23, 36, 36),
+    qr=Box(53.5, 23.5, 35, 35),
     numbered=Layout(
         labels=(
             Label("MÃ NHÀ", Box(_LEFT, 14.9, 20, 2.6), _CAPTION),

@@ -64,9 +64,7 @@ CAPITALS = st.text(alphabet="0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", min
 @settings(max_examples=60, deadline=None)
 @given(
     texts=st.lists(
-        st.one_of(
-            CAPITALS, CAPITALS.map("https://".__add__), st.text("Ngõ đường/ab1", min_size=1, max_size=60)
-        ),
+        st.one_of(CAPITALS, CAPITALS.map("https://".__add__), st.text("Ngõ đường/ab1", min_size=1, max_size=60)),
         min_size=1,
         max_size=6,
     ),

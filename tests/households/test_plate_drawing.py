@@ -1,0 +1,316 @@
+"""House plates as a village sees them: every symbol read, every text found, nothing outside its box."""
+
+import io
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice, pairwise
+
+import numpy as np
+import pypdf
+import pypdfium2
+import pytest
+from django.conf import settings as django_settings
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from households.plates.design import DESIGNS, HOUSE_NUMBER, POINT, PlateFace
+from households.plates.drawing import ModulesTooSmall, PlateLargerThanCell, symbol_place, write_plates
+from households.plates.typesetting import set_block
+from mapping.printing import qr
+from mapping.printing.fonts import Font, Fonts
+from mapping.printing.readback import FileUnreadable, read_plates
+from mapping.printing.sheet import A4_PLATES, SheetDoesNotFit
+
+FONTS = Fonts(Font(django_settings.FONT_REGULAR), Font(django_settings.FONT_BOLD))
+WARNING = "Trang này không bao giờ hỏi tiền, mã OTP hay mật khẩu"
+DOTS_A_MM = 300 / 25.4
+
+
+def face(index: int = 0, **changes: str) -> PlateFace:
+    token = f"7K3M9QXT2W{index:02d}"
+    plain = PlateFace(
+        token=token,
+        house_code="123-456-786",
+        plus_code="7PH7MRC6+XJH",
+        number="12",
+        street="Ngõ 3 đường Lê Lợi",
+        village="Thôn Trung Đình",
+        commune="Xã Quảng Bình",
+        province="Tỉnh Thanh Hóa",
+        host="sonha.vn",
+        url=f"https://SONHA.VN/{token}/7PH7MRC6+XJH",
+    )
+    return replace(plain, **changes)
+
+
+def printed(faces, **options) -> bytes:
+    out = io.BytesIO()
+    options = {"design": HOUSE_NUMBER, "sheet": A4_PLATES, "fonts": FONTS, **options}
+    written = write_plates(out, faces, **options)
+    assert written.bytes == len(out.getvalue())
+    return out.getvalue()
+
+
+def page_text(data: bytes, page: int = 0) -> str:
+    return pypdf.PdfReader(io.BytesIO(data), strict=True).pages[page].extract_text()
+
+
+def picture(data: bytes, page: int = 0) -> np.ndarray:
+    with pypdfium2.PdfDocument(data) as opened:
+        rendered = opened[page].render(scale=300 / 72, grayscale=True).to_numpy()
+    return rendered.reshape(rendered.shape[:2])
+
+
+def cut(image: np.ndarray, x: float, y: float, width: float, height: float) -> np.ndarray:
+    """A rectangle of the page in millimetres from its lower left corner, less a hair for smoothed edges."""
+    hair = 0.12
+    top = image.shape[0] - (y + height - hair) * DOTS_A_MM
+    left = (x + hair) * DOTS_A_MM
+    height_dots, width_dots = (height - 2 * hair) * DOTS_A_MM, (width - 2 * hair) * DOTS_A_MM
+    return image[round(top) : round(top + height_dots), round(left) : round(left + width_dots)]
+
+
+MIXED = [
+    face(0),
+    face(1, number="7", street=""),
+    face(2, number="1234/56/78A", street="Ngõ 128/45/3 đường Nguyễn Văn Trỗi"),
+    face(3, number="125B", village="Thôn Nguyễn Thị Minh Khai – Phố Trần Hưng Đạo kéo dài"),
+    face(4, number="", village="Thôn Ngọc Sơn"),
+    face(5, number=" ", street="", village="Thôn Hạ"),
+    face(6, host="diachi.quangbinh.gov.vn", url="https://DIACHI.QUANGBINH.GOV.VN/7K3M9QXT2W06/7PH7MRC6+XJH"),
+    face(7, province=""),
+    face(8),
+    face(9, url="https://sonha.vn/7k3m9qxt2w09/7ph7mrc6+xjh"),
+]
+
+
+@pytest.mark.parametrize("proof", [False, True])
+def test_every_symbol_is_read_back_as_its_own_text(tmp_path, proof):
+    path = tmp_path / "plates.pdf"
+    path.write_bytes(printed(MIXED, proof=proof))
+    read = list(read_plates(path, A4_PLATES, len(MIXED)))
+    assert [plate.text for plate in read] == [one.url for one in MIXED]
+    assert [(plate.page, plate.cell) for plate in read] == [(1, k) for k in range(1, 9)] + [(2, 1), (2, 2)]
+
+
+def test_pages_and_plates_are_counted_and_progress_is_told_page_by_page():
+    told: list[int] = []
+    out = io.BytesIO()
+    written = write_plates(
+        out,
+        map(face, range(19)),
+        design=HOUSE_NUMBER,
+        sheet=A4_PLATES,
+        fonts=FONTS,
+        on_progress=told.append,
+    )
+    assert (written.plates, written.pages) == (19, 3)
+    assert told == [8, 16, 19]
+    assert len(pypdf.PdfReader(out).pages) == 3
+
+
+def test_a_half_used_sheet_starts_in_its_first_free_cell(tmp_path):
+    path = tmp_path / "plates.pdf"
+    path.write_bytes(printed(map(face, range(5)), skip=6))
+    read = list(read_plates(path, A4_PLATES, 5, skip=6))
+    assert [(plate.page, plate.cell) for plate in read] == [(1, 7), (1, 8), (2, 1), (2, 2), (2, 3)]
+    assert [plate.text for plate in read] == [face(k).url for k in range(5)]
+
+
+def test_all_that_a_plate_says_can_be_searched():
+    text = page_text(printed([face(3)]))
+    for words in (
+        "12",
+        "Ngõ 3 đường Lê Lợi",
+        "Thôn Trung Đình",
+        "Xã Quảng Bình, tỉnh Thanh Hóa",
+        "123-456-786",
+        "7PH7MRC6+XJH",
+        "7K3M 9QXT 2W03",
+        "sonha.vn",
+        WARNING,
+    ):
+        assert words in text, words
+    assert "BẢN IN THỬ" not in text
+
+
+def test_a_name_in_decomposed_letters_is_printed_composed():
+    data = printed([face(street=unicodedata.normalize("NFD", "Ngõ Trỗi"))])
+    assert "Ngõ Trỗi" in page_text(data)
+
+
+def test_a_house_without_a_number_shows_its_village_and_a_larger_code():
+    sizes: dict[str, float] = {}
+
+    def note(text, _matrix, _placed, _font, size) -> None:
+        sizes[text.strip()] = size
+
+    pypdf.PdfReader(io.BytesIO(printed([face(number="", street="", village="Thôn Hạ")]))).pages[0].extract_text(
+        visitor_text=note
+    )
+    numbered = dict(sizes)
+    sizes.clear()
+    pypdf.PdfReader(io.BytesIO(printed([face()]))).pages[0].extract_text(visitor_text=note)
+    assert numbered["123-456-786"] > 2 * sizes["123-456-786"]
+    assert numbered["Thôn Hạ"] > numbered["123-456-786"]
+
+
+@pytest.mark.parametrize("proof", [False, True])
+def test_the_panel_around_the_symbol_is_white_and_the_symbol_stands_where_it_should(proof):
+    image = picture(printed(MIXED, proof=proof))
+    for index, one in enumerate(MIXED[:8]):
+        cell = A4_PLATES.cell(index)
+        (symbol,) = qr.symbols([one.url])
+        module, left, top = symbol_place(HOUSE_NUMBER, symbol.size)
+        assert module >= qr.SMALLEST_MODULE_MM
+        side = module * symbol.size
+        box = HOUSE_NUMBER.qr
+        quiet = qr.QUIET_ZONE * module
+        x, y = cell.x + box.x, cell.y + box.y
+        for strip in (
+            (x, y, quiet, box.height),
+            (x + box.width - quiet, y, quiet, box.height),
+            (x, y, box.width, quiet),
+            (x, y + box.height - quiet, box.width, quiet),
+        ):
+            assert cut(image, *strip).min() == 255
+        centres = (np.arange(symbol.size) + 0.5) * module
+        rows = np.round((297 - (cell.y + top - centres)) * DOTS_A_MM).astype(int)
+        columns = np.round((cell.x + left + centres) * DOTS_A_MM).astype(int)
+        assert ((image[np.ix_(rows, columns)] < 128) == symbol.matrix).all()
+        assert side + 2 * quiet == pytest.approx(box.width)
+
+
+def test_the_watermark_is_on_every_plate_of_a_proof_and_keeps_off_the_panel():
+    data, plain = printed(MIXED, proof=True), printed(MIXED)
+    assert "BẢN IN THỬ" in page_text(data)
+    changed = picture(data) != picture(plain)
+    panel = HOUSE_NUMBER.panel
+    for index in range(8):
+        cell = A4_PLATES.cell(index)
+        assert cut(changed, cell.x, cell.y, cell.width, cell.height).mean() > 0.02
+        assert not cut(changed, cell.x + panel.x, cell.y + panel.y, panel.width, panel.height).any()
+
+
+def test_modules_keep_their_least_size_or_the_run_is_refused():
+    limit = HOUSE_NUMBER.qr.width / qr.SMALLEST_MODULE_MM
+    text = "https://SONHA.VN/" + "7PH7MRC6" * 60
+    with pytest.raises(ModulesTooSmall) as refusal:
+        printed([face(), face(1, url=text)])
+    (symbol,) = qr.symbols([text])
+    assert symbol.size + 2 * qr.QUIET_ZONE > limit
+    assert refusal.value.face.token == face(1).token
+    assert refusal.value.module < qr.SMALLEST_MODULE_MM
+
+
+NAMES = st.one_of(
+    st.text(alphabet="NguyễnThịMinhKhaiPhốWĐ –/1", max_size=70),
+    st.text(alphabet=st.characters(codec="utf-8"), max_size=30),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(number=NAMES, street=NAMES, village=NAMES, place=NAMES, host=st.from_regex(r"[a-zW.]{1,63}", fullmatch=True))
+@example(number="W" * 200, street="W" * 300, village="Ổ " * 200, place="Xã " + "W" * 90, host="w" * 63)
+def test_no_text_of_any_plate_leaves_its_box(number, street, village, place, host):
+    one = face(number=number, street=street, village=village, commune=place, host=host, token="W" * 12)
+    layout = HOUSE_NUMBER.layout(one)
+    for field in (*layout.shared, *layout.fields):
+        block = set_block(FONTS, field, field.texts(one))
+        for style, fitted in block:
+            font = FONTS.bold if style.bold else FONTS.regular
+            assert fitted.size <= style.limits.largest * POINT * 1.000001
+            for line in fitted.lines:
+                assert font.measure(line) * fitted.size * fitted.stretch <= field.box.width * 1.000001
+        gaps = field.gap * max(0, len(block) - 1)
+        assert sum(fitted.height for _, fitted in block) + gaps <= field.box.height * 1.000001
+
+
+def test_the_ink_of_long_texts_stays_inside_the_text_column_and_the_panel():
+    longest = face(
+        number="1234/56/78A/90/12", street="Đường " * 12, village="Ngõ Ổi " * 14, host="w" * 60, token="W" * 12
+    )
+    image = picture(printed([longest, replace(longest, number="")]))
+    for index in range(2):
+        cell = A4_PLATES.cell(index)
+        panel = HOUSE_NUMBER.panel
+        between = cut(image, cell.x + 50.3, cell.y + 11.6, panel.x - 50.3, panel.height)
+        assert len(np.unique(between)) == 1  # the ground alone
+        margin = cut(image, cell.x + panel.x, cell.y + panel.y, 0.8, panel.height - 2)[20:-20]
+        assert margin.min() == 255
+
+
+@pytest.mark.parametrize("design", DESIGNS.values())
+def test_boxes_of_a_design_lie_on_the_plate_and_apart_from_each_other(design):
+    for layout in (design.numbered, design.unnumbered):
+        boxes = [field.box for field in (*layout.shared, *layout.fields)] + [label.box for label in layout.labels]
+        for box in [*boxes, design.panel]:
+            assert box.x >= design.border_inset and box.x + box.width <= design.width - design.border_inset
+            assert box.y >= design.border_inset and box.y + box.height <= design.height - design.border_inset
+        for box in boxes:
+            in_panel = box.x >= design.panel.x and box.y >= design.panel.y
+            clear = box.x + box.width < design.panel.x or box.y + box.height < design.panel.y
+            assert (in_panel and box.y + box.height <= design.qr.y) or clear
+        left = sorted((b for b in boxes if b.x < 20), key=lambda b: b.y)
+        # Boxes may share the blank that capitals leave above and below them, never more.
+        assert all(upper.y >= lower.y + lower.height - 0.6 for lower, upper in pairwise(left))
+
+
+def test_the_same_faces_give_the_same_bytes_and_text_order_does_not_depend_on_a_thread():
+    faces = [face(k % 100, number=str(k)) for k in range(90)]
+    first = printed(faces, proof=True, title="Biển số nhà")
+    assert all(printed(iter(faces), proof=True, title="Biển số nhà") == first for _ in range(3))
+    assert printed(faces[:-1], proof=True) != first
+
+
+def test_a_plate_larger_than_the_cell_is_refused_before_anything_is_written():
+    small = replace(A4_PLATES, cell_width=90)
+    out = io.BytesIO()
+    with pytest.raises(PlateLargerThanCell) as refusal:
+        write_plates(out, [face()], design=HOUSE_NUMBER, sheet=small, fonts=FONTS)
+    assert refusal.value.plate == (95, 65) and refusal.value.cell == (90, 65)
+    with pytest.raises(SheetDoesNotFit):
+        write_plates(out, [face()], design=HOUSE_NUMBER, sheet=A4_PLATES, fonts=FONTS, skip=8)
+    assert out.getvalue() == b""
+
+
+def test_faces_are_taken_as_they_are_drawn_and_not_all_at_once():
+    taken = 0
+
+    def endless() -> Iterator[PlateFace]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield face(taken % 100)
+
+    class Full(io.BytesIO):
+        def write(self, data) -> int:
+            if self.tell() > 60_000:
+                raise OSError(28, "No space left on device")
+            return super().write(data)
+
+    with pytest.raises(OSError):
+        write_plates(Full(), endless(), design=HOUSE_NUMBER, sheet=A4_PLATES, fonts=FONTS)
+    assert taken < 1000
+
+
+def test_reading_back_notices_a_spoilt_a_missing_and_a_surplus_plate(tmp_path):
+    path = tmp_path / "plates.pdf"
+    spoilt = replace(HOUSE_NUMBER, ink=(1, 1, 1))
+    path.write_bytes(printed(map(face, range(3)), design=spoilt))
+    assert [plate.text for plate in read_plates(path, A4_PLATES, 3)] == ["", "", ""]
+    path.write_bytes(printed(map(face, range(3))))
+    short = list(read_plates(path, A4_PLATES, 10))
+    assert [bool(plate.text) for plate in short] == [True] * 3 + [False] * 7
+    assert (short[-1].page, short[-1].cell) == (2, 2)
+    assert [plate.cell for plate in read_plates(path, A4_PLATES, 2)] == [1, 2, 3]
+    assert [plate.text for plate in islice(read_plates(path), 9)] == [face(k).url for k in range(3)]
+
+
+def test_a_file_that_is_no_pdf_is_refused_by_name(tmp_path):
+    path = tmp_path / "plates.pdf"
+    path.write_bytes(b"%PDF-1.6 and then nothing")
+    with pytest.raises(FileUnreadable) as refusal:
+        list(read_plates(path))
+    assert refusal.value.path == path
