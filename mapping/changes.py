@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mapping.errors import Conflict
-from mapping.models import ChangeSet, Unit
+from mapping.models import AddedRange, ChangeSet, Unit
 from mapping.registry import ChangeTable, change_tables
 
 
@@ -46,6 +46,11 @@ def added(changeset: ChangeSet, table: str, ids: Iterable[uuid.UUID]) -> None:
         )
 
 
+def added_range(changeset: ChangeSet, table: str, *, first_id: uuid.UUID, last_id: uuid.UUID, count: int) -> None:
+    """Record rows that were just added with version 1 and all ids of which, and no others, lie in the range."""
+    AddedRange.objects.create(changeset=changeset, table=table, first_id=first_id, last_id=last_id, count=count)
+
+
 def seal(changeset: ChangeSet) -> None:
     """Note the versions that the remembered rows have after the write; a row that is gone keeps null."""
     with connection.cursor() as cursor:
@@ -72,9 +77,10 @@ def undo(*, changeset: ChangeSet, user: Any) -> int:
         raise Conflict(_("Lần thay đổi này đã được hoàn tác trước đó."), code="already_undone")
     restored = 0
     tables = _tables_of(changeset)
+    ranges = list(changeset.added_ranges.all())
     with connection.cursor() as cursor:
         for table in tables:
-            _refuse_if_moved_on(cursor, changeset, table)
+            _refuse_if_moved_on(cursor, changeset, table, [added for added in ranges if added.table == table])
         # What was added goes first in reverse order of need, what was changed or deleted comes back in order.
         for table in reversed(tables):
             cursor.execute(
@@ -83,6 +89,10 @@ def undo(*, changeset: ChangeSet, user: Any) -> int:
                 [changeset.pk, table],
             )
             restored += cursor.rowcount
+            for added in ranges:
+                if added.table == table:
+                    cursor.execute(f"DELETE FROM {table} WHERE id BETWEEN %s AND %s", [added.first_id, added.last_id])
+                    restored += cursor.rowcount
         for table in tables:
             restored += _put_back(cursor, changeset, table)
     changeset.undone_by, changeset.undone_at = user, timezone.now()
@@ -93,16 +103,22 @@ def undo(*, changeset: ChangeSet, user: Any) -> int:
 def _tables_of(changeset: ChangeSet) -> list[str]:
     """The tables touched, parents before children: the order in which they were registered."""
     touched = set(changeset.changes.values_list("table", flat=True).distinct())
+    touched |= set(changeset.added_ranges.values_list("table", flat=True))
     return [table for table in change_tables if table in touched]
 
 
-def _refuse_if_moved_on(cursor: Any, changeset: ChangeSet, table: str) -> None:
+def _refuse_if_moved_on(cursor: Any, changeset: ChangeSet, table: str, ranges: list[AddedRange]) -> None:
     cursor.execute(
         f"SELECT count(*) FROM mapping_change c LEFT JOIN {table} t ON t.id = c.row_id "
         'WHERE c.changeset_id = %s AND c."table" = %s AND t.version IS DISTINCT FROM c.version_after',
         [changeset.pk, table],
     )
     (moved_on,) = cursor.fetchone()
+    for added in ranges:
+        cursor.execute(
+            f"SELECT count(*) FROM {table} WHERE id BETWEEN %s AND %s AND version = 1", [added.first_id, added.last_id]
+        )
+        moved_on += added.count - cursor.fetchone()[0]
     if moved_on:
         name = change_tables[table].model._meta.verbose_name
         raise Conflict(

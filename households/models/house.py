@@ -59,9 +59,13 @@ class House(models.Model):
     """One place with one door. Several households may live in it."""
 
     id = models.UUIDField(primary_key=True, default=uuid_utils.uuid7, editable=False)
-    code = models.CharField(_("mã nhà"), max_length=9, unique=True, editable=False)
-    commune = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("xã"))
-    village = models.ForeignKey(Unit, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("thôn"))
+    # Digits compare as bytes: the one unique index then serves beginnings of a code too.
+    code = models.CharField(_("mã nhà"), max_length=9, db_collation="C", editable=False)
+    # The indexes below begin with these two; a second one each would only slow imports down.
+    commune = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False, verbose_name=_("xã"))
+    village = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", db_index=False, null=True, blank=True, verbose_name=_("thôn")
+    )
     number = models.CharField(_("số nhà"), max_length=20, blank=True, db_collation="vi_natural")
     street = models.CharField(_("đường, ngõ"), max_length=120, blank=True, db_collation="vi_natural")
     location = models.PointField(_("vị trí"), srid=4326, spatial_index=False)
@@ -98,6 +102,7 @@ class House(models.Model):
             GinIndex(OpClass("search_key", name="gin_trgm_ops"), "commune", name="house_search"),
         )
         constraints = (
+            models.UniqueConstraint(fields=("code",), name="house_code_is_given_once"),
             models.CheckConstraint(condition=Q(code__regex=r"^[1-9][0-9]{8}$"), name="house_code_has_nine_digits"),
             models.CheckConstraint(
                 condition=Q(state="active", closed_on__isnull=True) | Q(state="closed", closed_on__isnull=False),
@@ -119,9 +124,10 @@ class HouseExternalId(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid_utils.uuid7, editable=False)
     house = models.ForeignKey(House, models.CASCADE, related_name="external_ids")
-    commune = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    scheme = models.CharField(_("loại mã"), max_length=30)
-    value = models.CharField(_("mã"), max_length=60)
+    # The house's commune, repeated for the unique index; the house itself answers for it.
+    commune = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    scheme = models.CharField(_("loại mã"), max_length=30, db_collation="C")
+    value = models.CharField(_("mã"), max_length=60, db_collation="C")
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:

@@ -30,8 +30,9 @@ class Household(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid_utils.uuid7, editable=False)
     house = models.ForeignKey(House, models.PROTECT, related_name="households", verbose_name=_("nhà"))
-    # The house's commune, repeated so that a search inside one commune needs one index and no join.
-    commune = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    # The house's commune, repeated so that a search inside one commune needs one index and no join; the house
+    # itself answers for it, so the database does not check it a second time.
+    commune = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     head_name = models.CharField(_("chủ hộ"), max_length=100, db_collation="vi_natural")
     phone = models.CharField(_("điện thoại"), max_length=15, blank=True)
     size = models.PositiveSmallIntegerField(
