@@ -11,7 +11,10 @@ class HouseholdsConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce what this floor offers; imports wait until every model is loaded."""
-        from households import changes, layers
+        from households import changes, layers, outside
+        from households.plates import printing
 
         changes.register()
         layers.register()
+        outside.register()
+        printing.register()

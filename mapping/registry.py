@@ -16,6 +16,7 @@ from mapping.access import Capability, Scope
 
 if TYPE_CHECKING:
     from mapping.jobs import Work
+    from mapping.models import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +89,5 @@ layers: dict[str, TileLayer] = {}
 job_kinds: dict[str, JobKind] = {}
 change_tables: dict[str, ChangeTable] = {}
 change_labels: dict[str, Promise] = {}  # ChangeSet.kind → what it is called on screen
+# Asked when outlines of known units have moved: sentences about what no longer fits, for whoever loaded them.
+outline_witnesses: list[Callable[[list[Unit]], list[str]]] = []

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.contrib.gis.geos import Point
 from django.db import ProgrammingError, connection, transaction
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from mapping.text import fold

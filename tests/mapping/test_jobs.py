@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,9 +26,8 @@ def count_to_three(work: jobs.Work) -> None:
         if done == 2 and work.params.get("cancel"):
             jobs.cancel(Job.objects.get(pk=work.job.pk))
         work.progress(done, 3)
-    path = work.params["folder"] + "/kết quả.txt"
-    with open(path, "w") as file:
-        file.write("ba")
+    path = Path(work.params["folder"], "kết quả.txt")
+    path.write_text("ba")
     work.keep_file(path, name="kết quả.txt", content_type="text/plain")
     work.job.sentence = "Đã đếm đến 3."
 

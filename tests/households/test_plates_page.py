@@ -1,0 +1,75 @@
+"""The page that prints: what it shows, what it refuses, and a file whose every plate was read back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from mapping.models import Job, Unit
+from tests import factories
+
+
+@pytest.fixture
+def two_villages(commune: Unit) -> None:
+    """Nine houses in thôn Đông Hoà, one in thôn Xa Thư."""
+    for number in range(1, 10):
+        factories.house(
+            commune,
+            lng=105.8 + number / 9000,
+            number=str(number),
+            street="Ngõ Chùa",
+            village=factories.village(commune),
+        )
+    factories.house(commune, lng=105.82, number="4", village=factories.village(commune, 2))
+
+
+def test_the_page_tells_how_many_plates_and_sheets_before_it_prints(
+    officer_client: Client, two_villages: None, commune: Unit
+) -> None:
+    whole = officer_client.get("/plates/").content.decode()
+    assert "10 biển" in whole
+    assert "2 tờ A4" in whole
+    village = officer_client.get(f"/plates/?commune={commune.pk}&village={factories.village(commune, 2).pk}")
+    assert "1 biển" in village.content.decode()
+    assert "SONHA_PLATE_HOST" in whole  # the tests' host is localhost: a proof only, and the page says why
+
+
+def test_an_officer_prints_a_proof_and_fetches_the_file(
+    run_jobs: Callable[[], None], officer_client: Client, two_villages: None, commune: Unit, settings: Any
+) -> None:
+    settings.PLATE_HOST = "sonha.example.vn"
+    answer = officer_client.post("/plates/", {"commune": commune.pk, "proof": "on"})
+    job = Job.objects.get()
+    assert answer.headers["Location"] == f"/jobs/{job.pk}/"
+    run_jobs()
+    state = officer_client.get(f"/jobs/{job.pk}/state.json").json()
+    assert state["state"] == "done"
+    assert "Đã in 10 biển trên 2 tờ A4" in state["sentence"]
+    answer = officer_client.get(state["file"])
+    assert b"".join(answer.streaming_content).startswith(b"%PDF-")
+    assert "bien-so-nha-99001-ban-thu.pdf" in answer.headers["Content-Disposition"]
+    assert "Đã in 10 biển" in officer_client.get("/plates/").content.decode()
+
+
+def test_final_plates_for_a_host_no_phone_can_reach_are_never_queued(
+    officer_client: Client, two_villages: None, commune: Unit, settings: Any
+) -> None:
+    settings.PLATE_HOST = "192.168.1.10"
+    officer_client.post("/plates/", {"commune": commune.pk})
+    assert [job.params["proof"] for job in Job.objects.all()] == [True]
+
+
+def test_a_viewer_may_not_print_and_a_stranger_cannot_name_the_commune(
+    viewer: Any, stranger: Any, two_villages: None, commune: Unit
+) -> None:
+    client = Client()
+    client.force_login(viewer)
+    assert client.get("/plates/").status_code == 403
+    client.force_login(stranger)
+    page = client.post("/plates/", {"commune": commune.pk, "proof": "on"})
+    assert page.status_code == 200
+    assert "Bình Minh" not in page.content.decode()
+    assert not Job.objects.exists()
