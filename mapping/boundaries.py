@@ -37,8 +37,8 @@ class AreaDifference:
 
     @property
     def percent(self) -> float:
-        """By how much the file says more (or, below zero, less) than the outline measures."""
-        return (self.stated_km2 / self.measured_km2 - 1) * 100
+        """By how much the outline measures more (or, below zero, less) than the file says."""
+        return (self.measured_km2 / self.stated_km2 - 1) * 100
 
 
 @dataclass(slots=True)
@@ -151,7 +151,7 @@ def _take(boundary: Boundary, file_name: str, options: LoadOptions, report: Load
         report.unchanged.append(unit)
     if boundary.fault:
         report.mended.append((unit, boundary.fault, boundary.change_m2))
-    if boundary.stated_km2 and abs(boundary.stated_km2 * 1e6 / measured - 1) > AREA_TOLERANCE:
+    if boundary.stated_km2 and abs(measured / 1e6 / boundary.stated_km2 - 1) > AREA_TOLERANCE:
         report.area_differences.append(AreaDifference(unit, boundary.stated_km2, measured / 1e6))
     if miss := outlines.zone_misses(boundary.outline, zone):
         report.zone_misses.append((unit, miss))
@@ -184,7 +184,7 @@ def _parent(boundary: Boundary, unit: Unit, file_name: str, options: LoadOptions
     raise UserError(
         _(
             "Tệp “%(file)s”, đối tượng %(number)d (%(name)s): không biết thuộc đơn vị nào. Hãy thêm --parent MÃ, và "
-            "--parent-name TÊN_TỈNH nếu tỉnh chưa có, ví dụ --parent 38 --parent-name “Thanh Hóa”."
+            '--parent-name TÊN_TỈNH nếu tỉnh chưa có, ví dụ --parent 38 --parent-name "Thanh Hóa".'
         )
         % place,
         code="parent",
