@@ -153,6 +153,8 @@ def read_pair(raw: str) -> Pair:
     if match := _FOUR_PARTS.fullmatch(folded):
         first, first_part, second, second_part = match.groups()
         return Pair(float(f"{second}.{second_part}"), float(f"{first}.{first_part}"), certain=False)
+    if (lone := _COMMA.fullmatch(folded)) and len(lone.group(1)) <= 3:
+        raise UnreadableError  # 19,67 is one number
     for split in _SPLITS:
         halves = [half for half in split.split(folded) if half]
         if len(halves) % 2 or len(halves) > 6:

@@ -85,6 +85,11 @@ class Candidate:
         return _kind(self.srid)
 
 
+def system_of_key(key: str) -> tuple[int, bool]:
+    """The system of a candidate's key and whether it is swapped. Raises `crs.CrsError`."""
+    return crs.parse_srid(key.removesuffix("-swapped")), key.endswith("-swapped")
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """The candidates that put a row inside, best first; where there is none, the nearest few."""
@@ -111,19 +116,15 @@ def read_pairs(x: Sequence[str], y: Sequence[str] | None = None) -> Pairs:
     total = len(x)
     if y is not None and (fast := _plain_numbers(x, y)) is not None:
         return Pairs(*fast, np.zeros(total, dtype=np.bool_), [""] * total)
-    xs, ys, certain, fault = (
-        np.full(total, np.nan),
-        np.full(total, np.nan),
-        np.zeros(total, dtype=np.bool_),
-        [""] * total,
-    )
+    xs, ys, certain = np.full(total, np.nan), np.full(total, np.nan), np.zeros(total, dtype=np.bool_)
+    fault = [""] * total
     for row in range(total):
         first, second = x[row], "" if y is None else y[row]
         try:
             xs[row], ys[row], certain[row] = _read_row(first, second, in_one=y is None)
         except UnreadableError as error:
-            fault[row] = error.code if first.strip() or second.strip() else MISSING
-            if y is not None and not (first.strip() and second.strip()):
+            fault[row] = error.code
+            if not (first.strip() or second.strip()) or (y is not None and _is_half(first, second)):
                 fault[row] = MISSING
     return Pairs(xs, ys, certain, fault)
 
@@ -140,6 +141,8 @@ def _plain_numbers(x: Sequence[str], y: Sequence[str]) -> tuple[Floats, Floats] 
 def _read_row(first: str, second: str, *, in_one: bool) -> Pair:
     if in_one or not first.strip() or not second.strip():
         # An address of Google Maps or a whole pair stands in one of the two columns now and then.
+        if not in_one and _is_half(first, second):
+            raise UnreadableError
         return read_pair(first if first.strip() else second)
     try:
         value = Pair(float(first), float(second), certain=False)
@@ -148,6 +151,17 @@ def _read_row(first: str, second: str, *, in_one: bool) -> Pair:
     if not (np.isfinite(value.x) and np.isfinite(value.y)):
         raise UnreadableError
     return value
+
+
+def _is_half(first: str, second: str) -> bool:
+    """Whether one of the two cells is blank and the other one a single number."""
+    if first.strip() and second.strip():
+        return False
+    try:
+        read_number(first + second)
+    except UnreadableError:
+        return False
+    return True
 
 
 class _Outline:
@@ -242,7 +256,8 @@ def place(pairs: Pairs, srid: int, outline: shapely.Geometry, *, swapped: bool =
     shape = _Outline(outline)
     x, y = _turned(pairs, srid, swapped)
     lng, lat = crs.to_lonlat(srid, x, y)
-    inside = shape.holds(srid, x, y)
+    # Asked in degrees, as the database will ask it again: a long edge is straight in one system only.
+    inside = shape.holds(crs.WGS84, lng, lat)
     reason = np.array([fault or OUTSIDE for fault in pairs.fault], dtype=object)
     reason[inside] = ""
     parsed = ~np.isnan(pairs.x)
@@ -295,7 +310,8 @@ def _candidate(pairs: Pairs, shape: _Outline, srid: int, swapped: bool, inside: 
     rows = np.flatnonzero(usable)
     rows = rows[np.linspace(0, rows.size - 1, min(SAMPLE, rows.size)).astype(np.int64)]
     lng, lat = crs.to_lonlat(srid, x[rows], y[rows])
-    rows, lng, lat = (values[~np.isnan(lng)] for values in (rows, lng, lat))
+    known = ~np.isnan(lng)
+    rows, lng, lat = rows[known], lng[known], lat[known]
     metres = np.where(inside[rows], 0.0, shape.distance_m(lng, lat))
     return Candidate(
         srid=srid,

@@ -78,7 +78,9 @@ def _rows(stream: io.TextIOBase, delimiter: str, skipped: int, limits: Limits) -
     try:
         for values in reader:
             number += 1
-            if not any(values) or not any(value and not value.isspace() for value in values):
+            # Most rows start with a filled cell, and this loop runs a hundred thousand times.
+            filled = values and values[0] and not values[0].isspace()
+            if not filled and not any(value and not value.isspace() for value in values):
                 continue
             if len(values) > limits.columns:
                 while values and not values[-1]:

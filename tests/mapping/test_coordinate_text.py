@@ -25,15 +25,32 @@ def test_a_coordinate_is_read(written: str, value: float) -> None:
     assert read_number(written).value == pytest.approx(value, abs=1e-9)
 
 
-@pytest.mark.parametrize(
-    ("written", "axis"), [("19°40'12\"N", "lat"), ("19,67 B", "lat"), ("105.8Đ", "lng"), ("105.8", "")]
-)
+AXES = [("19°40'12\"N", "lat"), ("19,67 B", "lat"), ("105.8Đ", "lng"), ("105.8", "")]
+
+
+@pytest.mark.parametrize(("written", "axis"), AXES)
 def test_a_letter_tells_the_axis(written: str, axis: str) -> None:
     assert read_number(written).axis == axis
 
 
-@pytest.mark.parametrize("written", ["", "abc", "19°61'00\"", "19°40'75\"", "19.5°40'", "nan", "inf", "1e999", "19.67.1",
-                                     "1,2,3", "--5", "19_67", "N"])  # fmt: skip
+NONE = [
+    "",
+    "abc",
+    "19°61'00\"",
+    "19°40'75\"",
+    "19.5°40'",
+    "nan",
+    "inf",
+    "1e999",
+    "19.67.1",
+    "1,2,3",
+    "--5",
+    "19_67",
+    "N",
+]
+
+
+@pytest.mark.parametrize("written", NONE)
 def test_what_is_no_coordinate_is_refused(written: str) -> None:
     with pytest.raises(UnreadableError):
         read_number(written)
@@ -64,6 +81,15 @@ def test_a_pair_says_whether_its_order_is_certain() -> None:
     assert read_pair("https://www.google.com/maps/@19.67,105.81,17z").certain
     assert not read_pair("105.81, 19.67").certain
     assert read_pair("2190000.5, 580000.25") == (580000.25, 2190000.5, False)
+
+
+HALVES = ["", "19,67", "19.67", "19 40 12", "ở đầu thôn", "19.67, 105.81, 3", "19°N 20°N", "19.67, x"]
+
+
+@pytest.mark.parametrize("written", HALVES)
+def test_half_a_pair_is_no_pair(written: str) -> None:
+    with pytest.raises(UnreadableError):
+        read_pair(written)
 
 
 def test_a_shortened_address_is_refused_for_what_it_is() -> None:
