@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from tests import factories
 
@@ -23,6 +24,9 @@ settings.STORAGES = {
 settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.ALLOWED_HOSTS = ["*"]
+# How long an example takes says more about the machine than about the code.
+hypothesis_settings.register_profile("sonha", deadline=None)
+hypothesis_settings.load_profile("sonha")
 
 
 @pytest.fixture(scope="session")
