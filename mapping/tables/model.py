@@ -41,7 +41,7 @@ class Limits:
     rows: int = 200_000
     columns: int = 300
     file_bytes: int = 200_000_000
-    unpacked_bytes: int = 500_000_000
+    unpacked_bytes: int = 300_000_000
     ratio: int = 200
     """Unpacked against packed size of one zip entry; a sheet of equal rows comes to about 50."""
     small_bytes: int = 5_000_000
