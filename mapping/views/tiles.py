@@ -59,8 +59,8 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
 def describe(request: HttpRequest, name: str) -> JsonResponse:
     """The TileJSON of a layer, for our map and for any other that reads vector tiles."""
     layer, _scope = _layer_and_scope(request, name)
-    address = reverse("tiles", args=[name, 0, 0, 0]).removesuffix("0/0/0.mvt") + "{z}/{x}/{y}.mvt"
-    response = JsonResponse(tiles.tile_json(layer, request.build_absolute_uri(address)))
+    folder = reverse("tiles", args=[name, 0, 0, 0]).removesuffix("0/0/0.mvt")
+    response = JsonResponse(tiles.tile_json(layer, request.build_absolute_uri(folder) + "{z}/{x}/{y}.mvt"))
     response["Cache-Control"] = CACHE_OF_PUBLIC if layer.capability is None else CACHE_OF_SCOPED
     response["Vary"] = "Accept-Language" if layer.capability is None else "Accept-Language, Cookie"
     return response

@@ -71,16 +71,16 @@ def _make_units(connection: psycopg.Connection) -> list[tuple[int, int]]:
 
     province = one("province", "Tỉnh", "99", "Thử Nghiệm", None, (WEST, SOUTH, EAST, NORTH))
     villages: list[tuple[int, int]] = []
-    for number, box in enumerate(_cells((WEST, SOUTH, EAST, NORTH), SIDE, SIDE)):
+    for number, box in enumerate(cells((WEST, SOUTH, EAST, NORTH), SIDE, SIDE)):
         kind = "Phường" if number == TOWN else "Xã"
         commune = one("commune", kind, f"{99001 + number}", f"Thử {number + 1}", province, box)
-        for below, village_box in enumerate(_cells(box, *VILLAGES), start=1):
+        for below, village_box in enumerate(cells(box, *VILLAGES), start=1):
             village = one("village", "Thôn", f"{99001 + number}-{below:02d}", f"Làng {below}", commune, village_box)
             villages.append((commune, village))
     return villages
 
 
-def _cells(box: tuple[float, ...], columns: int, rows: int) -> Iterator[tuple[float, float, float, float]]:
+def cells(box: tuple[float, ...], columns: int, rows: int) -> Iterator[tuple[float, float, float, float]]:
     """Cut a box into cells, row by row from the south-west; corners as west, south, east, north."""
     west, south, east, north = box
     xs, ys = np.linspace(west, east, columns + 1), np.linspace(south, north, rows + 1)
@@ -139,9 +139,7 @@ def _make_houses(connection: psycopg.Connection, units: list[tuple[int, int]], h
 
 def _positions(houses: int) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
     """Village number, longitude and latitude of every house, village by village."""
-    boxes = np.array(
-        [cell for box in _cells((WEST, SOUTH, EAST, NORTH), SIDE, SIDE) for cell in _cells(box, *VILLAGES)]
-    )
+    boxes = np.array([cell for box in cells((WEST, SOUTH, EAST, NORTH), SIDE, SIDE) for cell in cells(box, *VILLAGES)])
     each = VILLAGES[0] * VILLAGES[1]
     is_town = np.arange(len(boxes)) // each == TOWN
     share = np.where(is_town, TOWN_SHARE / each, (1 - TOWN_SHARE) / (len(boxes) - each))
