@@ -15,17 +15,20 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files import File
-from django.db import DatabaseError, connections, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, connections, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from psycopg_pool import PoolTimeout
 
 from mapping import files
-from mapping.errors import UserError
+from mapping.errors import UserError, is_database_down
 from mapping.models import Job, JobState, StoredFile, Unit
 from mapping.registry import job_kinds
 
 log = logging.getLogger(__name__)
+QUEUE = "sonha"
 _SECONDS_BETWEEN_REPORTS = 0.3
 
 
@@ -46,6 +49,10 @@ def cancel(job: Job) -> None:
     """Ask the work to stop; a job that has not begun is over at once."""
     Job.objects.filter(pk=job.pk, state=JobState.WAITING).update(state=JobState.CANCELLED, ended_at=timezone.now())
     Job.objects.filter(pk=job.pk).update(cancel_requested=True)
+
+
+class DatabaseIsDown(Exception):
+    """The database went away under the work; the queue tries again."""
 
 
 class Work:
@@ -88,17 +95,45 @@ class Work:
         self._line.close()
 
 
-@app.task(name="mapping.run_job", queue="sonha", pass_context=False)
+@app.task(
+    name="mapping.run_job",
+    queue=QUEUE,
+    retry=RetryStrategy(max_attempts=10, linear_wait=5, retry_exceptions={DatabaseIsDown}),
+)
 def run_job(job_id: str) -> None:
     """Run one job to its end; what goes wrong is kept as a sentence on the job."""
+    close_old_connections()
+    try:
+        _run(job_id)
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        if not is_database_down(error):
+            raise
+        raise DatabaseIsDown from error  # nothing was kept; the queue begins anew once the database is back
+    finally:
+        close_old_connections()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="mapping.take_up_abandoned_jobs", queue=QUEUE, pass_context=True, queueing_lock="take_up_abandoned_jobs")
+async def take_up_abandoned_jobs(context: JobContext, timestamp: int) -> None:
+    """Queue again what a worker had begun when it was killed, known by its silence of half a minute."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(queue=QUEUE, task_name="mapping.run_job"):
+        log.warning("Job %s is taken up again: its worker is gone", job.task_kwargs)
+        await manager.retry_job(job)
+
+
+def _run(job_id: str) -> None:
     job = Job.objects.select_related("commune", "created_by").filter(pk=job_id).first()
     if job is None or job.is_over:
         return
     Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, started_at=timezone.now(), done=0)
     work = Work(job)
-    with translation.override(job.language):
-        state, sentence = _outcome(job_kinds[job.kind].run, work)
-    work.close()
+    try:
+        with translation.override(job.language):
+            state, sentence = _outcome(job_kinds[job.kind].run, work)
+    finally:
+        work.close()
     job.state, job.sentence, job.ended_at = state, sentence, timezone.now()
     job.save(update_fields=["state", "sentence", "ended_at", "result", "result_file"])
 
@@ -110,9 +145,9 @@ def _outcome(run: Callable[[Work], None], work: Work) -> tuple[JobState, str]:
         return JobState.CANCELLED, _("Đã dừng theo yêu cầu; không có gì bị thay đổi.")
     except UserError as error:
         return JobState.FAILED, error.sentence
-    except DatabaseError:
-        raise  # the queue tries again once the database is back
-    except Exception:
+    except Exception as error:
+        if is_database_down(error):
+            raise
         log.exception("Job %s (%s) failed", work.job.pk, work.job.kind)
         return JobState.FAILED, _("Máy chủ gặp lỗi khi làm việc này và đã ghi lại; không có gì bị thay đổi.")
     return JobState.DONE, work.job.sentence

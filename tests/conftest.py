@@ -55,6 +55,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         connection.settings_dict.update({key: web.get(key, "") for key in ("USER", "PASSWORD")})
     yield
     with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            # The worker's periodic task leaves a connection in a thread of its own; DROP DATABASE would wait for it.
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user"
+            )
         connection.close()
         connection.settings_dict.update({key: owner.get(key, "") for key in ("USER", "PASSWORD")})
 
