@@ -123,8 +123,8 @@ class PlateDesign:
     """A plate: its ground and border, the white panel with the QR symbol, and two layouts.
 
     `qr` is the square that the symbol fills with its quiet zone; it lies inside `panel`, clear of its round
-    corners. The watermark of a
-    proof fills the ground in rows `watermark_step` apart, `watermark_size` points large.
+    corners. The watermark of a proof fills the ground in rows `watermark_step` apart, `watermark_size` points
+    large.
     """
 
     name: str

@@ -19,6 +19,9 @@ from mapping.printing.sheet import A4_PLATES, Sheet
 DPI = 150
 SECOND_LOOK_DPI = 300
 
+PAGES_AN_OPENING = 500
+"""pdfium keeps what it has read of a file until it is closed, so a long file is opened again now and then."""
+
 _INCH_MM = 25.4
 
 
@@ -50,27 +53,35 @@ def read_plates(
     With `plates` exactly that many cells are answered for, and any further one that holds a symbol. Without
     it, the cells of each page up to the last one that holds a symbol. Raises FileUnreadable.
     """
-    path = Path(path)
-    try:
-        document = pdfium.PdfDocument(path)
-    except pdfium.PdfiumError as error:
-        raise FileUnreadable(path) from error
-    try:
-        answered = 0
-        for number in range(len(document)):
-            texts = _read_page(document, number, sheet)
-            start = skip if number == 0 else 0
-            last = max((cell for cell, text in enumerate(texts) if text), default=-1)
-            if plates is not None:
-                last = max(last, min(start + plates - answered, sheet.cells) - 1)
-            for cell in range(start, last + 1):
-                yield ReadPlate(number + 1, cell + 1, texts[cell])
-            answered += max(0, last + 1 - start)
-        for missing in range(answered, plates or 0):
-            page, cell = divmod(skip + missing, sheet.cells)
-            yield ReadPlate(page + 1, cell + 1, "")
-    finally:
-        document.close()
+    answered = 0
+    for number, texts in enumerate(_read_pages(Path(path), sheet)):
+        start = skip if number == 0 else 0
+        last = max((cell for cell, text in enumerate(texts) if text), default=-1)
+        if plates is not None:
+            last = max(last, min(start + plates - answered, sheet.cells) - 1)
+        for cell in range(start, last + 1):
+            yield ReadPlate(number + 1, cell + 1, texts[cell])
+        answered += max(0, last + 1 - start)
+    for missing in range(answered, plates or 0):
+        page, cell = divmod(skip + missing, sheet.cells)
+        yield ReadPlate(page + 1, cell + 1, "")
+
+
+def _read_pages(path: Path, sheet: Sheet) -> Iterator[list[str]]:
+    """The texts in the cells of each page."""
+    first, count = 0, 1
+    while first < count:
+        try:
+            document = pdfium.PdfDocument(path)
+        except pdfium.PdfiumError as error:
+            raise FileUnreadable(path) from error
+        try:
+            count = len(document)
+            for number in range(first, min(first + PAGES_AN_OPENING, count)):
+                yield _read_page(document, number, sheet)
+        finally:
+            document.close()
+        first += PAGES_AN_OPENING
 
 
 def _read_page(document: pdfium.PdfDocument, number: int, sheet: Sheet) -> list[str]:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from households.plates.design import DESIGNS, HOUSE_NUMBER, POINT, PlateFace
 from households.plates.drawing import ModulesTooSmall, PlateLargerThanCell, symbol_place, write_plates
 from households.plates.typesetting import set_block
-from mapping.printing import qr
+from mapping.printing import qr, readback
 from mapping.printing.fonts import Font, Fonts
 from mapping.printing.readback import FileUnreadable, read_plates
 from mapping.printing.sheet import A4_PLATES, SheetDoesNotFit
@@ -293,6 +293,13 @@ def test_faces_are_taken_as_they_are_drawn_and_not_all_at_once():
     with pytest.raises(OSError):
         write_plates(Full(), endless(), design=HOUSE_NUMBER, sheet=A4_PLATES, fonts=FONTS)
     assert taken < 1000
+
+
+def test_a_long_file_is_read_back_across_its_openings(tmp_path, monkeypatch):
+    monkeypatch.setattr(readback, "PAGES_AN_OPENING", 2)
+    path = tmp_path / "plates.pdf"
+    path.write_bytes(printed(map(face, range(37))))
+    assert [plate.text for plate in read_plates(path, plates=37)] == [face(k).url for k in range(37)]
 
 
 def test_reading_back_notices_a_spoilt_a_missing_and_a_surplus_plate(tmp_path):
