@@ -12,10 +12,12 @@ from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import F, Func, Q, QuerySet, TextField
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from mapping import crs
-from mapping.models import Grant, Unit, User
+from mapping.boundary_reading import CODE_FORMS, KINDS
+from mapping.models import Grant, Unit, UnitKind, User
 from mapping.outline_field import OutlineField
 from mapping.text import fold
 
@@ -31,9 +33,11 @@ class UnitForm(forms.ModelForm):
     """A unit, with its outline as text and its zone from the list."""
 
     outline = OutlineField(
-        required=False, label=_("ranh giới"), help_text=_("WKT hoặc GeoJSON, kinh độ trước; để trống khi chưa có")
+        required=False,
+        label=capfirst(_("ranh giới")),
+        help_text=_("WKT hoặc GeoJSON, kinh độ trước; để trống khi chưa có"),
     )
-    vn2000_srid = forms.TypedChoiceField(coerce=int, choices=_ZONES, label=_("múi VN-2000"), initial=5897)
+    vn2000_srid = forms.TypedChoiceField(coerce=int, choices=_ZONES, label=capfirst(_("múi VN-2000")), initial=5897)
 
     class Meta:
         model = Unit
@@ -41,6 +45,16 @@ class UnitForm(forms.ModelForm):
             "kind", "designation", "code", "name", "parent", "vn2000_srid", "source", "is_invented",
             "valid_from", "valid_until", "outline",
         )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Hold codes to their form and parents to the level above."""
+        cleaned = super().clean()
+        kind, code, parent = cleaned.get("kind"), cleaned.get("code", ""), cleaned.get("parent")
+        if kind and code and not CODE_FORMS[kind].fullmatch(code):
+            self.add_error("code", _("Tỉnh có mã 2 chữ số, xã 5 chữ số, thôn là mã xã và số như 16543-01."))
+        if kind and parent and (kind == UnitKind.PROVINCE or KINDS.index(parent.kind) + 1 != KINDS.index(kind)):
+            self.add_error("parent", _("Xã thuộc tỉnh, thôn thuộc xã."))
+        return cleaned
 
     def clean_outline(self) -> Any:
         """Keep the stored outline to the last digit when nobody touched it."""

@@ -44,6 +44,11 @@ _DESIGNATIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "Làng", "Khối", "Xóm", "Phum", "Sóc",
     ),
 }  # fmt: skip
+CODE_FORMS: Final[Mapping[str, re.Pattern[str]]] = {
+    "province": re.compile(r"[0-9]{2}", re.ASCII),
+    "commune": re.compile(r"[0-9]{5}", re.ASCII),
+    "village": re.compile(r"[0-9]{5}-[0-9]{2,3}", re.ASCII),
+}
 _CODE_LENGTH: Final = {"province": 2, "commune": 5}
 
 
@@ -167,8 +172,7 @@ def _code(number: int, code: str, kind: Kind, parent: str) -> str:
     code = _digits(code, kind)
     if kind == "village" and re.fullmatch(r"[0-9]{1,3}", code) and parent:
         code = f"{parent}-{int(code):02d}"
-    pattern = {"province": r"[0-9]{2}", "commune": r"[0-9]{5}", "village": r"[0-9]{5}-[0-9]{2,3}"}[kind]
-    if not re.fullmatch(pattern, code, re.ASCII):
+    if not CODE_FORMS[kind].fullmatch(code):
         raise BoundaryError("code_wrong", number, value=code[:40], kind=kind)
     return code
 

@@ -3,13 +3,31 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
+from mapping.models import Unit
 from mapping.registry import navigation
+
+_SECONDS_REMEMBERED = 60
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Return the navigation entries that this person may use and the languages on offer."""
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
-    return {"navigation": [entry for entry in navigation if signed_in], "languages": settings.LANGUAGES}
+    return {
+        "navigation": [entry for entry in navigation if signed_in],
+        "languages": settings.LANGUAGES,
+        "has_invented_data": SimpleLazyObject(_has_invented_data),
+    }
+
+
+def _has_invented_data() -> bool:
+    """Whether any unit is invented; asked once a minute, because a whole country has 30,000 units to look at."""
+    return bool(
+        cache.get_or_set(
+            "has_invented_data", Unit.objects.current().filter(is_invented=True).exists, _SECONDS_REMEMBERED
+        )
+    )
