@@ -11,10 +11,12 @@ class HouseholdsConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce what this floor offers; imports wait until every model is loaded."""
-        from households import changes, layers, outside
+        from households import changes, exporting, layers, listing, outside
         from households.plates import printing
 
         changes.register()
+        exporting.register()
         layers.register()
+        listing.register()
         outside.register()
         printing.register()

@@ -7,7 +7,8 @@ from typing import Any
 import uuid_utils.compat as uuid_utils
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
-from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db.models import Func, Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,13 @@ class Fold(Func):
 
     function = "sonha_fold"
     output_field = models.TextField()
+
+
+class Words(Func):
+    """The words of a folded text as the lexemes of one tsvector, for a GIN index; immutable."""
+
+    template = "array_to_tsvector(string_to_array(%(expressions)s, ' '))"
+    output_field = SearchVectorField()
 
 
 class LocationSource(models.TextChoices):
@@ -99,7 +107,7 @@ class House(models.Model):
             GistIndex(fields=("location_3857",), name="house_location_3857"),
             models.Index(fields=("commune", "village", "street", "number"), name="house_in_commune"),
             models.Index(fields=("village",), name="house_in_village"),
-            GinIndex(OpClass("search_key", name="gin_trgm_ops"), "commune", name="house_search"),
+            GinIndex(Words("search_key"), "commune", name="house_search"),
         )
         constraints = (
             models.UniqueConstraint(fields=("code",), name="house_code_is_given_once"),

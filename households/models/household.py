@@ -8,11 +8,11 @@ import uuid_utils.compat as uuid_utils
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q, Value
-from django.db.models.functions import Concat
+from django.db.models import Q
+from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
-from households.models.house import Fold, House
+from households.models.house import Fold, House, Words
 from mapping import access
 from mapping.models import Unit
 
@@ -40,7 +40,7 @@ class Household(models.Model):
     )
     note = models.CharField(_("ghi chú"), max_length=500, blank=True)
     search_key = models.GeneratedField(
-        expression=Fold(Concat("head_name", Value(" "), "phone")),
+        expression=Fold("head_name"),
         output_field=models.TextField(),
         db_persist=True,
     )
@@ -53,7 +53,13 @@ class Household(models.Model):
     class Meta:
         verbose_name = _("hộ")
         verbose_name_plural = _("hộ")
-        indexes = (GinIndex(OpClass("search_key", name="gin_trgm_ops"), "commune", name="household_search"),)
+        indexes = (
+            GinIndex(Words("search_key"), "commune", name="household_search"),
+            # People give the last digits of a telephone number: the reversed number makes them a beginning.
+            models.Index(
+                OpClass(Reverse("phone"), name="text_pattern_ops"), condition=~Q(phone=""), name="household_phone_end"
+            ),
+        )
         constraints = (
             models.CheckConstraint(condition=~Q(head_name=""), name="household_has_a_head"),
             models.CheckConstraint(

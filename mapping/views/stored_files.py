@@ -9,15 +9,21 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_GET
 
 from mapping import access, files
-from mapping.models import StoredFile
+from mapping.models import Job, StoredFile
+from mapping.registry import job_kinds
 
 
 @login_required
 @require_GET
 def download(request: HttpRequest, file_id: uuid.UUID) -> FileResponse:
-    """The file as a download. Imports and prints hold names of people, so that right is asked for."""
+    """The file as a download. What a job made asks for the right that the job did.
+
+    Anything else may hold names of people, as imports do, so that right is asked for.
+    """
     stored = StoredFile.objects.select_related("commune").filter(pk=file_id).first()
     if stored is None:
         raise Http404
-    access.require(request.user, access.Capability.SEE_PEOPLE, stored.commune)
+    kind = job_kinds.get(Job.objects.filter(result_file=stored).values_list("kind", flat=True).first() or "")
+    capability = kind.capability if kind else access.Capability.SEE_PEOPLE
+    access.require(request.user, capability, stored.commune)
     return files.download(stored)

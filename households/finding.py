@@ -1,0 +1,46 @@
+"""Find the house that a person named, and ask whether they may do what they came for.
+
+A house that the person does not see is 404, as if it did not exist; one that they see without the right is 403.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from households import codes
+from households.models import House
+from mapping import access
+from mapping.access import Capability
+from mapping.errors import NotAllowed
+
+
+def house_or_404(user: Any, typed_code: str, capability: Capability = Capability.SEE_HOUSES) -> House:
+    """Return the house with a code as typed, hyphens and spaces allowed; raises Http404 or NotAllowed."""
+    try:
+        code = codes.parse_house_code(typed_code)
+    except codes.CodeError:
+        raise Http404 from None
+    house = House.objects.for_user(user).select_related("commune__parent", "village").filter(code=code).first()
+    if house is None:
+        raise Http404
+    require_at_house(user, capability, house)
+    return house
+
+
+def may_at_house(user: Any, capability: Capability, house: House) -> bool:
+    """Return whether the person has the capability in the house's commune or in its village."""
+    scope = access.scope_of(user, capability)
+    return house.commune_id in scope or (house.village_id is not None and house.village_id in scope)
+
+
+def require_at_house(user: Any, capability: Capability, house: House) -> None:
+    """Raise Http404 when the person does not see the house, NotAllowed when they lack the capability there."""
+    if not may_at_house(user, Capability.SEE_HOUSES, house):
+        raise Http404
+    if not may_at_house(user, capability, house):
+        raise NotAllowed(
+            _("Tài khoản của bạn không có quyền làm việc này ở %(unit)s.") % {"unit": house.commune}, code="forbidden"
+        )

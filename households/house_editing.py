@@ -1,0 +1,267 @@
+"""What an official does to a house at the desk: add, edit, move, split, close, reopen.
+
+Each action is one transaction with a change set, which it returns so that the page can offer to undo it. The
+version that the person saw comes along: when the house has moved on since, Conflict and nothing changes.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.geos import Point
+from django.core.exceptions import ValidationError
+from django.db import connection, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from households import codes
+from households.finding import require_at_house
+from households.locating import commune_at, require_inside, village_at
+from households.models import House, Household, HouseState, LocationSource
+from mapping import access, changes
+from mapping.access import Capability
+from mapping.errors import Conflict, NotAllowed, UserError
+from mapping.models import ChangeSet, Unit
+
+HOUSES, HOUSEHOLDS = House._meta.db_table, Household._meta.db_table
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """A household as it is typed: the head, a phone in national digits or empty, how many people."""
+
+    head_name: str
+    phone: str = ""
+    size: int | None = None
+    note: str = ""
+
+
+@transaction.atomic
+def add_house(
+    *,
+    user: Any,
+    point: Point,
+    number: str,
+    street: str,
+    commune: Unit | None = None,
+    village: Unit | None = None,
+    people: People | None = None,
+    note: str = "",
+) -> tuple[House, ChangeSet]:
+    """Add a house at a point in EPSG:4326, perhaps with its first household.
+
+    The commune is found from the point unless given, and so is the village. Raises UserError when the point lies
+    outside (with the distance), NotAllowed when the person does not work in that village.
+    """
+    commune = commune_at(user=user, point=point, commune=commune)
+    if village is None:
+        village = village_at(point=point, commune=commune)
+    house = House(
+        code=next_house_code(),
+        commune=commune,
+        village=_village_of(commune, village),
+        number=number,
+        street=street,
+        location=point,
+        location_source=LocationSource.MAP,
+        note=note,
+    )
+    _require_place(user, house)
+    validate(house)
+    house.save(force_insert=True)
+    changeset = changes.begin(kind="house.add", subject=subject_of(house), commune=commune, user=user)
+    changes.added(changeset, HOUSES, [house.pk])
+    if people is not None:
+        household = new_household(house, people)
+        household.save(force_insert=True)
+        changes.added(changeset, HOUSEHOLDS, [household.pk])
+    return house, changeset
+
+
+@transaction.atomic
+def edit_house(
+    *, user: Any, house: House, version: int, number: str, street: str, village: Unit | None, note: str
+) -> ChangeSet:
+    """Change what is written about a house. Raises Conflict, UserError, NotAllowed."""
+    house = locked_house(user=user, house=house, version=version)
+    changeset = _remembered(house, kind="house.edit", user=user)
+    house.number, house.street, house.note = number, street, note
+    house.village = _village_of(house.commune, village)
+    _require_place(user, house)
+    _write(house, changeset, "number", "street", "note", "village")
+    return changeset
+
+
+@transaction.atomic
+def move_house(*, user: Any, house: House, version: int, point: Point) -> ChangeSet:
+    """Put a house at another point of its commune (EPSG:4326). Raises Conflict, UserError with the distance."""
+    house = locked_house(user=user, house=house, version=version)
+    require_inside(point=point, commune=house.commune)
+    changeset = _remembered(house, kind="house.move", user=user)
+    house.location, house.location_source, house.accuracy_m = point, LocationSource.MAP, None
+    _write(house, changeset, "location", "location_source", "accuracy_m")
+    return changeset
+
+
+@transaction.atomic
+def split_house(
+    *,
+    user: Any,
+    house: House,
+    version: int,
+    number: str,
+    street: str,
+    point: Point,
+    household_ids: Iterable[uuid.UUID],
+) -> tuple[House, ChangeSet]:
+    """Make a second house out of one: a new code at a new point, to which the named households go.
+
+    The first house keeps its code, number and plate. Raises Conflict, UserError.
+    """
+    house = locked_house(user=user, house=house, version=version)
+    require_inside(point=point, commune=house.commune)
+    wanted = set(household_ids)
+    leaving = list(Household.objects.select_for_update(of=("self",)).filter(house=house, pk__in=wanted))
+    if len(leaving) != len(wanted):
+        raise Conflict(_("Có hộ không còn ở nhà này nữa. Hãy tải lại trang rồi chọn lại."), code="household_moved")
+    part = House(
+        code=next_house_code(),
+        commune=house.commune,
+        village=house.village,
+        number=number,
+        street=street,
+        location=point,
+        location_source=LocationSource.MAP,
+    )
+    validate(part)
+    part.save(force_insert=True)
+    changeset = changes.begin(kind="house.split", subject=subject_of(house), commune=house.commune, user=user)
+    changes.remember(changeset, HOUSES, [house.pk])
+    changes.added(changeset, HOUSES, [part.pk])
+    changes.remember(changeset, HOUSEHOLDS, [household.pk for household in leaving])
+    for household in leaving:
+        household.house = part
+        bump(household, "house")
+    bump(house)
+    changes.seal(changeset)
+    return part, changeset
+
+
+@transaction.atomic
+def close_house(*, user: Any, house: House, version: int, reason: str, closed_on: datetime.date) -> ChangeSet:
+    """Close a house that no longer stands; its code is never given again. Raises Conflict, UserError."""
+    house = locked_house(user=user, house=house, version=version)
+    if house.state == HouseState.CLOSED:
+        raise Conflict(_("Nhà này đã đóng từ trước."), code="already_closed")
+    if closed_on > timezone.localdate():
+        raise UserError(_("Ngày đóng không thể sau hôm nay."), code="future")
+    changeset = _remembered(house, kind="house.close", user=user)
+    house.state, house.closed_on, house.closed_reason = HouseState.CLOSED, closed_on, reason
+    _write(house, changeset, "state", "closed_on", "closed_reason")
+    return changeset
+
+
+@transaction.atomic
+def reopen_house(*, user: Any, house: House, version: int) -> ChangeSet:
+    """Use a closed house again, under its old code. Raises Conflict."""
+    house = locked_house(user=user, house=house, version=version)
+    if house.state == HouseState.ACTIVE:
+        raise Conflict(_("Nhà này đang dùng, không cần mở lại."), code="already_open")
+    changeset = _remembered(house, kind="house.reopen", user=user)
+    house.state, house.closed_on, house.closed_reason = HouseState.ACTIVE, None, ""
+    _write(house, changeset, "state", "closed_on", "closed_reason")
+    return changeset
+
+
+# --- What the actions share -----------------------------------------------------------------------
+
+
+def next_house_code() -> str:
+    """Return a house code that was never given before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('households_house_code_number')")
+        return codes.house_code(cursor.fetchone()[0])
+
+
+def locked_house(*, user: Any, house: House, version: int) -> House:
+    """Return the house locked for this transaction; raises Conflict when its version is not the one seen."""
+    require_at_house(user, Capability.EDIT, house)
+    fresh = House.objects.select_for_update(of=("self",)).select_related("commune", "village").get(pk=house.pk)
+    if fresh.version != version:
+        raise Conflict(
+            _("Nhà %(code)s đã được người khác sửa sau khi bạn mở trang. Hãy tải lại trang rồi sửa tiếp.")
+            % {"code": codes.format_house_code(fresh.code)},
+            code="version",
+        )
+    return fresh
+
+
+def subject_of(house: House) -> str:
+    """Name a house in the list of changes, without any person: "123-456-782 · 12/5 ngõ Đình"."""
+    return " · ".join(filter(None, (codes.format_house_code(house.code), house.short_address)))
+
+
+def new_household(house: House, people: People) -> Household:
+    """Return a valid household of the house, not yet saved."""
+    household = Household(
+        house=house,
+        commune=house.commune,
+        head_name=people.head_name,
+        phone=people.phone,
+        size=people.size,
+        note=people.note,
+    )
+    validate(household)
+    return household
+
+
+def validate(row: models.Model) -> None:
+    """Check a row by its model; raises UserError with the first fault and the field's name."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        known = {f.name: f.verbose_name for f in row._meta.fields}
+        sentence = f"{str(known[field]).capitalize()}: {messages[0]}" if field in known else messages[0]
+        raise UserError(sentence, code=field) from error
+
+
+def bump(row: House | Household, *fields: str) -> None:
+    """Save these fields of a row under its next version."""
+    row.version += 1
+    row.save(update_fields=[*fields, "version", "updated_at"])
+
+
+def _remembered(house: House, *, kind: str, user: Any) -> ChangeSet:
+    changeset = changes.begin(kind=kind, subject=subject_of(house), commune=house.commune, user=user)
+    changes.remember(changeset, HOUSES, [house.pk])
+    return changeset
+
+
+def _write(house: House, changeset: ChangeSet, *fields: str) -> None:
+    validate(house)
+    bump(house, *fields)
+    changes.seal(changeset)
+
+
+def _village_of(commune: Unit, village: Unit | None) -> Unit | None:
+    if village is not None and village.parent_id != commune.pk:
+        raise UserError(
+            _("%(village)s không thuộc %(commune)s. Hãy chọn một thôn của xã.")
+            % {"village": village, "commune": commune},
+            code="village",
+        )
+    return village
+
+
+def _require_place(user: Any, house: House) -> None:
+    """Whoever works in one village cannot put a house into another."""
+    scope = access.scope_of(user, Capability.EDIT)
+    if house.commune_id not in scope and (house.village_id is None or house.village_id not in scope):
+        raise NotAllowed(
+            _("Tài khoản của bạn chỉ được sửa nhà trong thôn được giao; điểm hoặc thôn này ở ngoài."), code="village"
+        )

@@ -1,0 +1,139 @@
+"""Which houses a list shows: one commune, narrowed by village, street, state, what is missing, or a search.
+
+The page, its files and the job that writes a long file read the same `Listing`, so they show the same houses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from households import search
+from households.models import House, Household, Plate, PlateState
+from households.models.house import HouseQuerySet
+from mapping import registry
+from mapping.access import Capability
+from mapping.models import Unit
+from mapping.text import clean
+
+MOST_FOUND = 200
+"""How many houses a search in a list shows at most; more words narrow it down."""
+
+STATES: dict[str, Promise] = {
+    "active": _("Đang dùng"),
+    "closed": _("Đã đóng"),
+    "all": _("Tất cả"),
+}
+MISSING: dict[str, Promise] = {
+    "number": _("Thiếu số nhà"),
+    "street": _("Thiếu đường, ngõ"),
+    "village": _("Chưa xếp thôn"),
+    "household": _("Chưa có hộ"),
+    "phone": _("Thiếu điện thoại"),
+    "plate": _("Chưa có biển"),
+}
+MISSING_PEOPLE = frozenset({"household", "phone"})
+
+
+def register() -> None:
+    """Announce the list in the bar at the top."""
+    registry.navigation.append(
+        registry.NavigationEntry(
+            label=_("Danh sách nhà"), url_name="houses", capability=Capability.SEE_HOUSES, order=20
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The choice of houses. `village` is a village's code, or "none" for houses without one."""
+
+    commune: Unit
+    village: str = ""
+    street: str = ""
+    state: str = "active"
+    missing: str = ""
+    text: str = ""
+
+    @classmethod
+    def read(cls, commune: Unit, values: Mapping[str, Any], *, with_people: bool) -> Listing:
+        """Understand the values of an address or of a job; what is unknown is left out."""
+        state, missing = values.get("state", ""), values.get("missing", "")
+        if missing in MISSING_PEOPLE and not with_people:
+            missing = ""
+        return cls(
+            commune=commune,
+            village=clean(str(values.get("village", "")))[:12],
+            street=clean(str(values.get("street", "")))[:120],
+            state=state if state in STATES else "active",
+            missing=missing if missing in MISSING else "",
+            text=clean(str(values.get("q", "")))[:100],
+        )
+
+    def values(self) -> dict[str, str]:
+        """The choice as the values that `read` understands, without those that say nothing."""
+        values = {
+            "commune": self.commune.code,
+            "village": self.village,
+            "street": self.street,
+            "state": "" if self.state == "active" else self.state,
+            "missing": self.missing,
+            "q": self.text,
+        }
+        return {name: value for name, value in values.items() if value}
+
+    def query(self, **more: Any) -> str:
+        """The choice as the query of an address."""
+        return urlencode({**self.values(), **more})
+
+    def houses(self, user: Any) -> HouseQuerySet:
+        """The houses, those that the person may see; ordered when they were searched for."""
+        houses = House.objects.for_user(user).filter(commune=self.commune)
+        if self.village == "none":
+            houses = houses.filter(village__isnull=True)
+        elif self.village:
+            houses = houses.filter(village__in=Unit.objects.current().filter(code=self.village, parent=self.commune))
+        if self.street:
+            houses = houses.filter(street=self.street)
+        if self.state != "all":
+            houses = houses.filter(state=self.state)
+        if self.missing:
+            houses = _without(houses, self.missing)
+        if self.text:
+            found = search.find(user=user, text=self.text, commune=self.commune, limit=MOST_FOUND)
+            places = [When(pk=pk, then=Value(place)) for place, pk in enumerate(found.house_ids)]
+            houses = houses.filter(pk__in=found.house_ids)
+            if places:
+                houses = houses.order_by(Case(*places, output_field=IntegerField()))
+        return houses
+
+    def page(self, user: Any) -> HouseQuerySet:
+        """The houses in the order of the list. Villages stand in the order they were made, which an index has."""
+        houses = self.houses(user)
+        return houses if self.text else houses.order_by("village", "street", "number", "code")
+
+    def streets(self, user: Any, most: int = 500) -> list[str]:
+        """The streets to choose from, in natural order."""
+        houses = House.objects.for_user(user).filter(commune=self.commune).exclude(street="")
+        if self.village and self.village != "none":
+            houses = houses.filter(village__in=Unit.objects.current().filter(code=self.village, parent=self.commune))
+        return list(houses.order_by("street").values_list("street", flat=True).distinct()[:most])
+
+
+def _without(houses: HouseQuerySet, missing: str) -> HouseQuerySet:
+    if missing in ("number", "street"):
+        return houses.filter(**{missing: ""})
+    if missing == "village":
+        return houses.filter(village__isnull=True)
+    households = Household.objects.filter(house=OuterRef("pk"))
+    if missing == "household":
+        return houses.filter(~Exists(households))
+    if missing == "phone":
+        return houses.filter(Exists(households.filter(phone="")))
+    return houses.filter(~Exists(Plate.objects.filter(house=OuterRef("pk")).exclude(state=PlateState.REVOKED)))

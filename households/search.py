@@ -1,0 +1,292 @@
+"""The search box: houses by the names of their people, telephone, code, plate, number, street and village.
+
+The words of a name or an address are lexemes of one GIN index together with the commune (a tenth of the size of
+trigrams, and it costs an import little). Inside a few communes that index alone answers. Where the person sees
+many, a common word has hundreds of thousands of rows: the first thousands of the table are tried before the
+index, and when they hold enough answers the index is never asked. Either way at most `_CANDIDATES` rows are
+ranked, so the time does not grow with the table.
+
+All reading of people by words happens in this module, scoped by the person's units inside the statements.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, transaction
+
+from households.search_words import Typed, Words, rank_address, rank_name, read, splits, without, words_of
+from mapping import access
+from mapping.access import Capability
+from mapping.models import Unit
+
+_CANDIDATES = 1_000
+_SAMPLE = 8_000
+_FEW_COMMUNES = 8
+_LEAST_CODE_DIGITS = 6  # the first two groups of a house code as it is printed; fewer are a number or a phone's end
+_WORDS = "array_to_tsvector(string_to_array({row}.search_key, ' ')) @@ %s::tsquery"
+_NAME_COLUMNS = "x.house_id, x.head_name, x.search_key"
+_ADDRESS_COLUMNS = "x.id, x.number, x.street"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """House ids, the best first; `more` says that there were others."""
+
+    house_ids: list[uuid.UUID] = field(default_factory=list)
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """Where a person may look with one capability; `communes` is None for everywhere."""
+
+    communes: list[int] | None
+    villages: list[int] | None  # not None: only these villages, because the commune as a whole is not granted
+
+    @property
+    def wide(self) -> bool:
+        return self.communes is None or len(self.communes) > _FEW_COMMUNES
+
+    def at_commune(self) -> tuple[str, list[Any]]:
+        """Condition on `x.commune_id`; a long list must not go to the index, which would read every commune."""
+        if self.communes is None:
+            return "TRUE", []
+        return ("x.commune_id + 0" if self.wide else "x.commune_id") + " = ANY(%s)", [self.communes]
+
+
+def find(*, user: Any, text: str, commune: Unit | None = None, village: Unit | None = None, limit: int = 20) -> Found:
+    """Return the houses that answer `text` best, among those the person may see; people only where they may be seen.
+
+    Cost: under 50 ms at a million houses, whatever is typed (`script/bench search`).
+    """
+    typed = read(text)
+    houses = _reach(user, Capability.SEE_HOUSES, commune, village)
+    people = _reach(user, Capability.SEE_PEOPLE, commune, village)
+    if not typed.text or houses is None:
+        return Found()
+    with transaction.atomic(), connection.cursor() as cursor:
+        ids = _by_code(cursor, typed, houses)
+        if typed.digits and people is not None and typed.house_code is None:
+            ids += _by_phone(cursor, typed, people)
+        if not ids or 0 < len(typed.digits) < _LEAST_CODE_DIGITS:
+            ids += _by_words(cursor, typed, houses, people, limit)
+    unique = list(dict.fromkeys(ids))
+    return Found(unique[:limit], more=len(unique) > limit)
+
+
+def _by_words(cursor: Any, typed: Typed, houses: _Reach, people: _Reach | None, limit: int) -> list[uuid.UUID]:
+    folded, villages = _folded_and_villages(cursor, typed, houses)
+    words = words_of(folded, ends_open=typed.ends_open)
+    if not words.words:
+        return []
+    names, addresses = _names_and_addresses(cursor, typed, words, houses, people, limit)
+    ids = _merged(names, addresses, limit, number_first=any(word[0].isdigit() for word in words.words))
+    for rest, village_ids in _readings_with_village(words, villages):
+        if len(ids) > limit:
+            break
+        there = [_narrowed(reach, village_ids) for reach in (houses, people)]
+        if rest.words:
+            names, addresses = _names_and_addresses(cursor, typed, rest, there[0], there[1], limit)
+            ids += _merged(names, addresses, limit, number_first=False)
+        else:
+            ids += _of_villages(cursor, there[0], limit)
+    if not ids and people is not None and len(words.words) > 1:
+        ids = _people_at_address(cursor, typed, words, people)
+    return ids
+
+
+def _names_and_addresses(
+    cursor: Any, typed: Typed, words: Words, houses: _Reach | None, people: _Reach | None, limit: int
+) -> tuple[list[uuid.UUID], list[uuid.UUID]]:
+    names: list[Any] = []
+    if people is not None:
+        names = _candidates(cursor, "households_household", _NAME_COLUMNS, words, people, limit)
+        names.sort(key=lambda row: rank_name(row[1], row[2], words, typed))
+    addresses: list[Any] = []
+    if houses is not None:
+        addresses = _candidates(cursor, "households_house", _ADDRESS_COLUMNS, words, houses, limit)
+        addresses.sort(key=lambda row: rank_address(row[1], row[2], typed, words))
+    return [row[0] for row in names], [row[0] for row in addresses]
+
+
+def _candidates(cursor: Any, table: str, columns: str, words: Words, reach: _Reach, limit: int) -> list[Any]:
+    """Rows of one table that have all the words: from its first thousands when those suffice, else by the index."""
+    commune_sql, commune_params = reach.at_commune()
+    village_sql, village_params = "TRUE", []
+    if reach.villages is not None:
+        village_params = [reach.villages]
+        village_sql = (
+            "x.village_id = ANY(%s)"
+            if table == "households_house"
+            else "(SELECT village_id FROM households_house WHERE id = x.house_id) = ANY(%s)"
+        )
+    where = f"{commune_sql} AND {village_sql}"
+    params = [*commune_params, *village_params]
+    if reach.wide and reach.villages is None:
+        needles = words.needles()
+        has_words = " AND ".join(
+            "(" + " OR ".join(["strpos(' ' || x.search_key || ' ', %s) > 0"] * len(options)) + ")"
+            for options in needles
+        )
+        _seqscan(cursor, True)
+        cursor.execute(
+            f"SELECT {columns} FROM (SELECT * FROM {table} LIMIT {_SAMPLE}) x WHERE {has_words} AND {where}",
+            [*(needle for options in needles for needle in options), *params],
+        )
+        rows: list[Any] = cursor.fetchall()
+        if len(rows) > limit:
+            return rows
+    # The planner takes words to be independent; "Nguyễn" and "Trần" never stand in one name, and it would read
+    # the whole table to find a first row with both.
+    _seqscan(cursor, False)
+    cursor.execute(
+        f"SELECT {columns} FROM {table} x WHERE {_WORDS.format(row='x')} AND {where} LIMIT {_CANDIDATES}",
+        [words.tsquery(), *params],
+    )
+    rows = cursor.fetchall()
+    _seqscan(cursor, True)
+    return rows
+
+
+def _people_at_address(cursor: Any, typed: Typed, words: Words, people: _Reach) -> list[uuid.UUID]:
+    """A person's name and their address in one line, in either order: "Nguyễn Văn An 12/5 ngõ Đình"."""
+    for name, address in splits(words):
+        houses = _candidates(cursor, "households_house", "x.id", address, people, 0)
+        if not houses:
+            continue
+        needles = name.needles()
+        has_words = " AND ".join(
+            "(" + " OR ".join(["strpos(' ' || x.search_key || ' ', %s) > 0"] * len(options)) + ")"
+            for options in needles
+        )
+        cursor.execute(
+            f"SELECT {_NAME_COLUMNS} FROM households_household x WHERE x.house_id = ANY(%s) AND {has_words} LIMIT 200",
+            [[row[0] for row in houses], *(needle for options in needles for needle in options)],
+        )
+        rows = cursor.fetchall()
+        if rows:
+            rows.sort(key=lambda row: rank_name(row[1], row[2], name, typed))
+            return [row[0] for row in rows]
+    return []
+
+
+def _by_code(cursor: Any, typed: Typed, houses: _Reach) -> list[uuid.UUID]:
+    """Houses by their code or the beginning of one, or by the token of a plate that was not revoked."""
+    commune_sql, params = houses.at_commune()
+    if houses.villages is not None:
+        commune_sql += " AND x.village_id = ANY(%s)"
+        params = [*params, houses.villages]
+    if typed.token is not None:
+        cursor.execute(
+            "SELECT x.id FROM households_house x JOIN households_plate p ON p.house_id = x.id "
+            f"WHERE p.token = %s AND p.state <> 'revoked' AND {commune_sql}",
+            [typed.token, *params],
+        )
+    elif _LEAST_CODE_DIGITS <= len(typed.digits) <= 9 and typed.digits[0] != "0":
+        cursor.execute(
+            f"SELECT x.id FROM households_house x WHERE x.code LIKE %s AND {commune_sql} ORDER BY x.code LIMIT 50",
+            [typed.digits + "%", *params],
+        )
+    else:
+        return []
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _by_phone(cursor: Any, typed: Typed, people: _Reach) -> list[uuid.UUID]:
+    """Houses by a telephone number or its last four digits and more, through the index on the reversed number."""
+    commune_sql, params = people.at_commune()
+    if people.villages is not None:
+        commune_sql += " AND (SELECT village_id FROM households_house WHERE id = x.house_id) = ANY(%s)"
+        params = [*params, people.villages]
+    cursor.execute(
+        "SELECT x.house_id FROM households_household x "
+        f"WHERE x.phone <> '' AND reverse(x.phone) LIKE %s AND {commune_sql} LIMIT 100",
+        [typed.digits[::-1] + "%", *params],
+    )
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _of_villages(cursor: Any, houses: _Reach | None, limit: int) -> list[uuid.UUID]:
+    """The first houses of villages that were named and nothing else."""
+    if houses is None:
+        return []
+    commune_sql, params = houses.at_commune()
+    cursor.execute(
+        f"SELECT x.id FROM households_house x WHERE {commune_sql} AND x.village_id = ANY(%s) LIMIT %s",
+        [*params, houses.villages, limit + 1],
+    )
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _folded_and_villages(cursor: Any, typed: Typed, houses: _Reach) -> tuple[str, list[tuple[int, str]]]:
+    """The text as the database folds it, and the villages within reach whose name stands in it."""
+    where, params = "TRUE", []
+    if houses.villages is not None:
+        where, params = "u.id = ANY(%s)", [houses.villages]
+    elif houses.communes is not None:
+        where, params = "u.parent_id = ANY(%s)", [houses.communes]
+    cursor.execute(
+        "WITH typed AS MATERIALIZED (SELECT sonha_fold(%s) AS folded) SELECT typed.folded, u.id, u.name_folded "
+        "FROM typed LEFT JOIN mapping_unit u ON u.kind = 'village' AND u.valid_until IS NULL "
+        f"AND strpos(' ' || typed.folded || ' ', ' ' || u.name_folded || ' ') > 0 AND {where} LIMIT 500",
+        [typed.text, *params],
+    )
+    rows = cursor.fetchall()
+    return rows[0][0], [(unit_id, name) for _, unit_id, name in rows if unit_id is not None]
+
+
+def _readings_with_village(words: Words, villages: list[tuple[int, str]]) -> list[tuple[Words, list[int]]]:
+    """The text without a village's name, and the villages so called; the longest name first, two at most."""
+    by_name: dict[str, list[int]] = {}
+    for unit_id, name in villages:
+        by_name.setdefault(name, []).append(unit_id)
+    readings = []
+    for name in sorted(by_name, key=len, reverse=True)[:2]:
+        rest = without(words, name)
+        if rest is not None:
+            readings.append((rest, by_name[name]))
+    return readings
+
+
+def _merged(names: list[uuid.UUID], addresses: list[uuid.UUID], limit: int, *, number_first: bool) -> list[uuid.UUID]:
+    """One list out of two; a quarter of the places is kept for the second kind, so that neither hides the other."""
+    first, second = (addresses, names) if number_first else (names, addresses)
+    kept = limit - min(len(second), limit // 4)
+    return [*first[:kept], *second[: limit - len(first[:kept])], *first[kept:], *second[limit - len(first[:kept]) :]]
+
+
+def _reach(user: Any, capability: Capability, commune: Unit | None, village: Unit | None) -> _Reach | None:
+    scope = access.scope_of(user, capability)
+    if not scope:
+        return None
+    if commune is not None:
+        communes: list[int] | None = [commune.pk]
+        whole = commune in scope
+    elif scope.everything:
+        communes, whole = None, True
+    else:
+        units = list(Unit.objects.filter(pk__in=scope.unit_ids).values_list("kind", "pk", "parent_id"))
+        granted = {pk for kind, pk, _ in units if kind == "commune"}
+        above = {parent for kind, _, parent in units if kind == "village"}
+        communes, whole = sorted(granted | above), above <= granted
+    villages = None if whole else sorted(scope.unit_ids)
+    if village is not None:
+        villages = [village.pk] if whole or village in scope else []
+        communes = [village.parent_id]
+    return _Reach(communes, villages)
+
+
+def _narrowed(reach: _Reach | None, village_ids: list[int]) -> _Reach | None:
+    if reach is None:
+        return None
+    if reach.villages is not None:
+        village_ids = sorted(set(village_ids) & set(reach.villages))
+    communes = sorted(set(Unit.objects.filter(pk__in=village_ids).values_list("parent_id", flat=True)))
+    return _Reach(communes, village_ids)
+
+
+def _seqscan(cursor: Any, on: bool) -> None:
+    cursor.execute(f"SET LOCAL enable_seqscan = {'on' if on else 'off'}")

@@ -1,0 +1,174 @@
+"""What a person typed into the search box, and how well a row answers it. Pure: no database.
+
+Words may stand in any order, with or without marks, and the last one may be unfinished. What is typed with its
+marks puts the rows that carry them first: "Hoà" finds Hòa before Hoa.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+from households import codes
+from mapping.text import canonical_tone, clean, natural_key, normal_phone
+
+LONGEST_TEXT: Final = 80
+MOST_WORDS: Final = 8
+LEAST_PHONE_DIGITS: Final = 4
+
+_SLASH = re.compile(r"(?<=[0-9])\s*/\s*(?=[0-9])")
+_ONLY_DIGITS = re.compile(r"\+?[0-9][0-9\s.\-()]*")
+_QUOTES = re.compile(r"""['"“”‘’()\[\],;:!?&|<>*\\]+""")
+# "số 12", "số nhà 12", "nhà số 12", "sn 12": the words before a number say only that it is one.
+_NUMBER_WORDS: Final = frozenset({"so", "nha", "sn"})
+_UNIT_WORDS: Final = frozenset({"thon", "ban", "xom", "lang", "ap", "to"})
+_LETTERS_AFTER_NUMBER: Final = "abcd"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A search text, understood. `marked` are its words in NFC, lower case, canonical tone place."""
+
+    text: str
+    marked: frozenset[str]
+    house_code: str | None
+    token: str | None
+    digits: str  # of a telephone number or its end, or of the beginning of a house code; empty: neither
+    ends_open: bool  # no space after the last word, so it may be unfinished
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Folded words, all of which a row must have; the last may be only a beginning."""
+
+    words: tuple[str, ...]
+    open_end: bool = True
+
+    def tsquery(self) -> str:
+        """Return the words as the text of a tsquery: every one quoted, so that none is an operator."""
+        last = len(self.words) - 1
+        return " & ".join(_lexemes(word, self.open_end and place == last) for place, word in enumerate(self.words))
+
+    def needles(self) -> list[list[str]]:
+        """Return for each word what to look for in `' ' || key || ' '`: one of the alternatives must be there."""
+        last = len(self.words) - 1
+        return [_alternatives(word, self.open_end and place == last) for place, word in enumerate(self.words)]
+
+    def part(self, start: int, stop: int) -> Words:
+        """Return some of the words; only the part that holds the last one keeps the open end."""
+        return replace(self, words=self.words[start:stop], open_end=self.open_end and stop == len(self.words))
+
+
+def read(text: str) -> Typed:
+    """Understand a search text; anything may come in, and what is beyond 80 letters is not looked at."""
+    ends_open = not text[:LONGEST_TEXT].endswith(" ")
+    text = _SLASH.sub("/", clean(text[:LONGEST_TEXT]))
+    digits = re.sub(r"[^0-9]", "", text) if _ONLY_DIGITS.fullmatch(text) else ""
+    if digits:
+        phone = normal_phone(text)
+        digits = phone or (digits[2:] if text.startswith("+84") else digits)
+    words = _QUOTES.sub(" ", text).lower().split()
+    return Typed(
+        text=text,
+        marked=frozenset(canonical_tone(word) for word in words),
+        house_code=_code_or_none(codes.parse_house_code, text),
+        token=_code_or_none(codes.parse_token, text),
+        digits=digits if len(digits) >= LEAST_PHONE_DIGITS else "",
+        ends_open=ends_open,
+    )
+
+
+def words_of(folded: str, *, ends_open: bool) -> Words:
+    """Return the words of a text that the database has folded, without those that only announce a number."""
+    words = _QUOTES.sub(" ", folded).split()[:MOST_WORDS]
+    kept: list[str] = []
+    for word in reversed(words):
+        announces = word in _NUMBER_WORDS and kept and (kept[-1][0].isdigit())
+        if not announces:
+            kept.append(word)
+    return Words(tuple(reversed(kept)), open_end=ends_open)
+
+
+def without(words: Words, name: str) -> Words | None:
+    """Return the words that are left when a village's name and the word "thôn" before it are taken out.
+
+    None when the name does not stand there in one piece.
+    """
+    taken = tuple(name.split())
+    for start in range(len(words.words) - len(taken) + 1):
+        if words.words[start : start + len(taken)] == taken:
+            before, after = words.words[:start], words.words[start + len(taken) :]
+            if before and before[-1] in _UNIT_WORDS:
+                before = before[:-1]
+            return Words(before + after, open_end=words.open_end and bool(after))
+    return None
+
+
+def splits(words: Words, most: int = 6) -> list[tuple[Words, Words]]:
+    """Return the ways to read the words as (a person, an address), those with a house number in place first."""
+    count = len(words.words)
+    ways = []
+    for cut in range(1, count):
+        first, second = words.part(0, cut), words.part(cut, count)
+        ways += [(first, second), (second, first)]
+    ways.sort(key=lambda way: not way[1].words[0][0].isdigit())
+    return ways[:most]
+
+
+def rank_name(head_name: str, key: str, words: Words, typed: Typed) -> tuple[object, ...]:
+    """Sort key of a household for the words: right marks first, then the whole name, the given name, its beginning.
+
+    `key` is the folded name as the database keeps it.
+    """
+    marked = canonical_tone(head_name).lower().split()
+    folded = key.split()
+    asked = list(words.words)
+    right_marks = sum(word in marked for word in typed.marked)
+    given = folded[-1] if folded else ""
+    return (
+        -right_marks,
+        folded != asked,
+        folded[-len(asked) :] != asked,
+        given != asked[-1],
+        not given.startswith(asked[-1]),
+        folded[: len(asked)] != asked,
+        len(folded),
+        head_name,
+    )
+
+
+def rank_address(number: str, street: str, typed: Typed, words: Words) -> tuple[object, ...]:
+    """Sort key of a house for the words: the very number and the right marks first, then natural order."""
+    marked = canonical_tone(f"{number} {street}").lower().split()
+    exact_number = number.lower() in words.words
+    return (-sum(word in marked for word in typed.marked), not exact_number, natural_key(number), street)
+
+
+def _code_or_none(parse: object, text: str) -> str | None:
+    try:
+        return parse(text)  # type: ignore[operator,no-any-return]
+    except codes.CodeError:
+        return None
+
+
+def _is_number(word: str) -> bool:
+    return word[0].isdigit() and word.replace("/", "").replace("-", "").isalnum()
+
+
+def _alternatives(word: str, open_end: bool) -> list[str]:
+    if not open_end:
+        return [f" {word} "]
+    if _is_number(word):
+        return [f" {word} ", f" {word}/", f" {word}-", *(f" {word}{letter} " for letter in _LETTERS_AFTER_NUMBER)]
+    return [f" {word}"]
+
+
+def _lexemes(word: str, open_end: bool) -> str:
+    parts = [(needle.strip(), ":*" if not needle.endswith(" ") else "") for needle in _alternatives(word, open_end)]
+    lexemes = [f"'{_quoted(text)}'{star}" for text, star in parts]
+    return lexemes[0] if len(lexemes) == 1 else f"({' | '.join(lexemes)})"
+
+
+def _quoted(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("'", "''")

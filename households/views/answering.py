@@ -1,0 +1,49 @@
+"""How a form of the desk is answered: done and back to the record with an undo, or shown again with what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from households.models import House
+from mapping.errors import NotAllowed, UserError
+from mapping.models import ChangeSet
+
+
+def answer_form(
+    request: HttpRequest,
+    form: forms.Form,
+    act: Callable[[dict[str, Any]], tuple[House, ChangeSet]],
+    context: dict[str, Any],
+    *,
+    template: str = "households/form.html",
+) -> HttpResponse:
+    """Show the form, or do what it asks by `act(cleaned_data)`, which returns the house to go on to and what was done.
+
+    What a service refuses stands above the form, with what was typed still in it.
+    """
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                house, changeset = act(form.cleaned_data)
+            except NotAllowed:
+                raise
+            except UserError as error:
+                form.add_error(None, error.sentence)
+                status = error.status
+            else:
+                return to_record(house, changeset)
+        else:
+            status = 400
+    return render(request, template, {"form": form, **context}, status=status)
+
+
+def to_record(house: House, changeset: ChangeSet) -> HttpResponse:
+    """Go to the record of a house, which offers to undo what was just done."""
+    return redirect(f"{reverse('house', args=[house.code])}?done={changeset.pk}")

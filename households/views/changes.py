@@ -1,0 +1,60 @@
+"""What was changed in the commune, and one button to take it back."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from households import undoing
+from mapping import access, registry
+from mapping.access import Capability
+from mapping.errors import NotAllowed, wants_json
+
+_PER_PAGE = 50
+
+
+@login_required
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """The latest change sets of the person's communes."""
+    if not access.scope_of(request.user, Capability.EDIT):
+        raise NotAllowed(_("Tài khoản của bạn không có quyền sửa nhà và hộ ở xã nào."), code="forbidden")
+    changesets = undoing.changesets_for(request.user).select_related("commune", "created_by", "undone_by")
+    pages = Paginator(changesets.order_by("-created_at")[: 40 * _PER_PAGE], _PER_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    for changeset in page:
+        changeset.label = registry.change_labels.get(changeset.kind, changeset.kind)
+    return render(request, "households/changes.html", {"page": page})
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, changeset_id: uuid.UUID) -> HttpResponse:
+    """Undo one change set: JSON `{restored}` for the map, back to the page for a person."""
+    changeset = undoing.changeset_or_404(request.user, changeset_id)
+    restored = undoing.undo_changes(user=request.user, changeset=changeset)
+    if wants_json(request):
+        return JsonResponse({"restored": restored})
+    messages.success(
+        request,
+        ngettext(
+            "Đã hoàn tác: %(count)d dòng trở lại như trước.", "Đã hoàn tác: %(count)d dòng trở lại như trước.", restored
+        )
+        % {"count": restored},
+    )
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        target = reverse("changes")
+    return redirect(target)

@@ -1,0 +1,130 @@
+"""What an official does to the people of a house: add, edit, move to another house, remove."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from households import forms, household_editing, search
+from households.codes import format_house_code
+from households.finding import house_or_404, require_at_house
+from households.house_editing import People
+from households.models import Household
+from households.views.answering import answer_form, to_record
+from households.views.house_actions import either
+from households.views.search import houses_in_order
+from mapping.access import Capability
+
+
+@login_required
+@never_cache
+@either
+def add(request: HttpRequest, code: str) -> HttpResponse:
+    """Add a household to a house."""
+    house = house_or_404(request.user, code, Capability.EDIT)
+    context = {
+        "house": house,
+        "formatted_code": format_house_code(house.code),
+        "title": _("Thêm hộ"),
+        "submit": _("Thêm hộ"),
+        "back": reverse("house", args=[house.code]),
+    }
+
+    def act(typed: dict[str, Any]) -> tuple[Any, Any]:
+        _household, changeset = household_editing.add_household(user=request.user, house=house, people=_people(typed))
+        return house, changeset
+
+    return answer_form(request, forms.HouseholdForm(request.POST or None), act, context)
+
+
+@login_required
+@never_cache
+@either
+def edit(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
+    """Change what is written about a household."""
+    household = _household_or_404(request, household_id)
+    initial = {
+        "head_name": household.head_name,
+        "phone": household.phone,
+        "size": household.size,
+        "note": household.note,
+        "version": household.version,
+    }
+
+    def act(typed: dict[str, Any]) -> tuple[Any, Any]:
+        changeset = household_editing.edit_household(
+            user=request.user, household=household, version=typed["version"] or 0, people=_people(typed)
+        )
+        return household.house, changeset
+
+    form = forms.HouseholdForm(request.POST or None, initial=initial)
+    return answer_form(request, form, act, {**_context(household), "title": _("Sửa hộ"), "submit": _("Lưu")})
+
+
+@login_required
+@never_cache
+@either
+def move(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
+    """Look for the house that a household goes to, then move it there."""
+    household = _household_or_404(request, household_id)
+    if request.method == "POST":
+        house = house_or_404(request.user, request.POST.get("house", ""), Capability.EDIT)
+        form = forms.SeenVersion(request.POST)
+        if form.is_valid():
+            changeset = household_editing.move_household(
+                user=request.user, household=household, version=form.cleaned_data["version"], house=house
+            )
+            return to_record(house, changeset)
+        return redirect("move_household", household_id=household.pk)
+    text = request.GET.get("q", "")
+    found = search.find(user=request.user, text=text, commune=household.house.commune) if text else search.Found()
+    houses = [house for house in houses_in_order(request.user, found.house_ids) if house.pk != household.house_id]
+    context = {**_context(household), "text": text, "houses": houses, "more": found.more}
+    return render(request, "households/move_household.html", context)
+
+
+@login_required
+@require_POST
+def remove(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
+    """Take a household out of its house; the record offers to take that back."""
+    household = _household_or_404(request, household_id)
+    form = forms.SeenVersion(request.POST)
+    if not form.is_valid():
+        return redirect("edit_household", household_id=household.pk)
+    changeset = household_editing.remove_household(
+        user=request.user, household=household, version=form.cleaned_data["version"]
+    )
+    return to_record(household.house, changeset)
+
+
+def _household_or_404(request: HttpRequest, household_id: uuid.UUID) -> Household:
+    """The household; of a house that the person does not see 404, of one that they may not edit 403."""
+    household = (
+        Household.objects.select_related("house__commune__parent", "house__village").filter(pk=household_id).first()
+    )
+    if household is None:
+        raise Http404
+    require_at_house(request.user, Capability.EDIT, household.house)
+    return household
+
+
+def _people(typed: dict[str, Any]) -> People:
+    return People(typed["head_name"], typed["phone"], typed["size"], typed["note"])
+
+
+def _context(household: Household) -> dict[str, Any]:
+    house = household.house
+    return {
+        "household": household,
+        "house": house,
+        "formatted_code": format_house_code(house.code),
+        "back": reverse("house", args=[house.code]),
+    }

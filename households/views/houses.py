@@ -1,0 +1,156 @@
+"""The list of a commune's houses, and the record of one."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from households import listing, scan, undoing
+from households.codes import format_house_code, google_maps_url, plus_code
+from households.finding import house_or_404, may_at_house
+from households.listing import Listing
+from households.models import Plate, PlateState
+from households.views.scan import sketch_of
+from households.views.search import attach_people
+from mapping import access, registry
+from mapping.access import Capability
+from mapping.models import ChangeSet, Unit
+
+_PER_PAGE = 50
+# Farther than this nobody pages; filters and files lead there. It also bounds what counting costs.
+_MOST_COUNTED = 20_000
+
+
+@login_required
+@never_cache
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """One commune's houses, filtered, a page at a time."""
+    commune = commune_to_list(request)
+    with_people = may_see_people(request, commune)
+    chosen = Listing.read(commune, request.GET, with_people=with_people)
+    houses = chosen.page(request.user).select_related("village").annotate(has_plate=_has_plate())
+    count = houses.order_by()[: _MOST_COUNTED + 1].count()
+    last = max(1, -(-min(count, _MOST_COUNTED) // _PER_PAGE))
+    number = min(max(_whole(request.GET.get("page")), 1), last)
+    page = list(houses[(number - 1) * _PER_PAGE : number * _PER_PAGE])
+    if with_people:
+        attach_people(request.user, page)
+    return render(
+        request,
+        "households/houses.html",
+        {
+            "chosen": chosen,
+            "communes": _communes(request),
+            "villages": Unit.objects.current().villages().filter(parent=commune).order_by("code"),
+            "streets": chosen.streets(request.user),
+            "states": listing.STATES.items(),
+            "missing": [
+                (value, label)
+                for value, label in listing.MISSING.items()
+                if with_people or value not in listing.MISSING_PEOPLE
+            ],
+            "houses": page,
+            "count": min(count, _MOST_COUNTED),
+            "is_more": count > _MOST_COUNTED,
+            "is_cut": bool(chosen.text) and count >= listing.MOST_FOUND,
+            "page": number,
+            "last": last,
+            "earlier": chosen.query(page=number - 1) if number > 1 else "",
+            "later": chosen.query(page=number + 1) if number < last else "",
+            "with_people": with_people,
+            "may_edit": bool(access.scope_of(request.user, Capability.EDIT)),
+        },
+    )
+
+
+@login_required
+@never_cache
+@require_GET
+def show(request: HttpRequest, code: str) -> HttpResponse:
+    """The record: address, little map, people, plates, other codes, history, and what can be done."""
+    house = house_or_404(request.user, code)
+    with_people = may_at_house(request.user, Capability.SEE_PEOPLE, house)
+    may_edit = may_at_house(request.user, Capability.EDIT, house)
+    if with_people:
+        attach_people(request.user, [house])
+    scanned = scan.by_house_code(house.code)
+    history = list(undoing.history_of(house)[:20]) if may_edit else []
+    for changeset in history:
+        changeset.label = registry.change_labels.get(changeset.kind, changeset.kind)
+    return render(
+        request,
+        "households/house.html",
+        {
+            "house": house,
+            "formatted_code": format_house_code(house.code),
+            "plus_code": plus_code(house.location.y, house.location.x),
+            "maps_url": google_maps_url(house.location.y, house.location.x),
+            "sketch": sketch_of(scanned, str(house)) if scanned else "",
+            "plates": house.plates.order_by("-created_at"),
+            "external_ids": house.external_ids.order_by("scheme", "value"),
+            "history": history,
+            "done": _just_done(request),
+            "with_people": with_people,
+            "may_edit": may_edit,
+        },
+    )
+
+
+def commune_to_list(request: HttpRequest) -> Unit:
+    """The commune that `?commune=` names, else the person's own; foreign or none 404."""
+    code = request.GET.get("commune")
+    communes = _communes(request)
+    if code:
+        commune = next((unit for unit in communes if unit.code == code), None)
+        if commune is None:
+            raise Http404
+        return commune
+    own = access.own_commune(request.user, Capability.SEE_HOUSES)
+    if own is None:
+        raise Http404
+    return own
+
+
+def may_see_people(request: HttpRequest, commune: Unit) -> bool:
+    """Whether the person sees people in the commune, or in one of its villages."""
+    scope = access.scope_of(request.user, Capability.SEE_PEOPLE)
+    if commune in scope:
+        return True
+    return Unit.objects.filter(parent=commune, pk__in=scope.unit_ids).exists()
+
+
+def _communes(request: HttpRequest) -> list[Unit]:
+    """Communes of today where the person sees houses, wholly or in one village."""
+    scope = access.scope_of(request.user, Capability.SEE_HOUSES)
+    today = Unit.objects.current().communes().order_by("code")
+    if not scope.everything:
+        of_villages = Unit.objects.current().villages().filter(pk__in=scope.unit_ids).values("parent")
+        today = today.filter(pk__in=scope.unit_ids) | today.filter(pk__in=of_villages)
+    return list(today.only("code", "name", "designation", "kind"))
+
+
+def _has_plate() -> Exists:
+    return Exists(Plate.objects.filter(house=OuterRef("pk")).exclude(state=PlateState.REVOKED))
+
+
+def _just_done(request: HttpRequest) -> ChangeSet | None:
+    """The change set that the person has just made, from `?done=`, while it can still be undone."""
+    with contextlib.suppress(ValueError):
+        changeset_id = uuid.UUID(request.GET.get("done", ""))
+        done = undoing.changesets_for(request.user).filter(pk=changeset_id, undone_at=None).first()
+        if done is not None:
+            done.label = registry.change_labels.get(done.kind, done.kind)
+        return done
+    return None
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else 1

@@ -1,0 +1,96 @@
+"""What the map asks about houses, as JSON: the search box and the few lines beside a house."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, JsonResponse
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from households import search
+from households.codes import format_house_code
+from households.finding import house_or_404, may_at_house
+from households.models import House, Household, PlateState
+from mapping import access
+from mapping.access import Capability
+
+_HITS = 20
+
+
+@login_required
+@never_cache
+@require_GET
+def results(request: HttpRequest) -> JsonResponse:
+    """The houses that answer `?q=`, the best first; `&commune=CODE` looks in that commune alone."""
+    commune = None
+    if request.GET.get("commune"):
+        commune = access.commune_or_404(request.user, request.GET["commune"], Capability.SEE_HOUSES)
+    found = search.find(user=request.user, text=request.GET.get("q", ""), commune=commune, limit=_HITS)
+    houses = houses_in_order(request.user, found.house_ids)
+    return JsonResponse({"results": [_hit(house) for house in houses], "more": found.more})
+
+
+@login_required
+@never_cache
+@require_GET
+def summary(request: HttpRequest, code: str) -> JsonResponse:
+    """A house as the panel of the map shows it; its people only to whoever may see them."""
+    house = house_or_404(request.user, code)
+    answer: dict[str, Any] = {
+        "code": house.code,
+        "formatted_code": format_house_code(house.code),
+        "address": house.short_address,
+        "village": house.village.full_name if house.village else "",
+        "commune": house.commune.full_name,
+        "url": reverse("house", args=[house.code]),
+        "version": house.version,
+        "lng": house.location.x,
+        "lat": house.location.y,
+        "state": house.state,
+        "has_plate": house.plates.exclude(state=PlateState.REVOKED).exists(),
+    }
+    if may_at_house(request.user, Capability.SEE_PEOPLE, house):
+        answer["households"] = [
+            {"head": household.head_name, "phone": household.phone, "size": household.size}
+            for household in house.households.order_by("head_name")
+        ]
+    return JsonResponse(answer)
+
+
+def houses_in_order(user: Any, ids: list[Any]) -> list[House]:
+    """Return these houses in the given order, each with `people`: the households that the person may see."""
+    by_id = {
+        house.pk: house
+        for house in House.objects.for_user(user).select_related("commune", "village").filter(pk__in=ids)
+    }
+    houses = [by_id[pk] for pk in ids if pk in by_id]
+    attach_people(user, houses)
+    return houses
+
+
+def attach_people(user: Any, houses: list[House]) -> None:
+    """Give each house `people`, its households by name; none for whoever may not see them. One query."""
+    of_house: dict[Any, list[Household]] = {}
+    households = Household.objects.for_user(user).filter(house__in=[house.pk for house in houses])
+    for household in households.order_by("head_name"):
+        of_house.setdefault(household.house_id, []).append(household)
+    for house in houses:
+        house.people = of_house.get(house.pk, [])
+
+
+def _hit(house: House) -> dict[str, Any]:
+    return {
+        "code": house.code,
+        "formatted_code": format_house_code(house.code),
+        "address": house.short_address,
+        "village": house.village.full_name if house.village else "",
+        "commune": house.commune.full_name,
+        "people": [household.head_name for household in house.people],
+        "state": house.state,
+        "lng": house.location.x,
+        "lat": house.location.y,
+        "url": reverse("house", args=[house.code]),
+    }

@@ -1,0 +1,164 @@
+"""Write tables to files: XLSX, CSV and GeoPackage, row by row, in bounded memory.
+
+A text that begins with = + - @ is a formula to Excel. In XLSX every text is stored as text, so nothing can be
+taken for a formula and nothing is changed; CSV has no types, so there an apostrophe is put before it, which
+`unguarded` takes away again. Coordinates are degrees in EPSG:4326.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, Final, Literal
+
+import numpy as np
+import pyogrio
+import shapely
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV: Final = "text/csv; charset=utf-8"
+GEOPACKAGE: Final = "application/geopackage+sqlite3"
+
+Kind = Literal["text", "whole", "real", "date"]
+_NEEDS_GUARD = re.compile("'*[=+\\-@\t\r＝＋－＠]")  # the wide signs too: Excel reads them alike
+_GUARDED = re.compile("'+[=+\\-@\t\r＝＋－＠]")
+# What XML 1.0 cannot hold; our own texts have none of it, a file's may.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_BATCH: Final = 5_000
+_WIDEST: Final = 50  # of a column in a sheet, in letters
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its header, the kind of its values (None is an empty cell) and its width in letters."""
+
+    name: str
+    kind: Kind = "text"
+    width: int = 14
+
+
+def guarded(value: Any) -> Any:
+    """Return a value for CSV: a text that a spreadsheet would take for a formula gets an apostrophe before it.
+
+    One that begins with an apostrophe and such a sign gets another, so that `unguarded` gives back every text.
+    """
+    if isinstance(value, str) and _NEEDS_GUARD.match(value):
+        return "'" + value
+    return value
+
+
+def unguarded(text: str) -> str:
+    """Return the text that `guarded` was given."""
+    return text[1:] if _GUARDED.match(text) else text
+
+
+def write_xlsx(target: BinaryIO | Path, *, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:
+    """Write one sheet with a bold, frozen header and a filter; return the number of rows.
+
+    Rows go to a temporary file as they come; memory does not grow with them.
+    """
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])
+    sheet.freeze_panes = "A2"
+    for number, column in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = min(column.width, _WIDEST)
+    bold = Font(bold=True)
+    header = []
+    for column in columns:
+        cell = _text_cell(sheet, column.name)
+        cell.font = bold
+        header.append(cell)
+    sheet.append(header)
+    count = 0
+    for row in rows:
+        sheet.append([_text_cell(sheet, value) if isinstance(value, str) else value for value in row])
+        count += 1
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{count + 1}"
+    book.save(target)
+    return count
+
+
+def _text_cell(sheet: Any, text: str) -> Any:
+    cell = WriteOnlyCell(sheet)
+    cell._value, cell.data_type = _NOT_XML.sub("", text), "s"  # `value =` would make a formula of "=1+1"
+    return cell
+
+
+def write_csv(target: BinaryIO, *, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:
+    """Write UTF-8 with the byte order mark that Excel wants; return the number of rows."""
+    text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text)
+    writer.writerow([guarded(column.name) for column in columns])
+    count = 0
+    for row in rows:
+        writer.writerow(["" if value is None else guarded(value) for value in row])
+        count += 1
+    text.flush()
+    text.detach()
+    return count
+
+
+def write_geopackage(
+    target: Path, *, layer: str, columns: Sequence[Column], rows: Iterable[tuple[float, float, Sequence[Any]]]
+) -> int:
+    """Write points (longitude, latitude, values) as one layer in EPSG:4326; return their number.
+
+    `target` must not exist. Written in batches of 5,000, each a transaction of its own.
+    """
+    count = 0
+    for batch in _batches(rows):
+        points = shapely.to_wkb(shapely.points([row[0] for row in batch], [row[1] for row in batch]))
+        values = list(zip(*(row[2] for row in batch), strict=True))
+        fields, masks = zip(*(_field(column, values[at]) for at, column in enumerate(columns)), strict=True)
+        pyogrio.raw.write(
+            target,
+            geometry=points,
+            field_data=list(fields),
+            fields=[column.name for column in columns],
+            field_mask=list(masks),
+            layer=layer,
+            driver="GPKG",
+            geometry_type="Point",
+            crs="EPSG:4326",
+            append=count > 0,
+        )
+        count += len(batch)
+    if count == 0:
+        pyogrio.raw.write(
+            target,
+            geometry=np.array([], dtype=object),
+            field_data=[_field(column, ())[0] for column in columns],
+            fields=[column.name for column in columns],
+            layer=layer,
+            driver="GPKG",
+            geometry_type="Point",
+            crs="EPSG:4326",
+        )
+    return count
+
+
+_DTYPES: Final[dict[Kind, Any]] = {"text": object, "whole": np.int64, "real": np.float64, "date": "datetime64[D]"}
+_EMPTY: Final[dict[Kind, Any]] = {"text": None, "whole": 0, "real": 0.0, "date": datetime.date(1970, 1, 1)}
+
+
+def _field(column: Column, values: Sequence[Any]) -> tuple[Any, Any]:
+    """One column as an array, and the mask of its empty cells."""
+    empty = np.array([value is None for value in values], dtype=bool)
+    filled = [_EMPTY[column.kind] if value is None else value for value in values]
+    return np.array(filled, dtype=_DTYPES[column.kind]), empty
+
+
+def _batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    source = iter(rows)
+    while batch := list(islice(source, _BATCH)):
+        yield batch
