@@ -2,7 +2,8 @@
 
 Rows keep a counter `version`. An undo puts every row of the change set back as it was, or none: when a row
 has moved on since (its version differs), the person is told which, and nothing changes. A restored row gets
-a new version, because a counter never goes back.
+a new version, because a counter never goes back; the action before learns of it, so that one step after the
+other can be undone.
 """
 
 from __future__ import annotations
@@ -95,6 +96,7 @@ def undo(*, changeset: ChangeSet, user: Any) -> int:
                     restored += cursor.rowcount
         for table in tables:
             restored += _put_back(cursor, changeset, table)
+            _tell_the_action_before(cursor, changeset, table)
     changeset.undone_by, changeset.undone_at = user, timezone.now()
     changeset.save(update_fields=["undone_by", "undone_at"])
     return restored
@@ -116,7 +118,9 @@ def _refuse_if_moved_on(cursor: Any, changeset: ChangeSet, table: str, ranges: l
     (moved_on,) = cursor.fetchone()
     for added in ranges:
         cursor.execute(
-            f"SELECT count(*) FROM {table} WHERE id BETWEEN %s AND %s AND version = 1", [added.first_id, added.last_id]
+            f"SELECT count(*) FROM {table} t WHERE id BETWEEN %s AND %s AND (version = 1 OR EXISTS ("
+            "SELECT FROM mapping_change c WHERE c.changeset_id = %s AND c.row_id = t.id))",
+            [added.first_id, added.last_id, changeset.pk],
         )
         moved_on += added.count - cursor.fetchone()[0]
     if moved_on:
@@ -144,3 +148,27 @@ def _put_back(cursor: Any, changeset: ChangeSet, table: str) -> int:
         [changeset.pk, table],
     )
     return cursor.rowcount
+
+
+# The versions of a row never repeat, so the image's version names the one action after which the row was so. Rows
+# of a range have no record of their own until now.
+_BEFORE_BY_CHANGE = """
+UPDATE mapping_change earlier SET version_after = t.version
+  FROM mapping_change c JOIN {table} t ON t.id = c.row_id
+ WHERE c.changeset_id = %(changeset)s AND c."table" = %(table)s AND c.before IS NOT NULL
+   AND earlier.row_id = c.row_id AND earlier."table" = c."table" AND earlier.changeset_id <> c.changeset_id
+   AND earlier.version_after = (c.before ->> 'version')::int
+"""
+_BEFORE_BY_RANGE = """
+INSERT INTO mapping_change (changeset_id, "table", row_id, version_after)
+SELECT added.changeset_id, c."table", c.row_id, t.version
+  FROM mapping_change c JOIN {table} t ON t.id = c.row_id
+  JOIN mapping_addedrange added ON added."table" = c."table" AND c.row_id BETWEEN added.first_id AND added.last_id
+ WHERE c.changeset_id = %(changeset)s AND c."table" = %(table)s AND (c.before ->> 'version')::int = 1
+"""
+
+
+def _tell_the_action_before(cursor: Any, changeset: ChangeSet, table: str) -> None:
+    params = {"changeset": changeset.pk, "table": table}
+    cursor.execute(_BEFORE_BY_CHANGE.format(table=table), params)
+    cursor.execute(_BEFORE_BY_RANGE.format(table=table), params)

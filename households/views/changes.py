@@ -16,6 +16,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from households import undoing
+from households.importing.undoing import undo as undo_import
+from households.models import ImportRun
 from mapping import access, registry
 from mapping.access import Capability
 from mapping.errors import NotAllowed, wants_json
@@ -42,7 +44,11 @@ def index(request: HttpRequest) -> HttpResponse:
 def undo(request: HttpRequest, changeset_id: uuid.UUID) -> HttpResponse:
     """Undo one change set: JSON `{restored}` for the map, back to the page for a person."""
     changeset = undoing.changeset_or_404(request.user, changeset_id)
-    restored = undoing.undo_changes(user=request.user, changeset=changeset)
+    run = ImportRun.objects.filter(changeset=changeset).first()
+    if run is not None:
+        restored = undo_import(run=run, user=request.user)
+    else:
+        restored = undoing.undo_changes(user=request.user, changeset=changeset)
     if wants_json(request):
         return JsonResponse({"restored": restored})
     messages.success(
