@@ -147,18 +147,21 @@ def _boundary(
 
 
 def _kind(number: int, values: Mapping[str, str]) -> Kind:
-    """The smallest unit that the feature has a code of its own for, else what the code's length says."""
-    for kind in reversed(KINDS):
-        if values.get(f"{kind}_code"):
-            return kind
+    """What a feature's codes say it is; codes of the units above may stand beside its own."""
     code = values.get("code", "")
-    if not code:
-        raise BoundaryError("code_missing", number)
-    if re.fullmatch(r"[0-9]{4,5}-[0-9]{1,3}", code):
+    if values.get("village_code") or re.fullmatch(r"[0-9]{4,5}-[0-9]{1,3}", code, re.ASCII):
         return "village"
-    if re.fullmatch(r"[0-9]{1,5}", code):
+    if re.fullmatch(r"[0-9]{1,3}", code, re.ASCII) and values.get("commune_code"):
+        return "village"
+    if re.fullmatch(r"[0-9]{1,5}", code, re.ASCII):
         return "province" if len(code) <= 2 else "commune"
-    raise BoundaryError("kind_unknown", number, value=code[:40])
+    if code:
+        raise BoundaryError("kind_unknown", number, value=code[:40])
+    if values.get("commune_code"):
+        return "commune"
+    if values.get("province_code"):
+        return "province"
+    raise BoundaryError("code_missing", number)
 
 
 def _digits(code: str, kind: Kind | None) -> str:
