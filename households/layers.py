@@ -61,7 +61,8 @@ def _grid(z: int, scope: Scope) -> tuple[str, dict[str, Any]]:
 
 
 def register() -> None:
-    """Announce the layer."""
+    """Announce the layer, and the map that shows it in the bar at the top."""
+    registry.navigation.append(registry.NavigationEntry(_("Bản đồ"), "map", Capability.SEE_HOUSES, order=10))
     registry.layers["houses"] = registry.TileLayer(
         name="houses",
         label=_("Nhà"),

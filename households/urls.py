@@ -9,6 +9,7 @@ from households.views import (
     house_actions,
     household_actions,
     houses,
+    map,
     plates,
     scan,
     search,
@@ -34,5 +35,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("households/<uuid:household_id>/remove/", household_actions.remove, name="remove_household"),
     path("changes/", changes.index, name="changes"),
     path("changes/<uuid:changeset_id>/undo/", changes.undo, name="undo_change"),
+    path("map/", map.show, name="map"),
     path("plates/", plates.plates, name="plates"),
 ]

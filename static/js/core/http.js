@@ -16,7 +16,7 @@ function csrfToken() {
   return field ? field.value : "";
 }
 
-async function send(url, options) {
+async function answer(url, options) {
   let response;
   try {
     response = await fetch(url, { credentials: "same-origin", redirect: "error", ...options });
@@ -24,14 +24,27 @@ async function send(url, options) {
     if (error.name === "AbortError") throw error;
     throw new NetworkError(url);
   }
-  const isJson = (response.headers.get("content-type") || "").startsWith("application/json");
-  const body = isJson ? await response.json() : null;
-  if (!response.ok) throw new Refused(response.status, body?.code ?? "", body?.error ?? "");
-  return body;
+  if (response.ok) return response;
+  const body = isJson(response) ? await response.json() : null;
+  throw new Refused(response.status, body?.code ?? "", body?.error ?? "");
+}
+
+function isJson(response) {
+  return (response.headers.get("content-type") || "").startsWith("application/json");
+}
+
+async function send(url, options) {
+  const response = await answer(url, options);
+  return isJson(response) ? response.json() : null;
 }
 
 export function getJson(url, { signal } = {}) {
   return send(url, { headers: { Accept: "application/json" }, signal });
+}
+
+export async function getBytes(url, { signal } = {}) {
+  const response = await answer(url, { headers: { Accept: "application/json, */*" }, signal });
+  return response.arrayBuffer();
 }
 
 export function postJson(url, data) {

@@ -1,0 +1,62 @@
+// The drawn map: units and houses in one canvas layer, redrawn when the colours or the houses change.
+/* global L, protomapsL */
+import { colours, labelRules, paintRules } from "./style.js";
+import { TileSource } from "./tile_source.js";
+
+const BRUSHES = [8, 16, 28, 44]; // pixels around a tap, tried from the smallest on: the nearest house wins
+const HOUSES_FROM = 14; // the zoom from which houses stand as points of their own
+
+export class MapLayers {
+  constructor(map, config, report) {
+    this.map = map;
+    this.config = config;
+    this.sources = {};
+    for (const [name, layer] of Object.entries(config.layers)) {
+      this.sources[name] = { url: new TileSource(layer.url, layer.minZoom, report), maxDataZoom: layer.maxZoom };
+    }
+    if (config.baseMap) L.tileLayer(config.baseMap.url, { attribution: config.baseMap.attribution }).addTo(map);
+    this.draw();
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
+  }
+
+  draw() {
+    const colour = colours();
+    this.layer?.remove();
+    this.layer = protomapsL.leafletLayer({
+      sources: this.sources,
+      paintRules: paintRules(colour, { hasBaseMap: Boolean(this.config.baseMap) }),
+      labelRules: labelRules(colour, this.config.language),
+      backgroundColor: this.config.baseMap ? undefined : colour.ground,
+      attribution: "",
+    });
+    this.layer.addTo(this.map);
+  }
+
+  // Ask for the houses again: something was added, moved or undone, or a tile did not come.
+  refresh() {
+    for (const view of this.layer.views.values()) view.tileCache.cache.clear();
+    this.layer.clearLayout();
+    this.layer.rerenderTiles();
+  }
+
+  // What stands at a point: { code } for a house, { grid: true } for a count, null for nothing.
+  at(latlng) {
+    const houses = this.layer.views.get("houses");
+    for (const brush of BRUSHES) {
+      const [picked] = houses.queryFeatures(latlng.lng, latlng.lat, this.map.getZoom(), 2 * brush);
+      if (picked) return picked.layerName === "house" ? { code: String(picked.feature.id) } : { grid: true };
+    }
+    return null;
+  }
+
+  // How many houses a crowded tile in view really holds, when only a part is drawn; 0 when all are.
+  hidden() {
+    if (this.map.getZoom() < HOUSES_FROM) return 0;
+    let most = 0;
+    const zoom = Math.min(this.map.getZoom() - 1, this.config.layers.houses.maxZoom);
+    for (const [key, entry] of this.layer.views.get("houses").tileCache.cache) {
+      if (key.endsWith(`:${zoom}`)) most = Math.max(most, entry.data.get("house")?.[0]?.props.of ?? 0);
+    }
+    return most;
+  }
+}

@@ -1,0 +1,95 @@
+// The search box: asks while the person types, one question under way at most; results by arrow keys, Tab or tap.
+import { getJson } from "../core/http.js";
+import { byId, element } from "./elements.js";
+
+const PAUSE = 250; // milliseconds after the last key
+const SHORTEST = 2;
+
+export class Search {
+  constructor({ url, text, notices, choose, expand }) {
+    Object.assign(this, { url, text, notices, choose, expand });
+    this.form = byId("search");
+    this.box = byId("search-box");
+    this.state = byId("search-state");
+    this.list = byId("search-results");
+    this.box.addEventListener("input", () => this.later());
+    this.box.addEventListener("focus", () => this.expand());
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (this.list.hidden) this.ask();
+      else this.list.querySelector("button")?.click();
+    });
+    this.form.addEventListener("keydown", (event) => this.move(event));
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.ask(), PAUSE);
+  }
+
+  async ask() {
+    this.question?.abort();
+    const words = this.box.value.trim();
+    if (words.length < SHORTEST) {
+      this.clear();
+      return;
+    }
+    const question = (this.question = new AbortController());
+    this.state.textContent = this.text.searching;
+    try {
+      const answer = await getJson(`${this.url}?q=${encodeURIComponent(words)}`, { signal: question.signal });
+      this.show(answer.results, answer.more);
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      this.clear();
+      this.state.textContent = this.notices.sentence(error);
+    }
+  }
+
+  show(results, more) {
+    this.list.replaceChildren(...results.map((result) => element("li", {}, this.row(result))));
+    this.list.hidden = results.length === 0;
+    this.state.textContent = results.length === 0 ? this.text.nothingFound : more ? this.text.moreFound : "";
+  }
+
+  row(result) {
+    const where = [result.village, result.commune].filter(Boolean).join(", ");
+    const button = element(
+      "button",
+      { type: "button" },
+      element("strong", {}, result.address || result.formatted_code || result.code),
+      element("span", {}, (result.people ?? []).join(", ")),
+      element("span", { class: "hint" }, where),
+      result.state === "closed" ? element("span", { class: "tag" }, this.text.closed) : null,
+    );
+    button.addEventListener("click", () => {
+      this.list.hidden = true;
+      this.state.textContent = "";
+      this.choose(result.code, result);
+    });
+    return button;
+  }
+
+  // Down from the box into the list, up and down in it, Escape back to an empty box.
+  move(event) {
+    const buttons = [...this.list.querySelectorAll("button")];
+    const at = buttons.indexOf(document.activeElement);
+    if (event.key === "Escape") {
+      this.box.value = "";
+      this.clear();
+      this.box.focus();
+    } else if (event.key === "ArrowDown" && at + 1 < buttons.length && !this.list.hidden) {
+      event.preventDefault();
+      buttons[at + 1].focus();
+    } else if (event.key === "ArrowUp" && at >= 0) {
+      event.preventDefault();
+      (at === 0 ? this.box : buttons[at - 1]).focus();
+    }
+  }
+
+  clear() {
+    this.list.hidden = true;
+    this.list.replaceChildren();
+    this.state.textContent = "";
+  }
+}
