@@ -103,7 +103,8 @@ class House(models.Model):
         verbose_name = _("nhà")
         verbose_name_plural = _("nhà")
         indexes = (
-            GistIndex(fields=("location",), name="house_location"),
+            # No index on `location`: whoever looks for places asks for `location_3857`, and a second one costs an
+            # import of 100,000 rows half a second.
             GistIndex(fields=("location_3857",), name="house_location_3857"),
             models.Index(fields=("commune", "village", "street", "number"), name="house_in_commune"),
             models.Index(fields=("village",), name="house_in_village"),

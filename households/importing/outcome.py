@@ -1,0 +1,170 @@
+"""What a check found: counts, examples for the page, and everything for the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from households.codes import format_house_code
+from households.importing import sentences
+from households.importing.fields import Reading
+from mapping.importing import Issue, ReportSheet, place_of
+
+SHOWN: Final = 50
+"""So many rows of each kind stand on the page; the report has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """A row that looks like another row or a house."""
+
+    row: int
+    code: str
+    line: int | None
+    house: str
+
+    @property
+    def sentence(self) -> str:
+        return sentences.double_sentence(self.code, line=self.line, house=self.house)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row that changes a house that is there."""
+
+    row: int
+    house_code: str
+    house: bool
+    household_comes: bool
+    household: bool
+    id_comes: bool
+
+    @property
+    def sentence(self) -> str:
+        return sentences.change_sentence(self.house, self.household_comes, self.household, self.id_comes)
+
+
+@dataclass
+class Outcome:
+    """What an import would do, row by row. Rows to add do not count those that look double."""
+
+    total: int = 0
+    add: int = 0
+    change: int = 0
+    leave: int = 0
+    double: int = 0
+    refuse: int = 0
+    houses: int = 0
+    """New houses among the rows to add."""
+    shared: int = 0
+    """New houses with several households."""
+    most_shared: tuple[int, int] = (0, 0)
+    """The most households of one new house, and the row of the first."""
+    issues: list[Issue] = field(default_factory=list)
+    doubles: list[Double] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+    def counts(self) -> dict[str, int]:
+        """The figures that must still hold when the import is written."""
+        return {name: getattr(self, name) for name in ("total", "add", "change", "leave", "double", "refuse", "houses")}
+
+    def to_json(self, reading: Reading) -> dict[str, Any]:
+        """As `ImportRun.report` keeps it; sentences are made in the language of whoever checked."""
+        return {
+            **self.counts(),
+            "shared": self.shared,
+            "most_shared": list(self.most_shared),
+            "refused": [
+                {"row": issue.row, "place": place_of(issue, reading.sheet, reading.titles),
+                 "reason": sentences.sentence(issue)}
+                for issue in self.issues[:SHOWN]
+            ],
+            "doubles": [{"row": double.row, "reason": double.sentence} for double in self.doubles[:SHOWN]],
+            "changes": [
+                {"row": change.row, "house": change.house_code, "what": change.sentence}
+                for change in self.changes[:SHOWN]
+            ],
+        }  # fmt: skip
+
+
+_DOUBLES = """
+SELECT double.line, double.code, double.other, coalesce(house.code, '')
+  FROM import_double double LEFT JOIN households_house house ON house.id = double.house_id
+ ORDER BY double.line, double.code
+"""
+_NEW = """
+SELECT count(*) FILTER (WHERE NOT looks_double), count(*) FILTER (WHERE looks_double),
+       count(*) FILTER (WHERE NOT looks_double AND line = leader)
+  FROM (SELECT work.line, work.leader,
+               EXISTS (SELECT FROM import_double double WHERE double.line = work.leader) AS looks_double
+          FROM import_work work WHERE work.house_id IS NULL) new
+"""
+_SHARED = """
+SELECT count(*), coalesce(max(rows), 0), (array_agg(leader ORDER BY rows DESC, leader))[1]
+  FROM (SELECT leader, count(*) AS rows FROM import_work
+         WHERE house_id IS NULL GROUP BY leader HAVING count(*) > 1) shared
+"""
+
+
+def collect(total: int, issues: list[Issue], changed: list[tuple[Any, ...]]) -> Outcome:
+    """Add up what the temporary tables hold."""
+    outcome = Outcome(total=total, issues=issues, refuse=len({issue.row for issue in issues}))
+    for line, code, house, household_comes, household, id_comes in changed:
+        if house or household_comes or household or id_comes:
+            outcome.changes.append(
+                Change(line, format_house_code(code), house, household_comes, household, bool(id_comes))
+            )
+    outcome.change = len(outcome.changes)
+    outcome.leave = len(changed) - outcome.change
+    with connection.cursor() as cursor:
+        cursor.execute(_NEW)
+        outcome.add, outcome.double, outcome.houses = cursor.fetchone()
+        cursor.execute(_SHARED)
+        outcome.shared, most, row = cursor.fetchone()
+        outcome.most_shared = (most, row or 0)
+        cursor.execute(_DOUBLES)
+        outcome.doubles = [
+            Double(line, code, other, format_house_code(house) if house else "")
+            for line, code, other, house in cursor.fetchall()
+        ]
+    return outcome
+
+
+def report_sheets(outcome: Outcome, reading: Reading, file_name: str) -> Iterator[ReportSheet]:
+    """The report to download: every row that is not simply taken."""
+    sheet = reading.sheet
+    yield ReportSheet(
+        _("Tóm tắt"),
+        (_("Việc"), _("Số dòng")),
+        (
+            (_("Tệp: %(name)s") % {"name": file_name}, outcome.total),
+            (_("Thêm"), outcome.add),
+            (_("Sửa"), outcome.change),
+            (_("Giữ nguyên"), outcome.leave),
+            (_("Có thể trùng"), outcome.double),
+            (_("Không nhập được"), outcome.refuse),
+        ),
+    )
+    yield ReportSheet(
+        _("Không nhập được"),
+        (_("Trang"), _("Dòng"), _("Cột"), _("Tên cột"), _("Lý do")),
+        (
+            (sheet, issue.row, *reading.titles.get(-1 if issue.column is None else issue.column, ("", "")),
+             sentences.sentence(issue))
+            for issue in outcome.issues
+        ),
+    )  # fmt: skip
+    yield ReportSheet(
+        _("Có thể trùng"),
+        (_("Trang"), _("Dòng"), _("Dấu hiệu")),
+        ((sheet, double.row, double.sentence) for double in outcome.doubles),
+    )
+    yield ReportSheet(
+        _("Sẽ sửa"),
+        (_("Trang"), _("Dòng"), _("Mã nhà"), _("Việc")),
+        ((sheet, change.row, change.house_code, change.sentence) for change in outcome.changes),
+    )

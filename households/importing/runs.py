@@ -1,0 +1,231 @@
+"""One import from its file to its undo, as pages, jobs and the command call it.
+
+`look` → (a person confirms columns and the meaning of the coordinates) → `check` → `apply` → `undo`.
+A check writes nothing; applying does the whole check again and refuses when it would do anything else than what
+was shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.files import File
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from households.importing import applying, doubles, matching, outcome, staging
+from households.importing.fields import COORDINATES, LABELS, SYNONYMS, Reading
+from households.importing.outcome import Outcome
+from households.importing.reading import pairs_of
+from households.models import ImportRun, ImportState
+from mapping import changes, crs, files, placing
+from mapping.errors import Conflict, TooLarge, UserError
+from mapping.importing import XLSX, Progress, report_file, silent
+from mapping.models import Unit
+from mapping.table_sentences import table_error
+from mapping.tables import Limits, Row, Table, TableError, open_table
+
+SAMPLE_ROWS: Final = 5_000
+"""So many rows are looked at to find out what the coordinates mean; all of them are checked afterwards."""
+_FIRST_ROWS: Final = 6
+_TOO_MANY = {"too_big", "too_many_rows", "too_many_columns"}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a file seems to hold, before anybody has confirmed it."""
+
+    reading: Reading
+    sheets: tuple[str, ...]
+    header_row: int
+    first_rows: list[Row]
+
+
+@contextmanager
+def opened(path: Path, name: str, *, sheet: str = "") -> Iterator[tuple[Table, int | None]]:
+    """Open a list; with it comes the system that the file names for its geometries, None where it does not.
+
+    Raises UserError with one sentence for whatever is wrong with the file, while opening and while reading.
+    """
+    limits = Limits(rows=settings.MAX_IMPORT_ROWS, file_bytes=settings.MAX_UPLOAD_MB * 1_000_000)
+    try:
+        try:
+            table = open_table(path, name, SYNONYMS, sheet=sheet or None, limits=limits)
+            stated = table.srid
+        except TableError as error:
+            if error.code != "crs_unknown":
+                raise
+            # A Shapefile without .prj: the numbers are read as they are, and a person says what they mean.
+            table = open_table(path, name, SYNONYMS, sheet=sheet or None, srid=crs.WGS84, limits=limits)
+            stated = None
+        with table:
+            yield table, stated
+    except TableError as error:
+        told = table_error(error)
+        raise (TooLarge(told.sentence, code=told.code) if error.code in _TOO_MANY else told) from error
+
+
+def look(path: Path, name: str, *, sheet: str = "") -> Look:
+    """Find sheet, header, columns and the first rows of a file. Raises UserError."""
+    with opened(path, name, sheet=sheet) as (table, stated):
+        first = list(islice(table.rows, _FIRST_ROWS))
+        columns = {name: index for name, index in table.matched.items() if name in LABELS}
+        if table.has_geometry:
+            columns = {name: index for name, index in columns.items() if name not in COORDINATES}
+        reading = Reading(
+            columns=columns,
+            titles={column.index: (column.letter, column.title) for column in table.columns},
+            sheet=table.sheet,
+            file_srid=stated,
+            has_geometry=table.has_geometry,
+        )
+        return Look(reading, tuple(table.sheets), table.header_row, first)
+
+
+def start(*, path: Path, name: str, content_type: str, commune: Unit, user: Any) -> ImportRun:
+    """Look at a file and keep it, with its hash, as a new import. Raises UserError and keeps nothing otherwise."""
+    seen = look(path, name)
+    with path.open("rb") as source:
+        kept = files.store(source=File(source), name=name, content_type=content_type, commune=commune, user=user)
+    return ImportRun.objects.create(
+        commune=commune, file=kept, reading=seen.reading.to_json(), created_by=kept.created_by
+    )
+
+
+def find_meanings(path: Path, name: str, reading: Reading, commune: Unit) -> placing.Finding:
+    """Find what the coordinates may mean, by the first `SAMPLE_ROWS` rows. Raises UserError without an outline."""
+    outline = _outline(commune)
+    return placing.find_candidates(_sample(path, name, reading), outline)
+
+
+def named_meaning(
+    path: Path, name: str, reading: Reading, commune: Unit, srid: int, swapped: bool
+) -> placing.Candidate:
+    """Assess a meaning that somebody names."""
+    return placing.assess(_sample(path, name, reading), _outline(commune), srid, swapped=swapped)
+
+
+def _sample(path: Path, name: str, reading: Reading) -> placing.Pairs:
+    with opened(path, name, sheet=reading.sheet) as (table, _stated):
+        width = len(reading.titles)
+        rows = [row for row in islice(table.rows, SAMPLE_ROWS) if len(row.values) == width]
+        return pairs_of(rows, list(zip(*(row.values for row in rows), strict=True)), reading)
+
+
+def _outline(commune: Unit) -> Any:
+    outline = staging.outline_of(commune)
+    if outline is None:
+        raise UserError(
+            _("%(commune)s chưa có ranh giới nên chưa kiểm tra được tọa độ; hãy nạp ranh giới xã trước.")
+            % {"commune": commune},
+            code="no_outline",
+        )
+    return outline
+
+
+def require_readable(reading: Reading) -> None:
+    """Raise UserError when the confirmed columns cannot say which house a row means."""
+    if not reading.places and not {"code", "external_id"} & reading.columns.keys():
+        raise UserError(
+            _(
+                "Tệp phải có tọa độ (một cột, hoặc hai cột kinh độ và vĩ độ) hoặc mã của nhà đã có. "
+                "Hãy chọn cột tương ứng."
+            ),
+            code="no_place",
+        )
+    if reading.places and reading.srid is None:
+        raise UserError(_("Hãy chọn ý nghĩa của tọa độ trước khi kiểm tra."), code="no_meaning")
+
+
+def check(*, run: ImportRun, user: Any, progress: Progress = silent) -> Outcome:
+    """Find out what every row would do and keep counts and report with the run; nothing else is written."""
+    reading = Reading.from_json(run.reading)
+    with transaction.atomic():
+        found = _examine(run, reading, progress)
+    with report_file(outcome.report_sheets(found, reading, run.file.name)) as path, path.open("rb") as source:
+        stem = Path(run.file.name).stem[:100]
+        report = files.store(
+            source=File(source), name=_("Kiểm tra %(name)s.xlsx") % {"name": stem}, content_type=XLSX,
+            commune=run.commune, user=user,
+        )  # fmt: skip
+    with transaction.atomic():
+        current = _locked(run)
+        if current.state not in (ImportState.UPLOADED, ImportState.CHECKED):
+            raise Conflict(_("Danh sách này đã được nhập rồi."), code="already_applied")
+        run.report, run.report_file, run.state = found.to_json(reading), report, ImportState.CHECKED
+        run.save(update_fields=["report", "report_file", "state"])
+    return found
+
+
+@transaction.atomic
+def apply(*, run: ImportRun, user: Any, with_doubles: bool, progress: Progress = silent) -> applying.Written:
+    """Write what the check showed, in one transaction. Raises Conflict when the data has changed since."""
+    current = _locked(run)
+    if current.state != ImportState.CHECKED:
+        raise Conflict(_("Danh sách này chưa kiểm tra xong, hoặc đã được nhập rồi."), code="not_checked")
+    reading = Reading.from_json(current.reading)
+    found = _examine(run, reading, progress)
+    if any(current.report.get(name) != count for name, count in found.counts().items()):
+        raise Conflict(
+            _("Dữ liệu của xã đã thay đổi sau lần kiểm tra, nên kết quả không còn như đã xem. Hãy kiểm tra lại."),
+            code="changed_since",
+        )
+    changeset = changes.begin(kind="import", subject=run.file.name, commune=run.commune, user=user)
+    written = applying.write(reading=reading, commune=run.commune, changeset=changeset, with_doubles=with_doubles)
+    run.report = current.report | {
+        "with_doubles": with_doubles,
+        "houses_added": written.houses_added,
+        "houses_changed": written.houses_changed,
+        "households_added": written.households_added,
+        "households_changed": written.households_changed,
+    }
+    run.state, run.changeset, run.applied_at = ImportState.APPLIED, changeset, timezone.now()
+    run.save(update_fields=["report", "state", "changeset", "applied_at"])
+    progress(2 * found.total, 2 * found.total)
+    return written
+
+
+def _locked(run: ImportRun) -> ImportRun:
+    return ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+
+
+def _examine(run: ImportRun, reading: Reading, progress: Progress) -> Outcome:
+    """Build the temporary tables from the file and add them up; call inside a transaction."""
+    require_readable(reading)
+    if reading.places:
+        _outline(run.commune)
+    path = files.path_of(run.file)
+    expected = run.report.get("total") or _row_guess(path)
+    with connection.cursor() as cursor:
+        # Joins over the whole list are hashed in memory; the default spills them to disk.
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+    with opened(path, run.file.name, sheet=reading.sheet) as (table, _stated):
+        staged = staging.stage(table, reading, run.commune, lambda done, _: progress(done, max(2 * expected, 2 * done)))
+    matching.match(reading, run.commune)
+    doubles.find_doubles(run.commune)
+    issues = sorted(staged.issues + matching.refused(reading), key=lambda issue: (issue.row, issue.column or 0))
+    found = outcome.collect(staged.total, issues, matching.changed(reading, run.commune))
+    progress(3 * found.total // 2, 2 * found.total)
+    return found
+
+
+def _row_guess(path: Path) -> int:
+    """How many rows a file may have, for the progress bar: lines of text, or bytes at fifty a row."""
+    with path.open("rb") as source:
+        content = source.read(200_000)
+    lines = content.count(b"\n")
+    share = path.stat().st_size / max(len(content), 1)
+    return int(lines * share) if lines > 10 and not content.startswith(b"PK") else path.stat().st_size // 50 + 1
+
+
+def with_columns(reading: Reading, columns: dict[str, int]) -> Reading:
+    """The reading with columns as a person chose them; what the coordinates mean has to be asked again."""
+    same = all(reading.columns.get(name) == columns.get(name) for name in COORDINATES)
+    return replace(reading, columns=columns) if same else replace(reading, columns=columns, srid=None, swapped=False)
