@@ -14,8 +14,16 @@ def main() -> None:
         # The web role may not alter a table; asking for it here keeps `manage.py migrate` one word.
         os.environ.setdefault("SONHA_DB_ROLE", "owner")
     from django.core.management import execute_from_command_line
+    from django.db import Error
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except Error as error:
+        from mapping.errors import database_down_sentence, is_database_down
+
+        if not is_database_down(error):
+            raise
+        sys.exit(database_down_sentence())
 
 
 if __name__ == "__main__":

@@ -64,9 +64,14 @@ def error_response(request: HttpRequest, *, status: int, sentence: str, code: st
     return render(request, "mapping/error.html", context, status=status)
 
 
+def database_down_sentence() -> str:
+    """Return what a page and a command say when the database cannot be reached."""
+    return _("Máy chủ dữ liệu đang tạm dừng. Dữ liệu đã lưu vẫn còn nguyên; xin thử lại sau ít phút.")
+
+
 def database_down(request: HttpRequest) -> HttpResponse:
     """Return 503 from a template that touches neither session, user nor database."""
-    sentence = _("Máy chủ dữ liệu đang tạm dừng. Dữ liệu đã lưu vẫn còn nguyên; xin thử lại sau ít phút.")
+    sentence = database_down_sentence()
     if wants_json(request):
         response: HttpResponse = JsonResponse({"error": sentence, "code": "database_down"}, status=503)
     else:
