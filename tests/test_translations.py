@@ -42,7 +42,7 @@ def test_english_sentences_are_english(app: str) -> None:
     for block in text.split("\n\n")[1:]:
         if block.startswith("#~"):
             continue
-        said = "".join(re.findall(r'^"(.*)"$', block.partition("msgstr")[2].replace('[0] "', '\n"').replace(' "', '\n"', 1), re.M))
+        said = " ".join(re.findall(r'"(.*)"', block.partition("msgstr")[2]))
         quoted = re.sub(r"“[^”]*”|\([^)]*\)", "", said)
         assert not VIETNAMESE.search(quoted), f"{app}: {said}"
 
