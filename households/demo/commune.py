@@ -88,7 +88,8 @@ def build() -> Commune:
     village_of = dict(zip(house.tolist(), inside.tolist(), strict=True))
     commune_outline = shapely.Polygon(shapely.coverage_union_all(villages).exterior)
     people = _People(rng)
-    houses, new_houses = [], []
+    houses: list[DemoHouse] = []
+    new_houses: list[DemoHouse] = []
     for place, spot in enumerate(spots):
         if place not in village_of:
             continue  # smoothing put it on a border
