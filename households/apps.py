@@ -12,6 +12,7 @@ class HouseholdsConfig(AppConfig):
     def ready(self) -> None:
         """Announce what this floor offers; imports wait until every model is loaded."""
         from households import changes, exporting, layers, listing, outside
+        from households.importing import working
         from households.plates import printing
 
         changes.register()
@@ -20,3 +21,4 @@ class HouseholdsConfig(AppConfig):
         listing.register()
         outside.register()
         printing.register()
+        working.register()

@@ -61,7 +61,7 @@ SELECT named.line, coalesce(shared.leader, named.line) AS leader, named.house_id
   JOIN import_row row USING (line)
   LEFT JOIN LATERAL (
       SELECT held.id FROM households_household held
-       WHERE held.house_id = named.house_id AND sonha_fold(held.head_name) = row.head_name_key
+       WHERE held.house_id = named.house_id AND sonha_fold(held.head_name) COLLATE "C" = row.head_name_key
        ORDER BY held.id LIMIT 1
   ) household ON named.house_id IS NOT NULL AND row.head_name IS NOT NULL
  WHERE named.refusal IS NULL;
@@ -116,13 +116,13 @@ HOUSE_CHANGES = """
  OR (row.village_id IS NOT NULL AND row.village_id IS DISTINCT FROM house.village_id)
  OR (row.lng IS NOT NULL AND (abs(row.lng - ST_X(house.location)) > 2e-6 OR abs(row.lat - ST_Y(house.location)) > 2e-6))
  OR (row.accuracy_m IS NOT NULL AND row.accuracy_m IS DISTINCT FROM house.accuracy_m)
- OR (row.note IS NOT NULL AND row.head_name IS NULL AND row.note <> house.note)
+ OR (row.note IS NOT NULL AND row.head_name IS NULL AND row.note <> house.note COLLATE "C")
 """
 HOUSEHOLD_CHANGES = """
     row.head_name <> household.head_name COLLATE "C"
  OR (row.phone IS NOT NULL AND row.phone <> household.phone)
  OR (row.size IS NOT NULL AND row.size IS DISTINCT FROM household.size)
- OR (row.note IS NOT NULL AND row.note <> household.note)
+ OR (row.note IS NOT NULL AND row.note <> household.note COLLATE "C")
 """
 NEW_EXTERNAL_ID = """
     row.external_id IS NOT NULL AND NOT EXISTS (

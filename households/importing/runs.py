@@ -7,6 +7,7 @@ was shown.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -28,7 +29,7 @@ from households.models import ImportRun, ImportState
 from mapping import changes, crs, files, placing
 from mapping.errors import Conflict, TooLarge, UserError
 from mapping.importing import XLSX, Progress, report_file, silent
-from mapping.models import Unit
+from mapping.models import StoredFile, Unit
 from mapping.table_sentences import table_error
 from mapping.tables import Limits, Row, Table, TableError, open_table
 
@@ -130,8 +131,8 @@ def _outline(commune: Unit) -> Any:
     return outline
 
 
-def require_readable(reading: Reading) -> None:
-    """Raise UserError when the confirmed columns cannot say which house a row means."""
+def require_columns(reading: Reading) -> None:
+    """Raise UserError when the columns cannot say which house a row means."""
     if not reading.places and not {"code", "external_id"} & reading.columns.keys():
         raise UserError(
             _(
@@ -140,6 +141,11 @@ def require_readable(reading: Reading) -> None:
             ),
             code="no_place",
         )
+
+
+def require_readable(reading: Reading) -> None:
+    """Raise UserError when the columns, or what their coordinates mean, have still to be confirmed."""
+    require_columns(reading)
     if reading.places and reading.srid is None:
         raise UserError(_("Hãy chọn ý nghĩa của tọa độ trước khi kiểm tra."), code="no_meaning")
 
@@ -147,17 +153,11 @@ def require_readable(reading: Reading) -> None:
 def check(*, run: ImportRun, user: Any, progress: Progress = silent) -> Outcome:
     """Find out what every row would do and keep counts and report with the run; nothing else is written."""
     reading = Reading.from_json(run.reading)
+    found = examine(path=files.path_of(run.file), name=run.file.name, reading=reading, commune=run.commune,
+                    progress=progress)  # fmt: skip
+    report = _keep_report(found, reading, run.file.name, run.commune, user)
     with transaction.atomic():
-        found = _examine(run, reading, progress)
-    with report_file(outcome.report_sheets(found, reading, run.file.name)) as path, path.open("rb") as source:
-        stem = Path(run.file.name).stem[:100]
-        report = files.store(
-            source=File(source), name=_("Kiểm tra %(name)s.xlsx") % {"name": stem}, content_type=XLSX,
-            commune=run.commune, user=user,
-        )  # fmt: skip
-    with transaction.atomic():
-        current = _locked(run)
-        if current.state not in (ImportState.UPLOADED, ImportState.CHECKED):
+        if _locked(run).state not in (ImportState.UPLOADED, ImportState.CHECKED):
             raise Conflict(_("Danh sách này đã được nhập rồi."), code="already_applied")
         run.report, run.report_file, run.state = found.to_json(reading), report, ImportState.CHECKED
         run.save(update_fields=["report", "report_file", "state"])
@@ -171,15 +171,50 @@ def apply(*, run: ImportRun, user: Any, with_doubles: bool, progress: Progress =
     if current.state != ImportState.CHECKED:
         raise Conflict(_("Danh sách này chưa kiểm tra xong, hoặc đã được nhập rồi."), code="not_checked")
     reading = Reading.from_json(current.reading)
-    found = _examine(run, reading, progress)
+    found = examine(path=files.path_of(run.file), name=run.file.name, reading=reading, commune=run.commune,
+                    expected=current.report["total"], progress=progress)  # fmt: skip
     if any(current.report.get(name) != count for name, count in found.counts().items()):
         raise Conflict(
             _("Dữ liệu của xã đã thay đổi sau lần kiểm tra, nên kết quả không còn như đã xem. Hãy kiểm tra lại."),
             code="changed_since",
         )
+    run.report = current.report
+    written = _write(run, reading, user, with_doubles)
+    run.save()
+    progress(2 * found.total, 2 * found.total)
+    return written
+
+
+@transaction.atomic
+def import_at_once(
+    *,
+    path: Path,
+    name: str,
+    reading: Reading,
+    commune: Unit,
+    user: Any,
+    with_doubles: bool,
+    progress: Progress = silent,
+) -> tuple[ImportRun, Outcome]:
+    """Check and write in one go, for the command: whoever calls has confirmed the reading."""
+    found = examine(path=path, name=name, reading=reading, commune=commune, progress=progress)
+    with path.open("rb") as source:
+        kept = files.store(
+            source=File(source), name=name, content_type="application/octet-stream", commune=commune, user=user
+        )
+    run = ImportRun(
+        commune=commune, file=kept, reading=reading.to_json(), report=found.to_json(reading), created_by=user,
+        report_file=_keep_report(found, reading, name, commune, user),
+    )  # fmt: skip
+    _write(run, reading, user, with_doubles)
+    run.save(force_insert=True)
+    return run, found
+
+
+def _write(run: ImportRun, reading: Reading, user: Any, with_doubles: bool) -> applying.Written:
     changeset = changes.begin(kind="import", subject=run.file.name, commune=run.commune, user=user)
     written = applying.write(reading=reading, commune=run.commune, changeset=changeset, with_doubles=with_doubles)
-    run.report = current.report | {
+    run.report |= {
         "with_doubles": with_doubles,
         "houses_added": written.houses_added,
         "houses_changed": written.houses_changed,
@@ -187,31 +222,48 @@ def apply(*, run: ImportRun, user: Any, with_doubles: bool, progress: Progress =
         "households_changed": written.households_changed,
     }
     run.state, run.changeset, run.applied_at = ImportState.APPLIED, changeset, timezone.now()
-    run.save(update_fields=["report", "state", "changeset", "applied_at"])
-    progress(2 * found.total, 2 * found.total)
     return written
+
+
+def write_report(found: Outcome, reading: Reading, name: str, target: Path) -> None:
+    """Write the report to a file of the caller's."""
+    with report_file(outcome.report_sheets(found, reading, name)) as path:
+        shutil.copyfile(path, target)
+
+
+def _keep_report(found: Outcome, reading: Reading, name: str, commune: Unit, user: Any) -> StoredFile:
+    with report_file(outcome.report_sheets(found, reading, name)) as path, path.open("rb") as source:
+        return files.store(
+            source=File(source), name=_("Kiểm tra %(name)s.xlsx") % {"name": Path(name).stem[:100]},
+            content_type=XLSX, commune=commune, user=user,
+        )  # fmt: skip
 
 
 def _locked(run: ImportRun) -> ImportRun:
     return ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
 
 
-def _examine(run: ImportRun, reading: Reading, progress: Progress) -> Outcome:
-    """Build the temporary tables from the file and add them up; call inside a transaction."""
+@transaction.atomic
+def examine(
+    *, path: Path, name: str, reading: Reading, commune: Unit, expected: int = 0, progress: Progress = silent
+) -> Outcome:
+    """Find out what every row of a file would do. The temporary tables it builds live as long as the transaction.
+
+    `expected` rows, or a guess, are what progress is measured by.
+    """
     require_readable(reading)
     if reading.places:
-        _outline(run.commune)
-    path = files.path_of(run.file)
-    expected = run.report.get("total") or _row_guess(path)
+        _outline(commune)
+    expected = expected or _row_guess(path)
     with connection.cursor() as cursor:
         # Joins over the whole list are hashed in memory; the default spills them to disk.
         cursor.execute("SET LOCAL work_mem = '64MB'")
-    with opened(path, run.file.name, sheet=reading.sheet) as (table, _stated):
-        staged = staging.stage(table, reading, run.commune, lambda done, _: progress(done, max(2 * expected, 2 * done)))
-    matching.match(reading, run.commune)
-    doubles.find_doubles(run.commune)
+    with opened(path, name, sheet=reading.sheet) as (table, _stated):
+        staged = staging.stage(table, reading, commune, lambda done, _: progress(done, max(2 * expected, 2 * done)))
+    matching.match(reading, commune)
+    doubles.find_doubles(commune)
     issues = sorted(staged.issues + matching.refused(reading), key=lambda issue: (issue.row, issue.column or 0))
-    found = outcome.collect(staged.total, issues, matching.changed(reading, run.commune))
+    found = outcome.collect(staged.total, issues, matching.changed(reading, commune))
     progress(3 * found.total // 2, 2 * found.total)
     return found
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from households.codes import format_house_code
 from households.importing.fields import LABELS
 from households.locating import distance_text
+from mapping import crs
 from mapping.importing import Issue
 
 
@@ -79,6 +80,25 @@ def change_sentence(house: bool, household_comes: bool, household: bool, id_come
     if id_comes:
         parts.append(_("thêm mã"))
     return ", ".join(parts)
+
+
+def meaning_label(srid: int, swapped: bool) -> str:
+    """Name what coordinates may mean: "VN-2000, kinh tuyến trục 105°00′ (EPSG:5897)"."""
+    if srid == crs.WGS84:
+        name = _("độ WGS 84 (như Google Maps)")
+    elif srid in crs.ZONES:
+        zone = crs.ZONES[srid]
+        degrees, minutes = divmod(round(zone.meridian * 60), 60)
+        kind = _("múi 3°") if zone.kind == "tm3" else _("múi 6° UTM")
+        name = _("mét VN-2000, kinh tuyến trục %(degrees)d°%(minutes)02d′, %(kind)s") % {
+            "degrees": degrees, "minutes": minutes, "kind": kind,
+        }  # fmt: skip
+    elif srid == crs.VN2000:
+        name = _("độ VN-2000")
+    else:
+        name = _("mét WGS 84")
+    order = _(", hai tọa độ đổi chỗ (X là Bắc, Y là Đông)") if swapped else ""
+    return f"{name} (EPSG:{srid}){order}"
 
 
 def column_label(name: str) -> str:

@@ -87,30 +87,21 @@ def run(report: Report) -> None:
 
 
 def _import(path: Path, commune: Any) -> float:
-    """The path that the command takes, without the questions to the person; nothing of it is left afterwards."""
+    """What the command does with a file; nothing of it is left when the next run begins."""
     from dataclasses import replace
 
-    from django.db import transaction
-
-    from households.importing import applying, doubles, matching, outcome, runs, staging
-    from mapping import changes
-    from mapping.importing import silent
+    from households.importing import runs
 
     _empty()
     start = time.perf_counter()
-    seen = runs.look(path, path.name)
-    finding = runs.find_meanings(path, path.name, seen.reading, commune)
-    assert finding.unambiguous
-    reading = replace(seen.reading, srid=finding.candidates[0].srid, swapped=finding.candidates[0].swapped)
-    with transaction.atomic():
-        with runs.opened(path, path.name) as (table, _):
-            staged = staging.stage(table, reading, commune, silent)
-        matching.match(reading, commune)
-        doubles.find_doubles(commune)
-        found = outcome.collect(staged.total, staged.issues, matching.changed(reading, commune))
-        assert (found.add, found.double, found.refuse) == (ROWS, 0, 0), found.counts()
-        changeset = changes.begin(kind="import", subject=path.name, commune=commune, user=None)
-        applying.write(reading=reading, commune=commune, changeset=changeset, with_doubles=False)
+    reading = runs.look(path, path.name).reading
+    finding = runs.find_meanings(path, path.name, reading, commune)
+    meaning = finding.candidates[0]
+    reading = replace(reading, srid=meaning.srid, swapped=meaning.swapped)
+    _run, found = runs.import_at_once(
+        path=path, name=path.name, reading=reading, commune=commune, user=None, with_doubles=True
+    )
+    assert found.add + found.double == ROWS, found.counts()
     return time.perf_counter() - start
 
 
