@@ -1,0 +1,300 @@
+"""A list of houses becomes houses: what is added, changed, left alone, shown as double, refused, and taken back."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from households import codes
+from households.importing import runs, sentences, undoing
+from households.importing.doubles import nearly_equal
+from households.models import House, HouseExternalId, Household, ImportRun, ImportState
+from mapping import files
+from mapping.errors import Conflict, UserError
+from mapping.models import StoredFile, Unit
+from tests import factories
+from tests.households.lists import EAST, HEADER, WEST, bring, row, write_csv, write_xlsx
+
+
+def reasons(path: Path, commune: Unit) -> dict[int, str]:
+    """Row → why it is refused."""
+    _, found = bring(path, commune)
+    return {issue.row: sentences.sentence(issue) for issue in found.issues}
+
+
+def test_a_workbook_with_a_title_above_its_header_becomes_houses_and_households(tmp_path: Path, commune: Unit) -> None:
+    path = write_xlsx(tmp_path, [
+        ["STT", "Họ và tên chủ hộ", "Số nhà", "Ngõ, xóm", "Tên thôn", "Điện thoại", "Nhân khẩu", "Kinh độ", "Vĩ độ"],
+        [1, "Lê Thị  Hoà", 12, "ngõ Đình", "THÔN ĐÔNG HÒA", 912345678, 5, WEST, 19.67],
+        [2, "Trần Văn Bốn", "12/5", "ngõ Đình", "thôn Xa Thư", "+84 912 345 679", "", EAST, 19.67],
+    ])  # fmt: skip
+    run, found = bring(path, commune)
+    assert (found.add, found.refuse, found.houses) == (2, 0, 2)
+    house = House.objects.get(number="12")
+    assert (house.village, house.street) == (factories.village(commune, 1), "ngõ Đình")
+    assert codes.parse_house_code(house.code) == house.code
+    assert (house.location.x, house.location.y) == pytest.approx((WEST, 19.67), abs=1e-9)
+    household = house.households.get()
+    assert (household.head_name, household.phone, household.size) == ("Lê Thị Hoà", "0912345678", 5)
+    assert House.objects.get(number="12/5").village == factories.village(commune, 2)
+    assert run.state == ImportState.APPLIED
+    assert files.path_of(run.file).read_bytes() == path.read_bytes()
+
+
+def test_a_missing_village_is_found_by_the_outlines(tmp_path: Path, commune: Unit) -> None:
+    path = write_csv(tmp_path, [row(0, Thôn="", Kinh_độ=EAST), row(1, Thôn="")])
+    bring(path, commune)
+    assert House.objects.get(number="1").village == factories.village(commune, 2)
+    assert House.objects.get(number="3").village == factories.village(commune, 1)
+
+
+def test_the_same_list_again_leaves_rows_with_ids_alone_and_shows_the_others_as_double(
+    tmp_path: Path, commune: Unit
+) -> None:
+    named, nameless = (
+        write_csv(tmp_path, [row(0), row(1)]),
+        write_csv(tmp_path, [row(2, Mã_hộ=""), row(3, Mã_hộ="")], name="khác.csv"),
+    )
+    bring(named, commune)
+    bring(nameless, commune)
+    before = list(House.objects.order_by("pk").values())
+    again = bring(named, commune)[1]
+    assert (again.leave, again.add, again.change) == (2, 0, 0)
+    again = bring(nameless, commune)[1]
+    assert (again.double, again.add) == (2, 0)
+    assert list(House.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"SĐT": "0912"}, "“0912” không phải một số điện thoại"),
+        ({"SĐT": "0912345678 / 0912345679"}, "mỗi ô một số"),
+        ({"Số_nhân_khẩu": "bốn"}, "không phải số người"),
+        ({"Thôn": "Xa Thu Thượng"}, "các tên gần nhất: “Xa Thư”"),
+        ({"Vĩ_độ": "95"}, "vĩ độ từ -90 đến 90"),
+        ({"Vĩ_độ": "19.70"}, "Điểm nằm ngoài ranh giới xã, cách 1,1 km"),
+        ({"Kinh_độ": "19.67", "Vĩ_độ": "105.80"}, "hai tọa độ bị đảo chỗ"),
+        ({"Kinh_độ": "583830", "Vĩ_độ": "2175900"}, "độ lẫn với mét"),
+        ({"Kinh_độ": "", "Vĩ_độ": ""}, "Nhà mới phải có tọa độ"),
+        ({"Vĩ_độ": "gần đình"}, "không phải tọa độ"),
+        ({"Ngõ": "x" * 121}, "dài 121 chữ; cột này nhận nhiều nhất 120 chữ"),
+    ],
+)
+def test_a_row_that_cannot_be_taken_says_why_and_the_rest_goes_in(
+    tmp_path: Path, commune: Unit, cells: dict[str, str], told: str
+) -> None:
+    path = write_csv(tmp_path, [row(0), row(1, **cells), row(2)])
+    found = reasons(path, commune)
+    assert list(found) == [3]
+    assert told in found[3]
+    assert House.objects.count() == 2
+
+
+def test_the_report_names_sheet_row_column_and_reason_and_holds_no_formula(tmp_path: Path, commune: Unit) -> None:
+    path = write_xlsx(tmp_path, [list(HEADER), row(0), row(1, SĐT="không có")], sheet="=Hộ")
+    run, _ = bring(path, commune)
+    book = load_workbook(BytesIO(files.path_of(run.report_file).read_bytes()))
+    (line,) = book["Không nhập được"].iter_rows(min_row=2)
+    assert [cell.value for cell in line[:4]] == ["'=Hộ", 6, "F", "SĐT"]
+    assert "“không có” không phải một số điện thoại" in line[4].value
+    assert not any(cell.data_type == "f" for sheet in book for cells in sheet.iter_rows() for cell in cells)
+
+
+def test_excel_dates_that_were_house_numbers_are_refused(tmp_path: Path, commune: Unit) -> None:
+    import datetime
+
+    path = write_xlsx(tmp_path, [list(HEADER), [*row(0)[:1], datetime.date(2026, 5, 12), *row(0)[2:]], row(1)])
+    assert "Excel đã đổi số nhà thành ngày tháng" in reasons(path, commune)[5]
+
+
+def test_house_codes_find_their_house_and_wrong_ones_are_told_apart(tmp_path: Path, commune: Unit) -> None:
+    house = factories.house(commune, number="7", street="ngõ Cũ", village=factories.village(commune, 1))
+    foreign = factories.house(factories.neighbour_commune(), lng=105.86)
+    wrong = house.code[:-1] + str((int(house.code[-1]) + 1) % 10)
+    header = ("Mã nhà", "Số nhà", "Chủ hộ")
+    path = write_csv(tmp_path, [
+        [codes.format_house_code(house.code), "7A", "Lê Văn Năm"], [wrong, "1", "A"], [foreign.code, "1", "B"],
+    ], header=header)  # fmt: skip
+    run, found = bring(path, commune)
+    told = {issue.row: sentences.sentence(issue) for issue in found.issues}
+    assert "gõ sai một chữ số" in told[3]
+    assert "Xã không có nhà mang mã" in told[4]
+    house.refresh_from_db()
+    assert (house.number, house.street, house.version) == ("7A", "ngõ Cũ", 2)
+    assert house.households.get().head_name == "Lê Văn Năm"
+    undoing.undo(run=run, user=None)
+    house.refresh_from_db()
+    assert (house.number, house.street) == ("7", "ngõ Cũ")
+    assert not house.households.exists()
+
+
+def test_empty_cells_change_nothing_and_filled_ones_do(tmp_path: Path, commune: Unit) -> None:
+    bring(write_csv(tmp_path, [row(0), row(1)]), commune)
+    changed = row(0, Số_nhà="", SĐT="0987654321", Số_nhân_khẩu="", Chủ_hộ="NGUYỄN VĂN AAAA", Kinh_độ="", Vĩ_độ="")
+    _, found = bring(write_csv(tmp_path, [changed, row(1)]), commune)
+    assert (found.change, found.leave, found.refuse) == (1, 1, 0)
+    household = Household.objects.get(phone="0987654321")
+    assert (household.head_name, household.size, household.house.number) == ("NGUYỄN VĂN AAAA", 4, "1")
+    assert (household.version, household.house.version) == (2, 1)
+
+
+def test_rows_of_one_house_become_its_households_and_contradictions_are_refused(tmp_path: Path, commune: Unit) -> None:
+    path = write_csv(tmp_path, [
+        row(0), row(0, Mã_hộ="H0b", Chủ_hộ="Lê Thị Hai"), row(0, Mã_hộ="H0c"), row(0, Số_nhà="99"),
+        row(1), row(1, Chủ_hộ="Bùi Thị Ba", Kinh_độ="", Vĩ_độ=""),
+    ])  # fmt: skip
+    told = reasons(path, commune)
+    assert House.objects.count() == 2
+    first = House.objects.get(number="1")
+    assert sorted(first.households.values_list("head_name", flat=True)) == ["Lê Thị Hai", "Nguyễn Văn AAAA"]
+    assert sorted(first.external_ids.values_list("value", flat=True)) == ["H0", "H0b"]
+    assert House.objects.get(number="3").households.count() == 2
+    assert "Lặp lại dòng 2" in told[4]
+    assert "đã dùng ở dòng 2 cho một nhà khác" in told[5]
+    assert list(told) == [4, 5]
+
+
+def test_doubles_are_shown_skipped_by_default_and_written_when_asked(tmp_path: Path, commune: Unit) -> None:
+    standing = factories.house(
+        commune, WEST, 19.675, number="8", street="Ngõ Đình", village=factories.village(commune, 1)
+    )
+    factories.household(standing, "Hoàng Thị Mười")
+    path = write_csv(tmp_path, [
+        row(0, Vĩ_độ="19.675", Số_nhà="20"),
+        row(1, Số_nhà="08".lstrip("0"), Ngõ="ngõ ĐÌNH"),
+        row(2, Kinh_độ=f"{WEST + 0.0001:.6f}", Vĩ_độ="19.675", Chủ_hộ="Hoang Thi Muoi"),
+        row(3, Kinh_độ=f"{WEST + 0.0002:.6f}", Vĩ_độ="19.675", Chủ_hộ="Hoàng Thị Mười"),
+        row(4), row(5, Kinh_độ=f"{WEST + 0.0016:.6f}"),
+    ])  # fmt: skip
+    _, found = bring(path, commune)
+    house = codes.format_house_code(standing.code)
+    assert [(double.row, double.code) for double in found.doubles] == [
+        (2, "same_point"), (3, "same_number"), (4, "near_name"), (5, "near_name"), (7, "same_point"),
+    ]  # fmt: skip
+    assert found.doubles[0].sentence == f"Cùng một điểm với nhà {house}"
+    assert found.doubles[2].sentence == f"Chủ hộ gần trùng tên, cách dưới 15 m so với nhà {house}"
+    assert found.doubles[3].sentence.endswith("dòng 4")
+    assert (found.add, found.double, House.objects.count()) == (1, 5, 2)
+    bring(path, commune, with_doubles=True)
+    assert House.objects.count() == 7
+
+
+def test_names_a_letter_apart_are_nearly_equal_and_short_ones_are_not() -> None:
+    assert nearly_equal("nguyen van an", "nguyen van am")
+    assert nearly_equal("nguyen van an", "nguyen van anh")
+    assert not nearly_equal("nguyen van an", "nguyen thi an")
+    assert not nearly_equal("le an", "le binh")
+    assert not nearly_equal("an", "am")
+
+
+def test_vn2000_with_x_as_northing_lands_where_it_should(tmp_path: Path, commune: Unit) -> None:
+    from mapping import crs
+
+    (east,), (north,) = crs.from_lonlat(5897, WEST, 19.67)
+    header = ("Số nhà", "Thôn", "Chủ hộ", "X", "Y")
+    path = write_csv(tmp_path, [["1", "Xa Thư", "Lê An", f"{north:.3f}", f"{east:.3f}"]], header=header)
+    reading = runs.look(path, path.name).reading
+    finding = runs.find_meanings(path, path.name, reading, commune)
+    assert any((one.srid, one.swapped, one.inside) == (5897, True, 1) for one in finding.candidates)
+    bring(path, commune, srid=5897, swapped=True)
+    location = House.objects.get().location
+    assert (location.x, location.y) == pytest.approx((WEST, 19.67), abs=1e-8)
+
+
+def test_a_geojson_needs_no_columns_of_coordinates(tmp_path: Path, commune: Unit) -> None:
+    path = tmp_path / "nhà.geojson"
+    path.write_text(
+        '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"Số nhà":"5","Chủ hộ":"Lê An"},'
+        f'"geometry":{{"type":"Point","coordinates":[{WEST},19.67]}}}}]}}',
+        encoding="utf-8",
+    )
+    bring(path, commune)
+    assert House.objects.get(number="5").village == factories.village(commune, 1)
+
+
+def test_an_import_is_undone_whole(tmp_path: Path, commune: Unit, officer: Any) -> None:
+    run, _ = bring(write_csv(tmp_path, [row(0), row(1), row(1, Mã_hộ="H9", Chủ_hộ="Lê Chín")]), commune, officer)
+    assert undoing.undo(run=run, user=officer) == 2 + 3 + 3
+    assert not House.objects.exists()
+    assert not Household.objects.exists()
+    assert not HouseExternalId.objects.exists()
+    run.refresh_from_db()
+    assert run.state == ImportState.UNDONE
+    with pytest.raises(Conflict):
+        undoing.undo(run=run, user=officer)
+
+
+def test_houses_with_plates_or_later_households_keep_an_import_from_being_undone(
+    tmp_path: Path, commune: Unit, officer: Any
+) -> None:
+    run, _ = bring(write_csv(tmp_path, [row(0), row(1)]), commune, officer)
+    plate = factories.plate(House.objects.get(number="1"))
+    with pytest.raises(Conflict, match="đã có 1 biển"):
+        undoing.undo(run=run, user=officer)
+    plate.delete()
+    factories.household(House.objects.get(number="1"), "Người Đến Sau")
+    with pytest.raises(Conflict, match="đã có 1 hộ được thêm"):
+        undoing.undo(run=run, user=officer)
+    assert House.objects.count() == 2
+
+
+def test_writing_is_refused_when_the_data_moved_on_since_the_check(tmp_path: Path, commune: Unit, officer: Any) -> None:
+    from dataclasses import replace
+
+    path = write_csv(tmp_path, [row(0), row(1)])
+    run = runs.start(path=path, name=path.name, content_type="text/csv", commune=commune, user=officer)
+    reading = replace(runs.look(path, path.name).reading, srid=4326)
+    run.reading = reading.to_json()
+    run.save()
+    assert runs.check(run=run, user=officer).add == 2
+    assert not House.objects.exists()
+    standing = factories.house(commune, WEST, 19.67)
+    with pytest.raises(Conflict, match="Hãy kiểm tra lại"):
+        runs.apply(run=run, user=officer, with_doubles=False)
+    assert list(House.objects.all()) == [standing]
+    runs.check(run=run, user=officer)
+    assert runs.apply(run=run, user=officer, with_doubles=False).houses_added == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("trống.csv", b"", "không có dữ liệu"),
+        ("một cột.csv", "Chủ hộ\nLê An\nLê Bình\n".encode(), "chỉ có một cột"),
+        ("chỉ tiêu đề.csv", "Chủ hộ,Kinh độ,Vĩ độ\n".encode(), "chưa có dòng dữ liệu nào"),
+        ("cụt.xlsx", b"PK\x03\x04" + b"\x00" * 300, "hãy"),
+        ("khóa.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 2000, "hãy"),
+        ("hỏng.geojson", b'{"type":"FeatureCollection","features":[{', "JSON"),
+    ],
+)
+def test_a_file_that_is_no_list_gets_one_sentence_with_its_name_and_nothing_is_kept(
+    tmp_path: Path, commune: Unit, officer: Any, name: str, content: bytes, told: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(UserError) as raised:
+        runs.start(path=path, name=name, content_type="", commune=commune, user=officer)
+    assert name in raised.value.sentence
+    assert told in raised.value.sentence
+    assert not ImportRun.objects.exists()
+    assert not StoredFile.objects.exists()
+
+
+def test_more_rows_than_the_limit_are_refused_as_a_whole(tmp_path: Path, commune: Unit, settings: Any) -> None:
+    settings.MAX_IMPORT_ROWS = 3
+    path = write_csv(tmp_path, [row(place) for place in range(4)])
+    with pytest.raises(UserError, match="hơn 3 dòng") as raised:
+        bring(path, commune)
+    assert raised.value.status == 413
+    assert not House.objects.exists()
+
+
+def test_a_list_that_says_nowhere_needs_a_code_column(tmp_path: Path, commune: Unit) -> None:
+    path = write_csv(tmp_path, [["1", "Lê An"]], header=("Số nhà", "Chủ hộ"))
+    with pytest.raises(UserError, match="phải có tọa độ"):
+        bring(path, commune)
