@@ -92,4 +92,4 @@ def distance_text(metres: float) -> str:
     """Return a distance as people say it: "850 m", "12,4 km"."""
     if metres < 1000:
         return f"{number_format(max(1, round(metres)))} m"
-    return f"{number_format(metres / 1000, decimal_pos=1)} km"
+    return f"{number_format(round(metres / 1000, 1), decimal_pos=1)} km"

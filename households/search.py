@@ -3,8 +3,8 @@
 The words of a name or an address are lexemes of one GIN index together with the commune (a tenth of the size of
 trigrams, and it costs an import little). Inside a few communes that index alone answers. Where the person sees
 many, a common word has hundreds of thousands of rows: the first thousands of the table are tried before the
-index, and when they hold enough answers the index is never asked. Either way at most `_CANDIDATES` rows are
-ranked, so the time does not grow with the table.
+index, and when they hold enough answers the index is never asked. Either way a thousand rows at most are ranked,
+so the time does not grow with the table.
 
 All reading of people by words happens in this module, scoped by the person's units inside the statements.
 """
@@ -17,16 +17,19 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from households.models import House, Household, Plate
 from households.search_words import Typed, Words, rank_address, rank_name, read, splits, without, words_of
 from mapping import access
 from mapping.access import Capability
 from mapping.models import Unit
 
-_CANDIDATES = 1_000
+HOUSES, HOUSEHOLDS = House._meta.db_table, Household._meta.db_table
+_CANDIDATES = 1_000  # of one commune
+_CANDIDATES_WIDE = 500
 _SAMPLE = 8_000
 _FEW_COMMUNES = 8
 _LEAST_CODE_DIGITS = 6  # the first two groups of a house code as it is printed; fewer are a number or a phone's end
-_WORDS = "array_to_tsvector(string_to_array({row}.search_key, ' ')) @@ %s::tsquery"
+_WORDS = "array_to_tsvector(string_to_array(x.search_key, ' ')) @@ %s::tsquery"
 _NAME_COLUMNS = "x.house_id, x.head_name, x.search_key"
 _ADDRESS_COLUMNS = "x.id, x.number, x.street"
 
@@ -50,11 +53,18 @@ class _Reach:
     def wide(self) -> bool:
         return self.communes is None or len(self.communes) > _FEW_COMMUNES
 
-    def at_commune(self) -> tuple[str, list[Any]]:
-        """Condition on `x.commune_id`; a long list must not go to the index, which would read every commune."""
-        if self.communes is None:
-            return "TRUE", []
-        return ("x.commune_id + 0" if self.wide else "x.commune_id") + " = ANY(%s)", [self.communes]
+    def where(self, table: str) -> tuple[str, list[Any]]:
+        """Condition on rows `x` of a table that need not use an index: what was granted, and no more."""
+        conditions, params = ["TRUE"], []
+        if self.communes is not None:
+            # Not a bare column: the index on words and communes would read every commune of a long list.
+            conditions.append("x.commune_id + 0 = ANY(%s::bigint[])")
+            params.append(self.communes)
+        if self.villages is not None:
+            village = "x.village_id" if table == HOUSES else f"(SELECT village_id FROM {HOUSES} WHERE id = x.house_id)"
+            conditions.append(f"{village} = ANY(%s::bigint[])")
+            params.append(self.villages)
+        return " AND ".join(conditions), params
 
 
 def find(*, user: Any, text: str, commune: Unit | None = None, village: Unit | None = None, limit: int = 20) -> Found:
@@ -64,7 +74,10 @@ def find(*, user: Any, text: str, commune: Unit | None = None, village: Unit | N
     """
     typed = read(text)
     houses = _reach(user, Capability.SEE_HOUSES, commune, village)
-    people = _reach(user, Capability.SEE_PEOPLE, commune, village)
+    if access.scope_of(user, Capability.SEE_PEOPLE) == access.scope_of(user, Capability.SEE_HOUSES):
+        people = houses
+    else:
+        people = _reach(user, Capability.SEE_PEOPLE, commune, village)
     if not typed.text or houses is None:
         return Found()
     with transaction.atomic(), connection.cursor() as cursor:
@@ -103,38 +116,26 @@ def _names_and_addresses(
 ) -> tuple[list[uuid.UUID], list[uuid.UUID]]:
     names: list[Any] = []
     if people is not None:
-        names = _candidates(cursor, "households_household", _NAME_COLUMNS, words, people, limit)
+        names = _candidates(cursor, HOUSEHOLDS, _NAME_COLUMNS, words, people, limit)
         names.sort(key=lambda row: rank_name(row[1], row[2], words, typed))
     addresses: list[Any] = []
     if houses is not None:
-        addresses = _candidates(cursor, "households_house", _ADDRESS_COLUMNS, words, houses, limit)
+        addresses = _candidates(cursor, HOUSES, _ADDRESS_COLUMNS, words, houses, limit)
         addresses.sort(key=lambda row: rank_address(row[1], row[2], typed, words))
     return [row[0] for row in names], [row[0] for row in addresses]
 
 
 def _candidates(cursor: Any, table: str, columns: str, words: Words, reach: _Reach, limit: int) -> list[Any]:
     """Rows of one table that have all the words: from its first thousands when those suffice, else by the index."""
-    commune_sql, commune_params = reach.at_commune()
-    village_sql, village_params = "TRUE", []
-    if reach.villages is not None:
-        village_params = [reach.villages]
-        village_sql = (
-            "x.village_id = ANY(%s)"
-            if table == "households_house"
-            else "(SELECT village_id FROM households_house WHERE id = x.house_id) = ANY(%s)"
-        )
-    where = f"{commune_sql} AND {village_sql}"
-    params = [*commune_params, *village_params]
-    if reach.wide and reach.villages is None:
-        needles = words.needles()
-        has_words = " AND ".join(
-            "(" + " OR ".join(["strpos(' ' || x.search_key || ' ', %s) > 0"] * len(options)) + ")"
-            for options in needles
-        )
+    where, params = reach.where(table)
+    most = _CANDIDATES_WIDE if reach.wide else _CANDIDATES
+    if reach.wide:
+        has_words, needles = _has_words(words)
         _seqscan(cursor, True)
         cursor.execute(
-            f"SELECT {columns} FROM (SELECT * FROM {table} LIMIT {_SAMPLE}) x WHERE {has_words} AND {where}",
-            [*(needle for options in needles for needle in options), *params],
+            f"SELECT {columns} FROM (SELECT * FROM {table} LIMIT {_SAMPLE}) x "
+            f"WHERE {has_words} AND {where} LIMIT {most}",
+            [*needles, *params],
         )
         rows: list[Any] = cursor.fetchall()
         if len(rows) > limit:
@@ -142,29 +143,39 @@ def _candidates(cursor: Any, table: str, columns: str, words: Words, reach: _Rea
     # The planner takes words to be independent; "Nguyễn" and "Trần" never stand in one name, and it would read
     # the whole table to find a first row with both.
     _seqscan(cursor, False)
-    cursor.execute(
-        f"SELECT {columns} FROM {table} x WHERE {_WORDS.format(row='x')} AND {where} LIMIT {_CANDIDATES}",
-        [words.tsquery(), *params],
-    )
-    rows = cursor.fetchall()
+    rows = []
+    # One commune at a time, as a bigint and by equality: only then does the index use its second column.
+    for commune in [None] if reach.wide else reach.communes or ():
+        cursor.execute(
+            f"SELECT {columns} FROM {table} x WHERE {_WORDS} AND {where}"
+            f"{'' if commune is None else ' AND x.commune_id = %s::bigint'} LIMIT {most - len(rows)}",
+            [words.tsquery(), *params, *([] if commune is None else [commune])],
+        )
+        rows += cursor.fetchall()
+        if len(rows) >= most:
+            break
     _seqscan(cursor, True)
     return rows
+
+
+def _has_words(words: Words) -> tuple[str, list[str]]:
+    """The words as a condition on the text of rows `x`, for where an index is of no use."""
+    options = words.needles()
+    one = "strpos(' ' || x.search_key || ' ', %s) > 0"
+    condition = " AND ".join(f"({' OR '.join([one] * len(needles))})" for needles in options)
+    return condition, [needle for needles in options for needle in needles]
 
 
 def _people_at_address(cursor: Any, typed: Typed, words: Words, people: _Reach) -> list[uuid.UUID]:
     """A person's name and their address in one line, in either order: "Nguyễn Văn An 12/5 ngõ Đình"."""
     for name, address in splits(words):
-        houses = _candidates(cursor, "households_house", "x.id", address, people, 0)
+        houses = _candidates(cursor, HOUSES, "x.id", address, people, 0)
         if not houses:
             continue
-        needles = name.needles()
-        has_words = " AND ".join(
-            "(" + " OR ".join(["strpos(' ' || x.search_key || ' ', %s) > 0"] * len(options)) + ")"
-            for options in needles
-        )
+        has_words, needles = _has_words(name)
         cursor.execute(
-            f"SELECT {_NAME_COLUMNS} FROM households_household x WHERE x.house_id = ANY(%s) AND {has_words} LIMIT 200",
-            [[row[0] for row in houses], *(needle for options in needles for needle in options)],
+            f"SELECT {_NAME_COLUMNS} FROM {HOUSEHOLDS} x WHERE x.house_id = ANY(%s) AND {has_words} LIMIT 200",
+            [[row[0] for row in houses], *needles],
         )
         rows = cursor.fetchall()
         if rows:
@@ -175,19 +186,16 @@ def _people_at_address(cursor: Any, typed: Typed, words: Words, people: _Reach) 
 
 def _by_code(cursor: Any, typed: Typed, houses: _Reach) -> list[uuid.UUID]:
     """Houses by their code or the beginning of one, or by the token of a plate that was not revoked."""
-    commune_sql, params = houses.at_commune()
-    if houses.villages is not None:
-        commune_sql += " AND x.village_id = ANY(%s)"
-        params = [*params, houses.villages]
+    where, params = houses.where(HOUSES)
     if typed.token is not None:
         cursor.execute(
-            "SELECT x.id FROM households_house x JOIN households_plate p ON p.house_id = x.id "
-            f"WHERE p.token = %s AND p.state <> 'revoked' AND {commune_sql}",
+            f"SELECT x.id FROM {HOUSES} x JOIN {Plate._meta.db_table} p ON p.house_id = x.id "
+            f"WHERE p.token = %s AND p.state <> 'revoked' AND {where}",
             [typed.token, *params],
         )
     elif _LEAST_CODE_DIGITS <= len(typed.digits) <= 9 and typed.digits[0] != "0":
         cursor.execute(
-            f"SELECT x.id FROM households_house x WHERE x.code LIKE %s AND {commune_sql} ORDER BY x.code LIMIT 50",
+            f"SELECT x.id FROM {HOUSES} x WHERE x.code LIKE %s AND {where} LIMIT 50",
             [typed.digits + "%", *params],
         )
     else:
@@ -197,13 +205,9 @@ def _by_code(cursor: Any, typed: Typed, houses: _Reach) -> list[uuid.UUID]:
 
 def _by_phone(cursor: Any, typed: Typed, people: _Reach) -> list[uuid.UUID]:
     """Houses by a telephone number or its last four digits and more, through the index on the reversed number."""
-    commune_sql, params = people.at_commune()
-    if people.villages is not None:
-        commune_sql += " AND (SELECT village_id FROM households_house WHERE id = x.house_id) = ANY(%s)"
-        params = [*params, people.villages]
+    where, params = people.where(HOUSEHOLDS)
     cursor.execute(
-        "SELECT x.house_id FROM households_household x "
-        f"WHERE x.phone <> '' AND reverse(x.phone) LIKE %s AND {commune_sql} LIMIT 100",
+        f"SELECT x.house_id FROM {HOUSEHOLDS} x WHERE x.phone <> '' AND reverse(x.phone) LIKE %s AND {where} LIMIT 100",
         [typed.digits[::-1] + "%", *params],
     )
     return [row[0] for row in cursor.fetchall()]
@@ -213,10 +217,8 @@ def _of_villages(cursor: Any, houses: _Reach | None, limit: int) -> list[uuid.UU
     """The first houses of villages that were named and nothing else."""
     if houses is None:
         return []
-    commune_sql, params = houses.at_commune()
     cursor.execute(
-        f"SELECT x.id FROM households_house x WHERE {commune_sql} AND x.village_id = ANY(%s) LIMIT %s",
-        [*params, houses.villages, limit + 1],
+        f"SELECT x.id FROM {HOUSES} x WHERE x.village_id = ANY(%s::bigint[]) LIMIT %s", [houses.villages, limit + 1]
     )
     return [row[0] for row in cursor.fetchall()]
 
@@ -225,9 +227,9 @@ def _folded_and_villages(cursor: Any, typed: Typed, houses: _Reach) -> tuple[str
     """The text as the database folds it, and the villages within reach whose name stands in it."""
     where, params = "TRUE", []
     if houses.villages is not None:
-        where, params = "u.id = ANY(%s)", [houses.villages]
+        where, params = "u.id = ANY(%s::bigint[])", [houses.villages]
     elif houses.communes is not None:
-        where, params = "u.parent_id = ANY(%s)", [houses.communes]
+        where, params = "u.parent_id = ANY(%s::bigint[])", [houses.communes]
     cursor.execute(
         "WITH typed AS MATERIALIZED (SELECT sonha_fold(%s) AS folded) SELECT typed.folded, u.id, u.name_folded "
         "FROM typed LEFT JOIN mapping_unit u ON u.kind = 'village' AND u.valid_until IS NULL "

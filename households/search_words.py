@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from households import codes
-from mapping.text import canonical_tone, clean, natural_key, normal_phone
+from mapping.text import canonical_tone, clean, normal_phone
 
 LONGEST_TEXT: Final = 80
 MOST_WORDS: Final = 8
 LEAST_PHONE_DIGITS: Final = 4
+_MOST_SPLITS: Final = 4
 
 _SLASH = re.compile(r"(?<=[0-9])\s*/\s*(?=[0-9])")
 _ONLY_DIGITS = re.compile(r"\+?[0-9][0-9\s.\-()]*")
@@ -105,15 +106,16 @@ def without(words: Words, name: str) -> Words | None:
     return None
 
 
-def splits(words: Words, most: int = 6) -> list[tuple[Words, Words]]:
-    """Return the ways to read the words as (a person, an address), those with a house number in place first."""
+def splits(words: Words) -> list[tuple[Words, Words]]:
+    """Return the ways to read the words as (a person, an address); an address begins with a number where one stands."""
     count = len(words.words)
     ways = []
     for cut in range(1, count):
         first, second = words.part(0, cut), words.part(cut, count)
         ways += [(first, second), (second, first)]
-    ways.sort(key=lambda way: not way[1].words[0][0].isdigit())
-    return ways[:most]
+    numbered = [way for way in ways if way[1].words[0][0].isdigit() and not any(w[0].isdigit() for w in way[0].words)]
+    numbered.sort(key=lambda way: -len(way[1].words))
+    return (numbered or ways)[:_MOST_SPLITS]
 
 
 def rank_name(head_name: str, key: str, words: Words, typed: Typed) -> tuple[object, ...]:
@@ -139,10 +141,11 @@ def rank_name(head_name: str, key: str, words: Words, typed: Typed) -> tuple[obj
 
 
 def rank_address(number: str, street: str, typed: Typed, words: Words) -> tuple[object, ...]:
-    """Sort key of a house for the words: the very number and the right marks first, then natural order."""
+    """Sort key of a house for the words: the right marks and the very number first, then by number."""
     marked = canonical_tone(f"{number} {street}").lower().split()
     exact_number = number.lower() in words.words
-    return (-sum(word in marked for word in typed.marked), not exact_number, natural_key(number), street)
+    # The shorter number first comes near enough to natural order, at a tenth of its cost.
+    return (-sum(word in marked for word in typed.marked), not exact_number, len(number), number, street)
 
 
 def _code_or_none(parse: object, text: str) -> str | None:

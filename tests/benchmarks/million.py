@@ -161,9 +161,20 @@ def _uuids(count: int, kind: int) -> Iterator[str]:
 
 
 def _names(count: int, random: np.random.Generator) -> Iterator[str]:
+    """Names as frequent as in life: over a third are Nguyễn, half of the middle names are Văn or Thị."""
     families, middles, given = FAMILIES.split(), MIDDLES.split(), GIVEN.split()
-    picks = (random.integers(0, len(parts), count).tolist() for parts in (families, middles, given))
+    picks = [
+        random.choice(len(families), count, p=_falling(len(families), 0.38, 0.11, 0.10, 0.07, 0.05)).tolist(),
+        random.choice(len(middles), count, p=_falling(len(middles), 0.27, 0.25)).tolist(),
+        random.choice(len(given), count, p=_falling(len(given))).tolist(),
+    ]
     return (f"{families[a]} {middles[b]} {given[c]}" for a, b, c in zip(*picks, strict=True))
+
+
+def _falling(count: int, *first: float) -> NDArray[np.float64]:
+    """Shares that add up to 1: the first as given, the others falling as 1 ÷ (10 + place)."""
+    rest = 1 / np.arange(10, 10 + count - len(first))
+    return np.concatenate([first, rest / rest.sum() * (1 - sum(first))])
 
 
 @contextmanager
