@@ -80,6 +80,13 @@ _TITLES: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 SYNONYMS: Final[dict[str, str]] = {title: name for name, titles in _TITLES.items() for title in titles}
 
+SCHEMES: Final[dict[str, Promise]] = {
+    "list": _("Mã riêng của danh sách"),
+    "address": _("Mã địa chỉ số quốc gia"),
+    "parcel": _("Mã thửa đất"),
+}
+"""Whose identifiers the column `external_id` may hold."""
+
 LONGEST: Final = {"number": 20, "street": 120, "head_name": 100, "note": 500, "external_id": 60}
 """Letters that the database holds."""
 MOST_PEOPLE: Final = 60
