@@ -7,12 +7,15 @@ const BRUSHES = [8, 16, 28, 44]; // pixels around a tap, tried from the smallest
 const HOUSES_FROM = 14; // the zoom from which houses stand as points of their own
 
 export class MapLayers {
+  // `report` gets ("loading", tiles under way) and ("failed", error).
   constructor(map, config, report) {
     this.map = map;
     this.config = config;
     this.sources = {};
+    let waiting = 0;
+    const count = (what, value) => (what === "waiting" ? report("loading", (waiting += value)) : report(what, value));
     for (const [name, layer] of Object.entries(config.layers)) {
-      this.sources[name] = { url: new TileSource(layer.url, layer.minZoom, report), maxDataZoom: layer.maxZoom };
+      this.sources[name] = { url: new TileSource(layer.url, layer.minZoom, count), maxDataZoom: layer.maxZoom };
     }
     if (config.baseMap) L.tileLayer(config.baseMap.url, { attribution: config.baseMap.attribution }).addTo(map);
     this.draw();

@@ -27,6 +27,7 @@ function showOnly(part) {
     each.hidden = part ? each !== part : each.dataset.part !== "start";
   }
   if (part) setOpen(true);
+  panel.scrollTop = 0;
 }
 
 function start(map) {
@@ -39,6 +40,7 @@ function start(map) {
   layers = page.layers = new MapLayers(map, config, (what, value) => {
     if (what === "loading") {
       notices.loading(value);
+      document.documentElement.dataset.map = value ? "loading" : "drawn";
       if (value === 0) tellOfHidden();
     } else {
       notices.show("failed", notices.sentence(value), { label: text.again, run: again });
@@ -107,7 +109,6 @@ function start(map) {
 
   const code = houseOf(location.search);
   if (code) house.open(code, { fly: !parseHash(location.hash), focus: false });
-  document.documentElement.dataset.map = "ready";
 }
 
 function setUpControls(map) {
@@ -123,7 +124,7 @@ function lookAtTheStart(map) {
   map.setMinZoom(6).setMaxZoom(20);
   const place = parseHash(location.hash);
   if (place) map.setView([place.lat, place.lng], place.zoom);
-  else map.fitBounds(config.bounds, { padding: [16, 16] });
+  else map.fitBounds(config.bounds, { padding: [16, 16], maxZoom: 17 });
 }
 
 addEventListener("map:init", (event) => start(event.detail.map), { once: true });

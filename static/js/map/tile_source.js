@@ -4,19 +4,18 @@ import { getBytes } from "../core/http.js";
 
 export class TileSource {
   // `template` is an address with {z}, {x} and {y}; `minZoom` the first zoom that has tiles.
-  // `report` gets "loading" with the number of tiles under way, or "failed" with the error.
+  // `report` gets ("waiting", 1) when a tile is asked for, ("waiting", -1) when that is over, ("failed", error).
   constructor(template, minZoom, report) {
     this.template = template;
     this.minZoom = minZoom;
     this.report = report;
-    this.waiting = 0;
   }
 
   // The one method that protomaps-leaflet calls on a source.
   async getZxy(z, x, y, signal) {
     if (z < this.minZoom) return undefined;
     const url = this.template.replace("{z}", z).replace("{x}", x).replace("{y}", y);
-    this.report("loading", ++this.waiting);
+    this.report("waiting", 1);
     try {
       const data = await getBytes(url, { signal });
       return data.byteLength ? { data } : undefined;
@@ -25,7 +24,7 @@ export class TileSource {
       this.report("failed", error);
       return undefined;
     } finally {
-      this.report("loading", --this.waiting);
+      this.report("waiting", -1);
     }
   }
 }

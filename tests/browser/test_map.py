@@ -1,0 +1,196 @@
+"""The map as a person uses it: by mouse, by keyboard, on a phone, offline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from households.models import House
+from mapping.models import Unit, User
+from tests import factories
+from tests.browser.conftest import DESK, PHONE
+
+LNG, LAT = factories.CENTRE
+AT_HOME = f"#18/{LAT}/{LNG}"
+SignIn = Callable[[User], None]
+
+
+@pytest.fixture
+def house(commune: Unit) -> House:
+    """12 ngõ Đình with the household of Nguyễn Văn An, in the middle of the commune."""
+    house = factories.house(commune, number="12", street="ngõ Đình", village=factories.village(commune, 1))
+    factories.household(house, "Nguyễn Văn An", phone="0912345678")
+    return house
+
+
+@pytest.fixture
+def open_map(page: Page, live_server: LiveServer, sign_in: SignIn) -> Callable[..., None]:
+    """Open the map as somebody and wait until its tiles are there."""
+
+    def opened(user: User, rest: str = AT_HOME) -> None:
+        sign_in(user)
+        page.goto(f"{live_server.url}/map/{rest}")
+        drawn(page)
+
+    return opened
+
+
+def drawn(page: Page) -> None:
+    """Wait until every tile that was asked for has come."""
+    page.wait_for_selector("html[data-map=drawn]")
+
+
+def click_at(page: Page, lng: float, lat: float) -> None:
+    """Click the map at a place."""
+    point: dict[str, Any] = page.evaluate(f"leafletmapmap.latLngToContainerPoint([{lat}, {lng}])")
+    page.locator("#map").click(position={"x": point["x"], "y": point["y"]})
+
+
+def test_a_click_on_a_house_opens_its_record(page: Page, open_map: Any, house: House, officer: User) -> None:
+    open_map(officer)
+    click_at(page, LNG, LAT)
+    expect(page.get_by_role("heading", name="12 ngõ Đình")).to_be_focused()
+    expect(page.get_by_text("Nguyễn Văn An")).to_be_visible()
+    expect(page.get_by_role("link", name="0912345678")).to_have_attribute("href", "tel:0912345678")
+    page.get_by_role("link", name="Mở hồ sơ").click()
+    expect(page).to_have_url(f"{page.url.split('/houses/')[0]}/houses/{house.code}/")
+
+
+def test_a_house_is_found_by_typing_and_arrow_keys(page: Page, open_map: Any, house: House, officer: User) -> None:
+    open_map(officer, "#12/19.70000/105.85000")
+    page.get_by_label("Tìm nhà").press_sequentially("nguyen van an")
+    expect(page.locator("#search-results button")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="12 ngõ Đình")).to_be_visible()
+    assert f"?house={house.code}#18/" in page.url
+
+
+def test_an_address_with_a_house_opens_it_and_keeps_the_view(
+    page: Page, open_map: Any, house: House, officer: User
+) -> None:
+    open_map(officer, f"?house={house.code}")
+    expect(page.get_by_role("heading", name="12 ngõ Đình")).to_be_visible()
+    assert page.evaluate("leafletmapmap.getZoom()") == 18
+    page.get_by_role("button", name="Đóng").click()
+    page.locator("#map").focus()
+    page.keyboard.press("-")
+    page.wait_for_url("**/map/#17/*")
+    page.reload()
+    drawn(page)
+    assert page.evaluate("leafletmapmap.getZoom()") == 17
+
+
+def test_a_house_is_added_where_the_map_was_clicked_and_taken_back(
+    page: Page, open_map: Any, house: House, officer: User
+) -> None:
+    open_map(officer)
+    page.get_by_role("button", name="Thêm nhà").click()
+    click_at(page, LNG + 0.0003, LAT)
+    page.get_by_label("Số nhà").fill("14")
+    page.get_by_label("Chủ hộ").fill("Trần Thị Bình")
+    page.get_by_label("Điện thoại").fill("12")
+    page.get_by_role("button", name="Lưu nhà").click()
+    expect(page.get_by_role("alert")).to_contain_text("12")
+    page.get_by_label("Điện thoại").fill("0987 654 321")
+    page.get_by_role("button", name="Lưu nhà").click()
+    expect(page.get_by_role("heading", name="14")).to_be_visible()
+    added = House.objects.get(number="14")
+    assert added.location.x == pytest.approx(LNG + 0.0003, abs=1e-5)
+    assert [household.phone for household in added.households.all()] == ["0987654321"]
+    page.get_by_role("button", name="Hoàn tác").click()
+    expect(page.get_by_text("Đã hoàn tác.")).to_be_visible()
+    assert not House.objects.filter(number="14").exists()
+
+
+def test_a_house_is_moved_by_keyboard_shows_there_and_comes_back(
+    page: Page, open_map: Any, house: House, officer: User
+) -> None:
+    open_map(officer)
+    page.locator("#map").focus()
+    page.keyboard.press("Enter")  # the house in the middle
+    page.get_by_role("button", name="Sửa vị trí").click()
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowRight")
+    expect(page.get_by_text("Cách chỗ cũ 30 m.")).to_be_visible()
+    page.get_by_role("button", name="Lưu vị trí").click()
+    expect(page.get_by_text("Đã lưu vị trí mới.")).to_be_visible()
+    house.refresh_from_db()
+    east = house.location.x
+    assert (east - LNG) * 104_800 == pytest.approx(30, abs=1)
+    page.get_by_role("button", name="Đóng").click()
+    drawn(page)
+    click_at(page, east, LAT)
+    expect(page.get_by_role("heading", name="12 ngõ Đình")).to_be_visible()
+    page.get_by_role("button", name="Hoàn tác").click()
+    expect(page.get_by_text("Đã hoàn tác.")).to_be_visible()
+    house.refresh_from_db()
+    assert house.location.x == pytest.approx(LNG, abs=1e-9)
+
+
+def test_a_house_that_somebody_else_changed_is_not_moved(
+    page: Page, open_map: Any, house: House, officer: User
+) -> None:
+    open_map(officer, f"?house={house.code}")
+    page.get_by_role("button", name="Sửa vị trí").click()
+    page.keyboard.press("ArrowUp")
+    House.objects.filter(pk=house.pk).update(number="12A", version=house.version + 1)
+    page.get_by_role("button", name="Lưu vị trí").click()
+    expect(page.get_by_role("heading", name="12A ngõ Đình")).to_be_visible()
+    house.refresh_from_db()
+    assert house.location.y == LAT
+
+
+def test_a_viewer_sees_houses_but_no_people_and_nothing_to_change(
+    page: Page, open_map: Any, house: House, viewer: User
+) -> None:
+    open_map(viewer, f"?house={house.code}")
+    expect(page.get_by_role("heading", name="12 ngõ Đình")).to_be_visible()
+    expect(page.get_by_text("Nguyễn Văn An")).to_have_count(0)
+    expect(page.get_by_role("button", name="Sửa vị trí")).to_have_count(0)
+    expect(page.get_by_role("button", name="Thêm nhà")).to_have_count(0)
+
+
+def test_a_commune_without_houses_is_told_where_to_begin(page: Page, open_map: Any, officer: User) -> None:
+    open_map(officer, "")
+    expect(page.get_by_text("Chưa có nhà nào trên bản đồ.")).to_be_visible()
+    assert page.evaluate(f"leafletmapmap.getBounds().contains([{LAT}, {LNG}])")
+
+
+def test_without_a_network_the_map_says_so_and_recovers(page: Page, open_map: Any, house: House, officer: User) -> None:
+    open_map(officer)
+    page.context.set_offline(True)
+    expect(page.locator("#map-state")).to_contain_text("ngoại tuyến")
+    page.get_by_label("Tìm nhà").fill("an")
+    expect(page.locator("#search-state")).to_contain_text("ngoại tuyến")
+    page.context.set_offline(False)
+    expect(page.locator("#map-state")).to_be_hidden()
+    drawn(page)
+    click_at(page, LNG, LAT)
+    expect(page.get_by_role("heading", name="12 ngõ Đình")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_map(
+    page: Page,
+    open_map: Any,
+    house: House,
+    officer: User,
+    assert_accessible: Callable[[], None],
+    size: dict[str, int],
+    scheme: Any,
+) -> None:
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme=scheme)
+    open_map(officer)
+    assert_accessible()
+    page.locator("#map").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="12 ngõ Đình")).to_be_visible()
+    assert_accessible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
