@@ -1,0 +1,92 @@
+"""A list goes in as a person brings it: file, columns, points on the map, check, write, undo."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from households.models import House
+from mapping import crs
+from mapping.models import Unit, User
+from tests import factories
+from tests.browser.conftest import DESK, PHONE
+from tests.households.lists import HEADER, WEST, row, write_xlsx
+
+
+def metres(place: int) -> dict[str, str]:
+    """The point of the `place`-th row in VN-2000, the northing first, as surveyors write it."""
+    (east,), (north,) = crs.from_lonlat(5897, WEST + place * 0.001, 19.67)
+    return {"Kinh_độ": f"{north:.2f}", "Vĩ_độ": f"{east:.2f}"}
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_list_with_swapped_vn2000_points_is_confirmed_checked_written_and_undone(
+    page: Page, live_server: LiveServer, sign_in: Callable[[User], None], officer: User, commune: Unit,
+    assert_accessible: Callable[[], None], tmp_path: Path, size: dict[str, int],
+) -> None:  # fmt: skip
+    header = [*HEADER[:7], "X (m)", "Y (m)"]
+    rows = [row(place, **metres(place)) for place in range(8)]
+    rows[2][5] = "không có"
+    rows[3][3] = "Xa Thu Thượng"
+    standing = factories.house(commune, WEST + 0.004, 19.67, number="5", street="ngõ Chùa")
+    path = write_xlsx(tmp_path, [header, *rows])
+    page.set_viewport_size(size)
+    sign_in(officer)
+    look = picture(page, size)
+
+    page.goto(f"{live_server.url}/imports/")
+    page.get_by_label("Tệp danh sách").set_input_files(path)
+    look("1-list")
+    assert_accessible()
+    page.get_by_role("button", name="Đọc tệp").click()
+
+    expect(page.get_by_label("SĐT")).to_have_value("phone")
+    expect(page.get_by_label("X (m)")).to_have_value("x")
+    expect(page.get_by_text("Dòng tiêu đề: dòng 4")).to_be_visible()
+    look("2-columns")
+    assert_accessible()
+    page.get_by_role("button", name="Tiếp tục").click()
+
+    # UTM 48 lies 657 m away and fits as well, so nothing is chosen for the person.
+    expect(page.get_by_role("radio", checked=True)).to_have_count(0)
+    meaning = page.get_by_role("radio", name="kinh tuyến trục 105°00′, múi 3°")
+    meaning.check()
+    expect(page.locator("#place-map")).to_have_attribute("data-drawn", "5897-swapped")
+    assert page.locator("#place-map path").count() >= 8 + 3
+    look("3-place")
+    assert_accessible()
+    page.get_by_role("button", name="Xác nhận và kiểm tra").click()
+
+    expect(page.get_by_text("Đã xem 8 dòng. Chưa có gì được ghi.")).to_be_visible()
+    expect(page.get_by_text("“không có” không phải một số điện thoại")).to_be_visible()
+    expect(page.get_by_text("Cùng một điểm với nhà")).to_be_visible()
+    assert list(House.objects.all()) == [standing]
+    look("4-checked")
+    assert_accessible()
+    page.get_by_role("button", name="Nhập danh sách").click()
+
+    expect(page.get_by_text("Danh sách đã được nhập.")).to_be_visible()
+    assert House.objects.count() == 1 + 5
+    look("5-result")
+    assert_accessible()
+    page.get_by_role("button", name="Hoàn tác lần nhập này").click()
+
+    expect(page.get_by_text("Lần nhập này đã được hoàn tác")).to_be_visible()
+    assert list(House.objects.all()) == [standing]
+    look("6-undone")
+
+
+def picture(page: Page, size: dict[str, int]) -> Callable[[str], None]:
+    """Keep pictures of the steps where `SONHA_PICTURES` names a folder, for people to look at."""
+    folder = os.environ.get("SONHA_PICTURES")
+
+    def look(step: str) -> None:
+        if folder:
+            page.screenshot(path=Path(folder) / f"import-{step}-{size['width']}.png", full_page=True)
+
+    return look
