@@ -7,7 +7,7 @@ const element = document.getElementById("place-map");
 const radios = [...document.querySelectorAll("input[name=meaning]")];
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-const map = L.map(element, { attributionControl: Boolean(data.basemap), scrollWheelZoom: false });
+const map = L.map(element, { attributionControl: Boolean(data.basemap), scrollWheelZoom: false, zoomSnap: 0.25 });
 if (data.basemap) L.tileLayer(data.basemap, { attribution: data.attribution, maxZoom: 19 }).addTo(map);
 const outline = L.geoJSON(data.outline, {
   interactive: false, style: { color: colour("--plate"), weight: 3, fillColor: colour("--map-land"), fillOpacity: data.basemap ? 0 : 1 },

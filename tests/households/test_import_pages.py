@@ -1,0 +1,134 @@
+"""The import pages: who may open them, what a bad upload gets, and long lists as jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from households.importing import runs, working
+from households.models import House, ImportRun, ImportState
+from mapping.models import Job, JobState, StoredFile, Unit
+from tests.households.lists import HEADER, row, write_csv
+
+FIELDS = ("external_id", "number", "street", "village", "head_name", "phone", "size", "x", "y")
+
+
+def upload(path: Path) -> SimpleUploadedFile:
+    """The file as a browser sends it."""
+    return SimpleUploadedFile(path.name, path.read_bytes(), "text/csv")
+
+
+def confirmed(path: Path, commune: Unit, user: Any) -> ImportRun:
+    """An import whose columns and coordinates somebody has confirmed."""
+    run = runs.start(path=path, name=path.name, content_type="text/csv", commune=commune, user=user)
+    run.reading = replace(runs.look(path, path.name).reading, srid=4326).to_json()
+    run.save()
+    return run
+
+
+def test_an_import_is_there_for_officers_of_its_commune_alone(
+    tmp_path: Path, commune: Unit, officer: Any, stranger: Any, viewer: Any
+) -> None:
+    run = confirmed(write_csv(tmp_path, [row(0)]), commune, officer)
+    pages = [f"/imports/{run.pk}/{page}" for page in ("", "columns/", "place/")]
+    client = Client()
+    assert {client.get(page).status_code for page in [*pages, "/imports/"]} == {302}
+    for user, status in ((stranger, 404), (viewer, 403), (officer, 200)):
+        client.force_login(user)
+        assert {client.get(page, follow=True).status_code for page in pages} == {status}
+        assert {client.get(f"/imports/{run.pk}/{act}/").status_code for act in ("apply", "undo", "check")} == {405}
+        if user is not officer:
+            posts = {client.post(f"/imports/{run.pk}/{act}/").status_code for act in ("apply", "undo", "check")}
+            assert posts == {status}
+    client.force_login(viewer)
+    assert client.get("/imports/").status_code == 403
+    assert not House.objects.exists()
+
+
+def test_a_list_of_another_commune_is_not_listed(tmp_path: Path, commune: Unit, officer: Any, stranger: Any) -> None:
+    confirmed(write_csv(tmp_path, [row(0)], name="của Bình Minh.csv"), commune, officer)
+    client = Client()
+    client.force_login(stranger)
+    assert "của Bình Minh" not in client.get("/imports/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "limit_mb", "status", "told"),
+    [
+        ("trống.csv", b"", 100, 400, "không có dữ liệu"),
+        ("lớn.csv", b"a,b\n" * 400_000, 1, 413, "lớn hơn 1 MB"),
+        ("một cột.csv", b"a\nb\nc\n", 100, 400, "chỉ có một cột"),
+    ],
+)
+def test_a_bad_upload_gets_its_sentence_on_the_page_and_nothing_is_kept(
+    officer_client: Client, commune: Unit, settings: Any,
+    name: str, content: bytes, limit_mb: int, status: int, told: str,
+) -> None:  # fmt: skip
+    settings.MAX_UPLOAD_MB = limit_mb
+    answer = officer_client.post("/imports/", {"commune": commune.code, "file": SimpleUploadedFile(name, content)})
+    assert answer.status_code == status
+    assert told in answer.content.decode()
+    assert not StoredFile.objects.exists()
+
+
+def test_a_column_may_be_chosen_once_and_a_list_must_say_where(
+    officer_client: Client, commune: Unit, tmp_path: Path
+) -> None:
+    answer = officer_client.post("/imports/", {"commune": commune.code, "file": upload(write_csv(tmp_path, [row(0)]))})
+    page = answer["Location"]
+    twice = {f"column-{index}": name for index, name in enumerate(FIELDS)} | {"column-2": "number"}
+    assert "“Số nhà” và “Ngõ” cùng được chọn là Số nhà" in officer_client.post(page, twice).content.decode()
+    nowhere = {"column-1": "number", "column-4": "head_name"}
+    assert "Tệp phải có tọa độ" in officer_client.post(page, nowhere).content.decode()
+    answer = officer_client.post(page, {f"column-{index}": name for index, name in enumerate(FIELDS)})
+    assert answer["Location"].endswith("/place/")
+    assert officer_client.post(answer["Location"], {"meaning": "6956"}).status_code == 400
+
+
+def test_a_long_list_is_checked_written_and_undone_as_jobs(
+    run_jobs: Callable[[], None], tmp_path: Path, commune: Unit, officer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(working, "INLINE_BYTES", 0)
+    monkeypatch.setattr(working, "INLINE_ROWS", 0)
+    run = confirmed(write_csv(tmp_path, [row(place) for place in range(20)]), commune, officer)
+    client = Client()
+    client.force_login(officer)
+    page = f"/imports/{run.pk}/"
+    client.post(f"{page}check/")
+    assert "job-progress" in client.get(page).content.decode()
+    assert client.post(f"{page}apply/").status_code == 409
+    run_jobs()
+    assert "Đã xem 20 dòng" in client.get(page).content.decode()
+    client.post(f"{page}apply/", {"doubles": "skip"})
+    run_jobs()
+    assert House.objects.count() == 20
+    assert "Danh sách đã được nhập." in client.get(page).content.decode()
+    client.post(f"{page}undo/")
+    run_jobs()
+    assert not House.objects.exists()
+    run.refresh_from_db()
+    assert run.state == ImportState.UNDONE
+    assert set(Job.objects.values_list("state", flat=True)) == {JobState.DONE}
+
+
+def test_a_file_that_breaks_half_way_fails_the_job_with_its_sentence(
+    run_jobs: Callable[[], None], tmp_path: Path, commune: Unit, officer: Any, settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(working, "INLINE_BYTES", 0)
+    run = confirmed(write_csv(tmp_path, [row(place) for place in range(20)]), commune, officer)
+    settings.MAX_IMPORT_ROWS = 10
+    client = Client()
+    client.force_login(officer)
+    client.post(f"/imports/{run.pk}/check/")
+    run_jobs()
+    answer = client.get(f"/imports/{run.pk}/", follow=True).content.decode()
+    assert "hơn 10 dòng" in answer
+    assert len(HEADER) == answer.count('<select id="column-')
+    assert not House.objects.exists()
