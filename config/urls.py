@@ -1,4 +1,8 @@
-"""Every address of the server. The token route stands last: it takes whatever looks like a plate's token."""
+"""Every address of the server.
+
+The address in a QR stands first: it is what most visitors ask for, and finding an address takes longer the
+farther down it is. A token as people type it stands last: it takes whatever is long enough to be one.
+"""
 
 from django.contrib import admin
 from django.urls import include, path, re_path
@@ -6,10 +10,11 @@ from django.urls import include, path, re_path
 from households.views import scan
 
 urlpatterns = [
+    re_path(scan.QR_ROUTE, scan.by_token, name="scan"),
     path("admin/", admin.site.urls),
     path("", include("mapping.urls")),
     path("", include("households.urls")),
-    re_path(scan.TOKEN_ROUTE, scan.by_token, name="scan"),
+    re_path(scan.TYPED_ROUTE, scan.by_token, name="scan"),
 ]
 
 handler403 = "mapping.errors.forbidden"

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 import shapely
 from shapely import Geometry
@@ -21,13 +22,13 @@ WIDTH, HEIGHT = 320, 240
 # Half the width of what is shown, in ground metres.
 _HALF_WIDTHS_M = (20, 30, 45, 65, 95, 140, 200, 300)
 _SCALE_BARS_M = (5, 10, 20, 50, 100, 200)
+_NUMBERS_SHOWN = 14
 _LETTER_WIDTH, _LINE_HEIGHT = 7, 12
 _SIDE = 64  # of the little drawing of the whole commune
 _MARGIN = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(NamedTuple):
     """Another house, `east` and `north` of the one in the middle in EPSG:3857 metres."""
 
     east: float
@@ -82,8 +83,8 @@ def draw(
     """Return the `<svg>` of the house at (x, y) in EPSG:3857 metres, `lat` its latitude in degrees.
 
     `neighbours` are sorted by distance; `are_cut_off` says that there are more of them farther away, so the view
-    ends where they do and no corner looks emptier than it is. `edges` are boundary lines in EPSG:3857, each with its class. `title` is
-    what a screen reader says instead.
+    ends where they do and no corner looks emptier than it is. `edges` are boundary lines in EPSG:3857, each with
+    its class. `title` is what a screen reader says instead.
     """
     stretch = 1 / math.cos(math.radians(lat))
     farthest_m = math.hypot(neighbours[-1].east, neighbours[-1].north) / stretch if are_cut_off else None
@@ -137,24 +138,29 @@ def _houses(number: str, neighbours: Sequence[Neighbour], scale: float) -> str:
     dots: list[str] = []
     texts: list[str] = []
     # The house in the middle keeps room for its mark and its own number.
-    taken = [(middle_x, middle_y + _LINE_HEIGHT)]
-    for neighbour in neighbours:
-        left, top = round(middle_x + neighbour.east * scale), round(middle_y - neighbour.north * scale)
+    taken = [(middle_x, middle_y), (middle_x, middle_y + 2 * _LINE_HEIGHT)]
+    for east, north, name in neighbours:
+        left, top = round(middle_x + east * scale), round(middle_y - north * scale)
         if not (0 <= left <= WIDTH and 0 <= top <= HEIGHT):
             continue
         dots.append(f"M{left} {top}h0")
-        if not neighbour.number or not 14 < left < WIDTH - 14 or top < 16:
-            continue
-        room = _LETTER_WIDTH * max(3, len(neighbour.number))
-        above = top - 6
-        if all(abs(left - a) >= room or abs(above - b) >= _LINE_HEIGHT for a, b in taken):
-            taken.append((left, above))
-            texts.append(f'<text x="{left}" y="{above}">{escape(neighbour.number)}</text>')
+        if name and len(texts) < _NUMBERS_SHOWN and 14 < left < WIDTH - 14 and top > 16:
+            above = top - 6
+            if _has_room(left, above, _LETTER_WIDTH * max(3, len(name)), taken):
+                taken.append((left, above))
+                texts.append(f'<text x="{left}" y="{above}">{escape(name)}</text>')
     own = f'<text class="own" x="{middle_x}" y="{middle_y + 24}">{escape(number)}</text>' if number else ""
     return (
         f'<path class="near" d="{"".join(dots)}"/>{"".join(texts)}'
         f'<circle class="here" cx="{middle_x}" cy="{middle_y}" r="8"/>{own}'
     )
+
+
+def _has_room(left: int, top: int, width: int, taken: Sequence[tuple[int, int]]) -> bool:
+    for other_left, other_top in taken:  # a generator takes twice the time, at every scan
+        if -width < left - other_left < width and -_LINE_HEIGHT < top - other_top < _LINE_HEIGHT:
+            return False
+    return True
 
 
 def _scale_bar(per_metre: float) -> str:

@@ -6,29 +6,33 @@ cookie. A session is looked at only when the browser brings one; an official wit
 
 from __future__ import annotations
 
-from typing import Any, Final
+from contextlib import AbstractContextManager, nullcontext
+from typing import Final
 from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
-from django.utils.cache import patch_vary_headers
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from households import codes, scan, sketch
+from households import codes, page_frame, scan, sketch
 from households.models import House, Household
 from households.scan import ScannedHouse
 from mapping.access import Capability
 
-# Twelve characters may have become nine or fifteen by a slip; the view tells whoever typed them what to do.
-# Separators are those that `codes.parse_token` ignores. Behind the token stands the Plus Code, or anything.
+# Behind the token stands the Plus Code, or anything up to 40 characters.
+_REST: Final = r"(?:/.{0,40}?)?/?$"
+QR_ROUTE: Final = rf"^(?P<token>[{codes.TOKEN_ALPHABET}]{{{codes.TOKEN_LENGTH}}}){_REST}"
+"""What a QR holds: capitals and digits alone, so no other address can look like it and it may stand first."""
+
+# Separators are those that `codes.parse_token` ignores.
 _BETWEEN: Final = r"[\s.\-\u00ad\u2010-\u2015\u2212\u200b\ufeff]"
 _CHARACTER: Final = r"[^/\s.\-\u00ad\u2010-\u2015\u2212\u200b\ufeff]"
-TOKEN_ROUTE: Final = rf"^(?P<token>{_BETWEEN}*(?:{_CHARACTER}{_BETWEEN}*){{9,15}})(?:/.{{0,40}}?)?/?$"
+TYPED_ROUTE: Final = rf"^(?P<token>{_BETWEEN}*(?:{_CHARACTER}{_BETWEEN}*){{9,15}}){_REST}"
+"""What people type: any writing of a token, and nine to fifteen characters, since a slip may lose or add some."""
 
 _LANGUAGES: Final = frozenset(code for code, _name in settings.LANGUAGES)
 
@@ -61,31 +65,35 @@ def by_house_code(request: HttpRequest, code: str) -> HttpResponse:
         return _show(request, house)
 
 
-def _language(request: HttpRequest) -> translation.override:
+def _language(request: HttpRequest) -> AbstractContextManager[None]:
     """The language that `?lang=` asks for, or the one that the browser prefers: no cookie is needed."""
     asked = request.GET.get("lang")
-    return translation.override(asked if asked in _LANGUAGES else translation.get_language())
+    return translation.override(asked) if asked in _LANGUAGES else nullcontext()
 
 
 def _show(request: HttpRequest, house: ScannedHouse) -> HttpResponse:
     address = f"{house.number} {house.street}".strip() or codes.format_house_code(house.code)
-    return _respond(
-        request,
-        "households/scan.html",
-        {
-            "house": house,
-            "address": address,
-            "house_code": codes.format_house_code(house.code),
-            "plus_code": codes.plus_code(house.lat, house.lng),
-            "maps_url": codes.google_maps_url(house.lat, house.lng),
-            "directions_url": codes.google_directions_url(house.lat, house.lng),
-            "sketch": _sketch(house, address),
-            "people": _people(request, house),
-        },
-    )
+    values = {
+        "address": address,
+        "number": house.number,
+        "street": house.street,
+        "village": house.village.full_name if house.village else "",
+        "commune": house.commune.full_name,
+        "province": house.province,
+        "closed": "yes" if house.is_closed else "",
+        "invented": "yes" if house.is_invented else "",
+        "house_code": codes.format_house_code(house.code),
+        "plus_code": codes.plus_code(house.lat, house.lng),
+        "maps_url": codes.google_maps_url(house.lat, house.lng),
+        "directions_url": codes.google_directions_url(house.lat, house.lng),
+        "sketch": sketch_of(house, address),
+        "people": _people(request, house),
+    }
+    return _respond(request, "households/scan.html", values)
 
 
-def _sketch(house: ScannedHouse, address: str) -> str:
+def sketch_of(house: ScannedHouse, address: str) -> str:
+    """The SVG map around a house, ready for a template; its classes want a stylesheet's colours."""
     commune = scan.outline(house.commune)
     village = scan.outline(house.village) if house.village else None
     edges = []
@@ -108,28 +116,30 @@ def _sketch(house: ScannedHouse, address: str) -> str:
     return mark_safe(drawing)  # noqa: S308 - the sketch escapes what people have written
 
 
-def _people(request: HttpRequest, house: ScannedHouse) -> dict[str, Any] | None:
-    """The households, for whoever may see them; None for everyone else, without a look at the database."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
-        return None
+def _people(request: HttpRequest, house: ScannedHouse) -> str:
+    """The households, for whoever may see them; nothing for everyone else, without a look at the database."""
+    if not _is_signed_in(request):
+        return ""
     if not House.objects.for_user(request.user, Capability.SEE_PEOPLE).filter(pk=house.id).exists():
-        return None
-    return {"households": Household.objects.for_user(request.user).filter(house=house.id).order_by("head_name", "id")}
+        return ""
+    households = Household.objects.for_user(request.user).filter(house=house.id).order_by("head_name", "id")
+    return render_to_string("households/scan_people.html", {"code": house.code, "households": households})
 
 
-def _respond(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+def _is_signed_in(request: HttpRequest) -> bool:
+    """Whether an official is looking; a browser without our cookie never opens a session."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+
+
+def _respond(request: HttpRequest, template: str, values: dict[str, str], *, status: int = 200) -> HttpResponse:
     """Render without the context processors, which would open a session, and forbid indexing and keeping."""
-    language = translation.get_language()
-    context |= {
-        "language": language,
-        "other_languages": [(code, name) for code, name in settings.LANGUAGES if code != language],
-        "sign_in_url": f"{reverse('sign_in')}?next={quote(request.get_full_path())}",
-        "is_signed_in": settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated,
-    }
-    response = HttpResponse(render_to_string(template, context), status=status)
-    response["Content-Language"] = language
+    is_signed_in = _is_signed_in(request)
+    values["signed_in"] = "yes" if is_signed_in else ""
+    values["next"] = quote(request.get_full_path())
+    response = HttpResponse(page_frame.fill(template, values), status=status)
+    response["Content-Language"] = translation.get_language()
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
-    response["Cache-Control"] = "private, no-store" if context["is_signed_in"] else "private, no-cache"
-    patch_vary_headers(response, ("Cookie", "Accept-Language"))
+    response["Cache-Control"] = "private, no-store" if is_signed_in else "private, no-cache"
+    response["Vary"] = "Cookie, Accept-Language"
     return response
