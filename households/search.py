@@ -1,12 +1,7 @@
 """The search box: houses by the names of their people, telephone, code, plate, number, street and village.
 
-The words of a name or an address are lexemes of one GIN index together with the commune (a tenth of the size of
-trigrams, and it costs an import little). Inside a few communes that index alone answers. Where the person sees
-many, a common word has hundreds of thousands of rows: the first thousands of the table are tried before the
-index, and when they hold enough answers the index is never asked. Either way a thousand rows at most are ranked,
-so the time does not grow with the table.
-
-All reading of people by words happens in this module, scoped by the person's units inside the statements.
+A typed text is understood by `search_words`, rows are found by `search_rows`, and here they are put in order. All
+reading of people by words goes through `find`, scoped by the person's units inside the statements.
 """
 
 from __future__ import annotations
@@ -17,19 +12,16 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from households.models import House, Household, Plate
+from households.models import Plate
+from households.search_rows import HOUSEHOLDS, HOUSES, Reach, candidates, has_words_sql
 from households.search_words import Typed, Words, rank_address, rank_name, read, splits, without, words_of
 from mapping import access
 from mapping.access import Capability
 from mapping.models import Unit
 
-HOUSES, HOUSEHOLDS = House._meta.db_table, Household._meta.db_table
-_CANDIDATES = 1_000  # of one commune
-_CANDIDATES_WIDE = 500
-_SAMPLE = 8_000
-_FEW_COMMUNES = 8
-_LEAST_CODE_DIGITS = 6  # the first two groups of a house code as it is printed; fewer are a number or a phone's end
-_WORDS = "array_to_tsvector(string_to_array(x.search_key, ' ')) @@ %s::tsquery"
+# The first two groups of a house code as it is printed; fewer digits are a number or the end of a telephone.
+_LEAST_CODE_DIGITS = 6
+_NEIGHBOURHOOD = 1_000  # houses whose people are looked through for a name
 _NAME_COLUMNS = "x.house_id, x.head_name, x.search_key"
 _ADDRESS_COLUMNS = "x.id, x.number, x.street"
 
@@ -40,31 +32,6 @@ class Found:
 
     house_ids: list[uuid.UUID] = field(default_factory=list)
     more: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Reach:
-    """Where a person may look with one capability; `communes` is None for everywhere."""
-
-    communes: list[int] | None
-    villages: list[int] | None  # not None: only these villages, because the commune as a whole is not granted
-
-    @property
-    def wide(self) -> bool:
-        return self.communes is None or len(self.communes) > _FEW_COMMUNES
-
-    def where(self, table: str) -> tuple[str, list[Any]]:
-        """Condition on rows `x` of a table that need not use an index: what was granted, and no more."""
-        conditions, params = ["TRUE"], []
-        if self.communes is not None:
-            # Not a bare column: the index on words and communes would read every commune of a long list.
-            conditions.append("x.commune_id + 0 = ANY(%s::bigint[])")
-            params.append(self.communes)
-        if self.villages is not None:
-            village = "x.village_id" if table == HOUSES else f"(SELECT village_id FROM {HOUSES} WHERE id = x.house_id)"
-            conditions.append(f"{village} = ANY(%s::bigint[])")
-            params.append(self.villages)
-        return " AND ".join(conditions), params
 
 
 def find(*, user: Any, text: str, commune: Unit | None = None, village: Unit | None = None, limit: int = 20) -> Found:
@@ -90,7 +57,7 @@ def find(*, user: Any, text: str, commune: Unit | None = None, village: Unit | N
     return Found(unique[:limit], more=len(unique) > limit)
 
 
-def _by_words(cursor: Any, typed: Typed, houses: _Reach, people: _Reach | None, limit: int) -> list[uuid.UUID]:
+def _by_words(cursor: Any, typed: Typed, houses: Reach, people: Reach | None, limit: int) -> list[uuid.UUID]:
     folded, villages = _folded_and_villages(cursor, typed, houses)
     words = words_of(folded, ends_open=typed.ends_open)
     if not words.words:
@@ -112,67 +79,26 @@ def _by_words(cursor: Any, typed: Typed, houses: _Reach, people: _Reach | None, 
 
 
 def _names_and_addresses(
-    cursor: Any, typed: Typed, words: Words, houses: _Reach | None, people: _Reach | None, limit: int
+    cursor: Any, typed: Typed, words: Words, houses: Reach | None, people: Reach | None, limit: int
 ) -> tuple[list[uuid.UUID], list[uuid.UUID]]:
     names: list[Any] = []
     if people is not None:
-        names = _candidates(cursor, HOUSEHOLDS, _NAME_COLUMNS, words, people, limit)
+        names = candidates(cursor, HOUSEHOLDS, _NAME_COLUMNS, words, people, enough=limit)
         names.sort(key=lambda row: rank_name(row[1], row[2], words, typed))
     addresses: list[Any] = []
     if houses is not None:
-        addresses = _candidates(cursor, HOUSES, _ADDRESS_COLUMNS, words, houses, limit)
+        addresses = candidates(cursor, HOUSES, _ADDRESS_COLUMNS, words, houses, enough=limit)
         addresses.sort(key=lambda row: rank_address(row[1], row[2], typed, words))
-    return [row[0] for row in names], [row[0] for row in addresses]
+    return list(dict.fromkeys(row[0] for row in names)), list(dict.fromkeys(row[0] for row in addresses))
 
 
-def _candidates(cursor: Any, table: str, columns: str, words: Words, reach: _Reach, limit: int) -> list[Any]:
-    """Rows of one table that have all the words: from its first thousands when those suffice, else by the index."""
-    where, params = reach.where(table)
-    most = _CANDIDATES_WIDE if reach.wide else _CANDIDATES
-    if reach.wide:
-        has_words, needles = _has_words(words)
-        _seqscan(cursor, True)
-        cursor.execute(
-            f"SELECT {columns} FROM (SELECT * FROM {table} LIMIT {_SAMPLE}) x "
-            f"WHERE {has_words} AND {where} LIMIT {most}",
-            [*needles, *params],
-        )
-        rows: list[Any] = cursor.fetchall()
-        if len(rows) > limit:
-            return rows
-    # The planner takes words to be independent; "Nguyễn" and "Trần" never stand in one name, and it would read
-    # the whole table to find a first row with both.
-    _seqscan(cursor, False)
-    rows = []
-    # One commune at a time, as a bigint and by equality: only then does the index use its second column.
-    for commune in [None] if reach.wide else reach.communes or ():
-        cursor.execute(
-            f"SELECT {columns} FROM {table} x WHERE {_WORDS} AND {where}"
-            f"{'' if commune is None else ' AND x.commune_id = %s::bigint'} LIMIT {most - len(rows)}",
-            [words.tsquery(), *params, *([] if commune is None else [commune])],
-        )
-        rows += cursor.fetchall()
-        if len(rows) >= most:
-            break
-    _seqscan(cursor, True)
-    return rows
-
-
-def _has_words(words: Words) -> tuple[str, list[str]]:
-    """The words as a condition on the text of rows `x`, for where an index is of no use."""
-    options = words.needles()
-    one = "strpos(' ' || x.search_key || ' ', %s) > 0"
-    condition = " AND ".join(f"({' OR '.join([one] * len(needles))})" for needles in options)
-    return condition, [needle for needles in options for needle in needles]
-
-
-def _people_at_address(cursor: Any, typed: Typed, words: Words, people: _Reach) -> list[uuid.UUID]:
+def _people_at_address(cursor: Any, typed: Typed, words: Words, people: Reach) -> list[uuid.UUID]:
     """A person's name and their address in one line, in either order: "Nguyễn Văn An 12/5 ngõ Đình"."""
     for name, address in splits(words):
-        houses = _candidates(cursor, HOUSES, "x.id", address, people, 0)
+        houses = candidates(cursor, HOUSES, "x.id", address, people, enough=_NEIGHBOURHOOD, most=_NEIGHBOURHOOD)
         if not houses:
             continue
-        has_words, needles = _has_words(name)
+        has_words, needles = has_words_sql(name, "' ' || x.search_key || ' '")
         cursor.execute(
             f"SELECT {_NAME_COLUMNS} FROM {HOUSEHOLDS} x WHERE x.house_id = ANY(%s) AND {has_words} LIMIT 200",
             [[row[0] for row in houses], *needles],
@@ -184,7 +110,7 @@ def _people_at_address(cursor: Any, typed: Typed, words: Words, people: _Reach) 
     return []
 
 
-def _by_code(cursor: Any, typed: Typed, houses: _Reach) -> list[uuid.UUID]:
+def _by_code(cursor: Any, typed: Typed, houses: Reach) -> list[uuid.UUID]:
     """Houses by their code or the beginning of one, or by the token of a plate that was not revoked."""
     where, params = houses.where(HOUSES)
     if typed.token is not None:
@@ -203,7 +129,7 @@ def _by_code(cursor: Any, typed: Typed, houses: _Reach) -> list[uuid.UUID]:
     return [row[0] for row in cursor.fetchall()]
 
 
-def _by_phone(cursor: Any, typed: Typed, people: _Reach) -> list[uuid.UUID]:
+def _by_phone(cursor: Any, typed: Typed, people: Reach) -> list[uuid.UUID]:
     """Houses by a telephone number or its last four digits and more, through the index on the reversed number."""
     where, params = people.where(HOUSEHOLDS)
     cursor.execute(
@@ -213,7 +139,7 @@ def _by_phone(cursor: Any, typed: Typed, people: _Reach) -> list[uuid.UUID]:
     return [row[0] for row in cursor.fetchall()]
 
 
-def _of_villages(cursor: Any, houses: _Reach | None, limit: int) -> list[uuid.UUID]:
+def _of_villages(cursor: Any, houses: Reach | None, limit: int) -> list[uuid.UUID]:
     """The first houses of villages that were named and nothing else."""
     if houses is None:
         return []
@@ -223,7 +149,7 @@ def _of_villages(cursor: Any, houses: _Reach | None, limit: int) -> list[uuid.UU
     return [row[0] for row in cursor.fetchall()]
 
 
-def _folded_and_villages(cursor: Any, typed: Typed, houses: _Reach) -> tuple[str, list[tuple[int, str]]]:
+def _folded_and_villages(cursor: Any, typed: Typed, houses: Reach) -> tuple[str, list[tuple[int, str]]]:
     """The text as the database folds it, and the villages within reach whose name stands in it."""
     where, params = "TRUE", []
     if houses.villages is not None:
@@ -260,7 +186,7 @@ def _merged(names: list[uuid.UUID], addresses: list[uuid.UUID], limit: int, *, n
     return [*first[:kept], *second[: limit - len(first[:kept])], *first[kept:], *second[limit - len(first[:kept]) :]]
 
 
-def _reach(user: Any, capability: Capability, commune: Unit | None, village: Unit | None) -> _Reach | None:
+def _reach(user: Any, capability: Capability, commune: Unit | None, village: Unit | None) -> Reach | None:
     scope = access.scope_of(user, capability)
     if not scope:
         return None
@@ -278,17 +204,13 @@ def _reach(user: Any, capability: Capability, commune: Unit | None, village: Uni
     if village is not None:
         villages = [village.pk] if whole or village in scope else []
         communes = [village.parent_id]
-    return _Reach(communes, villages)
+    return Reach(communes, villages)
 
 
-def _narrowed(reach: _Reach | None, village_ids: list[int]) -> _Reach | None:
+def _narrowed(reach: Reach | None, village_ids: list[int]) -> Reach | None:
     if reach is None:
         return None
     if reach.villages is not None:
         village_ids = sorted(set(village_ids) & set(reach.villages))
     communes = sorted(set(Unit.objects.filter(pk__in=village_ids).values_list("parent_id", flat=True)))
-    return _Reach(communes, village_ids)
-
-
-def _seqscan(cursor: Any, on: bool) -> None:
-    cursor.execute(f"SET LOCAL enable_seqscan = {'on' if on else 'off'}")
+    return Reach(communes, village_ids)

@@ -56,6 +56,22 @@ class Words:
         last = len(self.words) - 1
         return [_alternatives(word, self.open_end and place == last) for place, word in enumerate(self.words)]
 
+    def numbers(self) -> Words | None:
+        """Return those of the words that are house numbers, each whole; None when there is none."""
+        numbers = tuple(word for word in self.words if word[0].isdigit())
+        return Words(numbers, open_end=False) if numbers else None
+
+    def parted(self) -> tuple[Words | None, Words | None]:
+        """Return the whole words, and the last one when it is only a beginning; None for what is not there."""
+        if not self.open_end:
+            return self, None
+        last = len(self.words) - 1
+        return (self.part(0, last) if last else None), self.part(last, last + 1)
+
+    def closed(self) -> Words:
+        """Return the words, the last one whole."""
+        return replace(self, open_end=False)
+
     def part(self, start: int, stop: int) -> Words:
         """Return some of the words; only the part that holds the last one keeps the open end."""
         return replace(self, words=self.words[start:stop], open_end=self.open_end and stop == len(self.words))
@@ -114,8 +130,9 @@ def splits(words: Words) -> list[tuple[Words, Words]]:
         first, second = words.part(0, cut), words.part(cut, count)
         ways += [(first, second), (second, first)]
     numbered = [way for way in ways if way[1].words[0][0].isdigit() and not any(w[0].isdigit() for w in way[0].words)]
-    numbered.sort(key=lambda way: -len(way[1].words))
-    return (numbered or ways)[:_MOST_SPLITS]
+    numbered = sorted(numbered, key=lambda way: -len(way[1].words))[:_MOST_SPLITS]
+    # Without a number every word could be a street's, so only whole ones are tried.
+    return numbered or [(name, address.closed()) for name, address in ways[:_MOST_SPLITS]]
 
 
 def rank_name(head_name: str, key: str, words: Words, typed: Typed) -> tuple[object, ...]:

@@ -21,7 +21,7 @@ TEXTS = {
     "one common word": "nguyễn",
     "one letter": "n",
     "a name begun": "nguyễn h",
-    "a name with its village": "hoà thôn 7",
+    "a name with its village": "hoà làng 7",
     "a name with its address": "lan 12 ngõ đình",
     "a number": "12",
     "a number with a slash": "12/5",

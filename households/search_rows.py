@@ -1,0 +1,138 @@
+"""Rows that have all the words of a search, found in a time that does not grow with the table.
+
+The words of a name or an address are lexemes of one GIN index together with the commune: a tenth of the size of
+trigrams, and it costs an import little. Inside a few communes that index answers alone. Where the person sees many,
+a common word has hundreds of thousands of rows: the first thousands of the table are tried before the index, and
+when they hold enough answers the index is never asked.
+
+Everything is scoped by `Reach` inside the statements. Call inside a transaction: settings of the planner are local
+to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from households.models import House, Household
+from households.search_words import Words
+
+HOUSES: Final = House._meta.db_table
+HOUSEHOLDS: Final = Household._meta.db_table
+_CANDIDATES: Final = 1_000  # of one commune
+_CANDIDATES_WIDE: Final = 500
+_SAMPLE = 8_000
+_FEW_COMMUNES: Final = 8
+_WORDS: Final = "array_to_tsvector(string_to_array(x.search_key, ' ')) @@ %s::tsquery"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where a person may look with one capability; `communes` is None for everywhere."""
+
+    communes: list[int] | None
+    villages: list[int] | None  # not None: only these villages, because the commune as a whole is not granted
+
+    @property
+    def wide(self) -> bool:
+        return self.communes is None or len(self.communes) > _FEW_COMMUNES
+
+    def where(self, table: str) -> tuple[str, list[Any]]:
+        """Condition on rows `x` of a table that need not use an index: what was granted, and no more."""
+        conditions, params = ["TRUE"], []
+        if self.communes is not None:
+            # Not a bare column: the index on words and communes would read every commune of a long list.
+            conditions.append("x.commune_id + 0 = ANY(%s::bigint[])")
+            params.append(self.communes)
+        if self.villages is not None:
+            village = "x.village_id" if table == HOUSES else f"(SELECT village_id FROM {HOUSES} WHERE id = x.house_id)"
+            conditions.append(f"{village} = ANY(%s::bigint[])")
+            params.append(self.villages)
+        return " AND ".join(conditions), params
+
+
+def candidates(
+    cursor: Any, table: str, columns: str, words: Words, reach: Reach, *, enough: int, most: int = 0
+) -> list[Any]:
+    """At most `most` rows of one table that have all the words; where many are in reach, `enough` may do."""
+    most = most or (_CANDIDATES_WIDE if reach.wide else _CANDIDATES)
+    if table == HOUSEHOLDS and words.numbers() and not _is_known(cursor, table, words.numbers()):
+        return []  # names hardly ever hold a number
+    if reach.wide and enough < most:
+        rows = _first_rows(cursor, table, columns, words, reach, most)
+        if len(rows) > enough:
+            return rows
+    # What only begins with a common word costs the index most, so whole words come first.
+    rows = _indexed_rows(cursor, table, columns, words.closed(), reach, most)
+    whole, begun = words.parted()
+    if begun is None or len(rows) > enough or len(rows) >= most:
+        return rows
+    if reach.wide and whole is not None and not _is_known(cursor, table, whole):
+        return rows
+    if whole is None and not reach.wide:
+        first = _first_rows(cursor, table, columns, words, reach, most)
+        if len(first) > enough:
+            return rows + first
+    return rows + _indexed_rows(cursor, table, columns, words, reach, most)
+
+
+def _first_rows(cursor: Any, table: str, columns: str, words: Words, reach: Reach, most: int) -> list[Any]:
+    """What the first thousands of rows answer, without the words' index."""
+    where, params = reach.where(table)
+    has_words, needles = has_words_sql(words, "x.padded")
+    here = "" if reach.wide else "WHERE commune_id = ANY(%s::bigint[])"
+    _seqscan(cursor, reach.wide)
+    cursor.execute(
+        f"SELECT {columns} FROM (SELECT *, ' ' || search_key || ' ' AS padded FROM {table} {here} LIMIT {_SAMPLE}) x "
+        f"WHERE {has_words} AND {where} LIMIT {most}",
+        [*([reach.communes] if here else []), *needles, *params],
+    )
+    rows: list[Any] = cursor.fetchall()
+    return rows
+
+
+def _indexed_rows(cursor: Any, table: str, columns: str, words: Words, reach: Reach, most: int) -> list[Any]:
+    """What the index answers: of each commune in reach, or where these are many, of the whole table."""
+    where, params = reach.where(table)
+    has_words, needles = _WORDS, [words.tsquery()]
+    whole, begun = words.parted()
+    if begun is not None and whole is not None and not reach.wide:
+        # The index would collect every name of the country that begins so; the commune's own are soon looked through.
+        begins, needles = has_words_sql(begun, "' ' || x.search_key || ' '")
+        has_words, needles = f"{_WORDS} AND {begins}", [whole.tsquery(), *needles]
+    # The planner takes words to be independent; "Nguyễn" and "Trần" never stand in one name, and it would read
+    # the whole table to find a first row with both.
+    _seqscan(cursor, False)
+    rows: list[Any] = []
+    # One commune at a time, as a bigint and by equality: only then does the index use its second column.
+    for commune in [None] if reach.wide else reach.communes or ():
+        cursor.execute(
+            f"SELECT {columns} FROM {table} x WHERE {has_words} AND {where}"
+            f"{'' if commune is None else ' AND x.commune_id = %s::bigint'} LIMIT {most - len(rows)}",
+            [*needles, *params, *([] if commune is None else [commune])],
+        )
+        rows += cursor.fetchall()
+        if len(rows) >= most:
+            break
+    _seqscan(cursor, True)
+    return rows
+
+
+def _is_known(cursor: Any, table: str, words: Words) -> bool:
+    """Whether any row at all has the words; told by the index at once when one of them stands nowhere."""
+    _seqscan(cursor, False)
+    cursor.execute(f"SELECT FROM {table} x WHERE {_WORDS} LIMIT 1", [words.tsquery()])
+    known = cursor.fetchone() is not None
+    _seqscan(cursor, True)
+    return known
+
+
+def has_words_sql(words: Words, padded: str) -> tuple[str, list[str]]:
+    """The words as a condition on a key with a space before and after, for where an index is of no use."""
+    options = words.needles()
+    condition = " AND ".join(f"({' OR '.join([f'strpos({padded}, %s) > 0'] * len(needles))})" for needles in options)
+    return condition, [needle for needles in options for needle in needles]
+
+
+def _seqscan(cursor: Any, on: bool) -> None:
+    cursor.execute(f"SET LOCAL enable_seqscan = {'on' if on else 'off'}")
