@@ -137,3 +137,13 @@ def test_a_crowded_tile_is_thinned_and_says_so(
     assert len(first) == 25
     assert {feature["properties"]["of"] for feature in first} == {60}
     assert [feature["id"] for feature in first] == [feature["id"] for feature in second]
+
+
+def test_the_map_is_for_people_with_houses_to_see(commune: Unit, client: Client, viewer: User) -> None:
+    assert client.get("/map/")["Location"] == "/sign-in/?next=/map/"
+    assert signed_in(factories.user("moi")).get("/map/").status_code == 403
+    page = signed_in(viewer).get("/map/")
+    assert page.status_code == 200
+    (south, west), (north, east) = page.context["config"]["bounds"]
+    assert west < factories.CENTRE[0] < east
+    assert south < factories.CENTRE[1] < north

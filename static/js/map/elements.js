@@ -1,4 +1,4 @@
-// Small ways to fill the page without innerHTML.
+// Small ways to fill the page with nodes, never with markup in text.
 
 export function byId(id) {
   return document.getElementById(id);
