@@ -24,8 +24,11 @@ _HALF_WIDTHS_M = (20, 30, 45, 65, 95, 140, 200, 300)
 _SCALE_BARS_M = (5, 10, 20, 50, 100, 200)
 _NUMBERS_SHOWN = 14
 _LETTER_WIDTH, _LINE_HEIGHT = 7, 12
+_LOCATOR_LEFT, _LOCATOR_TOP = WIDTH - 70, HEIGHT - 70
 _SIDE = 64  # of the little drawing of the whole commune
 _MARGIN = 4
+# Where no neighbour's number may stand: the house and its number, the north arrow, the scale bar.
+_KEPT_FREE = ((160, 120), (160, 144), (304, 22), (304, 34), (304, 46), (20, 222), (50, 222), (80, 222), (50, 234))
 
 
 class Neighbour(NamedTuple):
@@ -137,16 +140,21 @@ def _houses(number: str, neighbours: Sequence[Neighbour], scale: float) -> str:
     middle_x, middle_y = WIDTH // 2, HEIGHT // 2
     dots: list[str] = []
     texts: list[str] = []
-    # The house in the middle keeps room for its mark and its own number.
-    taken = [(middle_x, middle_y), (middle_x, middle_y + 2 * _LINE_HEIGHT)]
+    taken = list(_KEPT_FREE)
     for east, north, name in neighbours:
         left, top = round(middle_x + east * scale), round(middle_y - north * scale)
         if not (0 <= left <= WIDTH and 0 <= top <= HEIGHT):
             continue
+        if left > _LOCATOR_LEFT - 12 and top > _LOCATOR_TOP - 4:
+            continue  # the little drawing of the commune covers it
         dots.append(f"M{left} {top}h0")
-        if name and len(texts) < _NUMBERS_SHOWN and 14 < left < WIDTH - 14 and top > 16:
+        if name and len(texts) < _NUMBERS_SHOWN:
             above = top - 6
-            if _has_room(left, above, _LETTER_WIDTH * max(3, len(name)), taken):
+            if (
+                14 < left < WIDTH - 14
+                and above > 10
+                and _has_room(left, above, _LETTER_WIDTH * max(3, len(name)), taken)
+            ):
                 taken.append((left, above))
                 texts.append(f'<text x="{left}" y="{above}">{escape(name)}</text>')
     own = f'<text class="own" x="{middle_x}" y="{middle_y + 24}">{escape(number)}</text>' if number else ""
@@ -173,7 +181,7 @@ def _scale_bar(per_metre: float) -> str:
 def _locator(commune: Whole, x: float, y: float) -> str:
     left, top = commune.place(x, y)
     return (
-        f'<g class="whole" transform="translate({WIDTH - _SIDE - 6} {HEIGHT - _SIDE - 6})">'
+        f'<g class="whole" transform="translate({_LOCATOR_LEFT} {_LOCATOR_TOP})">'
         f'<rect width="{_SIDE}" height="{_SIDE}" rx="4"/><path d="{commune.path}"/>'
         f'<circle class="here" cx="{left:.0f}" cy="{top:.0f}" r="3"/></g>'
     )

@@ -29,10 +29,16 @@ QR_ROUTE: Final = rf"^(?P<token>[{codes.TOKEN_ALPHABET}]{{{codes.TOKEN_LENGTH}}}
 """What a QR holds: capitals and digits alone, so no other address can look like it and it may stand first."""
 
 # Separators are those that `codes.parse_token` ignores.
-_BETWEEN: Final = r"[\s.\-\u00ad\u2010-\u2015\u2212\u200b\ufeff]"
-_CHARACTER: Final = r"[^/\s.\-\u00ad\u2010-\u2015\u2212\u200b\ufeff]"
-TYPED_ROUTE: Final = rf"^(?P<token>{_BETWEEN}*(?:{_CHARACTER}{_BETWEEN}*){{9,15}}){_REST}"
-"""What people type: any writing of a token, and nine to fifteen characters, since a slip may lose or add some."""
+_SEPARATORS: Final = r"\s.\-\u00ad\u2010-\u2015\u2212\u200b\ufeff"
+_BETWEEN: Final = rf"[{_SEPARATORS}]{{0,3}}"  # few, so that no long line of hyphens keeps the matcher busy
+_CHARACTER: Final = rf"[^/{_SEPARATORS}]{_BETWEEN}"
+TYPED_ROUTE: Final = (
+    rf"^(?P<token>{_BETWEEN}(?:(?:{_CHARACTER}){{{codes.TOKEN_LENGTH}}}|(?=[^/]*[0-9])(?:{_CHARACTER}){{8,16}})){_REST}"
+)
+"""What people type: any writing of a token, and what slips have made shorter or longer.
+
+Those need a digit, so that an address of ours written without its last slash is not taken for one.
+"""
 
 _LANGUAGES: Final = frozenset(code for code, _name in settings.LANGUAGES)
 
