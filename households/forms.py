@@ -68,20 +68,27 @@ class VillageChoice(forms.ModelChoiceField):
         return village.full_name
 
 
-class HouseChoices(forms.ModelMultipleChoiceField):
+class HouseholdChoices(forms.ModelMultipleChoiceField):
     """Households by their heads."""
 
     def label_from_instance(self, household: Household) -> str:
         return household.head_name
 
 
-class SeenVersion(forms.Form):
+class DeskForm(forms.Form):
+    """A form whose labels stand alone, without a colon."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+
+class SeenVersion(DeskForm):
     """Carries the version that the person saw, so that nobody overwrites what another has written meanwhile."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class AddressForm(forms.Form):
+class AddressForm(DeskForm):
     """Number and street of a house."""
 
     number = CleanText(
@@ -92,7 +99,7 @@ class AddressForm(forms.Form):
     )
 
 
-class PointForm(forms.Form):
+class PointForm(DeskForm):
     """A point in degrees (WGS 84), as Google Maps shows it."""
 
     lat = Degrees(label=gettext_lazy("Vĩ độ"), bound=90)
@@ -124,7 +131,7 @@ class MoveHouseForm(PointForm, SeenVersion):
 class SplitHouseForm(AddressForm, PointForm, SeenVersion):
     """The second house made out of one, and who goes there."""
 
-    households = HouseChoices(
+    households = HouseholdChoices(
         label=gettext_lazy("Hộ chuyển sang nhà mới"),
         queryset=None,
         required=False,
@@ -150,7 +157,7 @@ class CloseHouseForm(SeenVersion):
     )
 
 
-class HouseholdForm(forms.Form):
+class HouseholdForm(DeskForm):
     """The people of a household, by their head."""
 
     head_name = CleanText(label=gettext_lazy("Chủ hộ"), max_length=100)
