@@ -28,6 +28,8 @@ _OLD_PLACEMENT = re.compile(f"[{_TONED_O}][aăeAĂE]|(?<=[qQ])[{_TONED_U}][aăâ
 _NATURAL_TOKEN = re.compile(r"[0-9]{1,18}|[^0-9]")
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 
+_MOBILE: Final = frozenset({"03", "05", "07", "08", "09"})
+
 Token = tuple[int, int]
 
 
@@ -106,6 +108,8 @@ def normal_phone(text: str) -> str | None:
     1900) 8 or 10.
     """
     text = text.strip()
+    if len(text) == 10 and text[:2] in _MOBILE and text.isascii() and text.isdigit():
+        return text  # as most are written; lists are long
     if re.fullmatch(r"[0-9]{9,11}\.0", text):  # a number that went through a spreadsheet's float
         text = text[:-2]
     digits = re.sub(r"[\s.\-()\u2010-\u2015]", "", text)

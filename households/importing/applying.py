@@ -1,7 +1,7 @@
 """Write what was matched: houses, households and external ids, each with one statement, as one change set.
 
-New rows get ids that follow one another from a random start, so that the change set keeps a range instead of three
-hundred thousand entries. Rows go in by village and street, which is how the indexes like them.
+A new row's id is a random block of this import's own with the row's number in the file at its end, so that the change
+set keeps a range instead of three hundred thousand entries and nothing has to be looked up between the statements.
 """
 
 from __future__ import annotations
@@ -16,63 +16,55 @@ from django.db import connection
 
 from households import codes
 from households.importing.fields import Reading
-from households.importing.matching import HOUSE_CHANGES, HOUSEHOLD_CHANGES, NEW_EXTERNAL_ID
+from households.importing.matching import HOUSE_CHANGES, HOUSEHOLD_CHANGES
 from households.models import House, HouseExternalId, Household
 from mapping import changes
 from mapping.models import ChangeSet, Unit
 
 HOUSES, HOUSEHOLDS, IDS = House._meta.db_table, Household._meta.db_table, HouseExternalId._meta.db_table
 
-_NUMBER_HOUSES = """
-DROP TABLE IF EXISTS pg_temp.import_house, pg_temp.import_code, pg_temp.import_household, pg_temp.import_id;
-CREATE TEMPORARY TABLE import_house ON COMMIT DROP AS
-SELECT work.line, (%(prefix)s || lpad(to_hex(row_number() OVER walk), 6, '0'))::uuid AS id,
-       row_number() OVER walk AS n
-  FROM import_work work JOIN import_row row USING (line)
- WHERE work.house_id IS NULL AND work.line = work.leader
-   AND (%(with_doubles)s OR NOT EXISTS (SELECT FROM import_double d WHERE d.line = work.line))
-WINDOW walk AS (ORDER BY row.village_id, row.street_key, work.line);
-ANALYZE import_house;
-CREATE TEMPORARY TABLE import_code (n bigint, code text COLLATE "C") ON COMMIT DROP
+# The leaders of the new houses, each with the number that its house code is made of.
+_LEADERS = """
+DROP TABLE IF EXISTS pg_temp.import_code;
+CREATE TEMPORARY TABLE import_code (line int, code text COLLATE "C") ON COMMIT DROP;
+SELECT line, nextval('households_house_code_number') FROM import_work work
+ WHERE house_id IS NULL AND line = leader
+   AND (%(with_doubles)s OR NOT EXISTS (SELECT FROM import_double double WHERE double.line = work.line))
+ ORDER BY line
 """
 _INSERT_HOUSES = f"""
 INSERT INTO {HOUSES} (id, code, commune_id, village_id, number, street, location, location_source, accuracy_m, state,
                       closed_reason, note, version, created_at, updated_at)
-SELECT house.id, code.code, %(commune)s, row.village_id, coalesce(row.number, ''), coalesce(row.street, ''),
+SELECT (%(house)s || lpad(to_hex(row.line), 6, '0'))::uuid, coded.code, %(commune)s, row.village_id,
+       coalesce(row.number, ''), coalesce(row.street, ''),
        ST_SetSRID(ST_MakePoint(row.lng, row.lat), 4326), 'import', row.accuracy_m, 'active', '',
        CASE WHEN row.head_name IS NULL THEN coalesce(row.note, '') ELSE '' END, 1, now(), now()
-  FROM import_house house JOIN import_code code USING (n) JOIN import_row row USING (line)
- ORDER BY house.n
+  FROM import_code coded JOIN import_row row USING (line)
+ ORDER BY row.line
 """
-_NUMBER_HOUSEHOLDS = """
-CREATE TEMPORARY TABLE import_household ON COMMIT DROP AS
-SELECT work.line, (%(prefix)s || lpad(to_hex(row_number() OVER ()), 6, '0'))::uuid AS id,
-       coalesce(house.id, work.house_id) AS house_id
-  FROM import_work work
-  JOIN import_row row USING (line)
-  LEFT JOIN import_house house ON house.line = work.leader
- WHERE row.head_name IS NOT NULL AND work.household_id IS NULL AND coalesce(house.id, work.house_id) IS NOT NULL
- ORDER BY house.n, work.line
+# Rows of new houses and new households of known ones; doubles that are skipped have no house.
+_HOUSED = """
+  FROM import_work work JOIN import_row row USING (line) LEFT JOIN import_code coded ON coded.line = work.leader
+ CROSS JOIN LATERAL (
+     SELECT CASE WHEN coded.line IS NULL THEN work.house_id
+                 ELSE (%(house)s || lpad(to_hex(coded.line), 6, '0'))::uuid END AS id) house
 """
 _INSERT_HOUSEHOLDS = f"""
 INSERT INTO {HOUSEHOLDS} (id, house_id, commune_id, head_name, phone, size, note, version, created_at, updated_at)
-SELECT household.id, household.house_id, %(commune)s, row.head_name, coalesce(row.phone, ''), row.size,
-       coalesce(row.note, ''), 1, now(), now()
-  FROM import_household household JOIN import_row row USING (line) ORDER BY household.id
+SELECT (%(household)s || lpad(to_hex(work.line), 6, '0'))::uuid, house.id, %(commune)s, row.head_name,
+       coalesce(row.phone, ''), row.size, coalesce(row.note, ''), 1, now(), now()
+{_HOUSED}
+ WHERE row.head_name IS NOT NULL AND work.household_id IS NULL AND house.id IS NOT NULL
+ ORDER BY work.line
 """
-_NUMBER_IDS = f"""
-CREATE TEMPORARY TABLE import_id ON COMMIT DROP AS
-SELECT (%(prefix)s || lpad(to_hex(row_number() OVER ()), 6, '0'))::uuid AS id, line, house_id FROM (
-    SELECT min(work.line) AS line, coalesce(house.id, work.house_id) AS house_id
-      FROM import_work work JOIN import_row row USING (line) LEFT JOIN import_house house ON house.line = work.leader
-     WHERE coalesce(house.id, work.house_id) IS NOT NULL AND {NEW_EXTERNAL_ID}
-     GROUP BY row.external_id, coalesce(house.id, work.house_id)
-) fresh
-"""
+# Two households of one house may share its identifier; the second finds it there.
 _INSERT_IDS = f"""
 INSERT INTO {IDS} (id, house_id, commune_id, scheme, value, version)
-SELECT fresh.id, fresh.house_id, %(commune)s, %(scheme)s, row.external_id, 1
-  FROM import_id fresh JOIN import_row row USING (line) ORDER BY fresh.id
+SELECT (%(external)s || lpad(to_hex(work.line), 6, '0'))::uuid, house.id, %(commune)s, %(scheme)s, row.external_id, 1
+{_HOUSED}
+ WHERE house.id IS NOT NULL AND row.external_id IS NOT NULL
+ ORDER BY work.line
+    ON CONFLICT (commune_id, scheme, value) DO NOTHING
 """
 _CHANGED_HOUSES = f"""
 SELECT house.id FROM import_work work JOIN import_row row USING (line) JOIN {HOUSES} house ON house.id = work.house_id
@@ -106,8 +98,8 @@ UPDATE {HOUSEHOLDS} household
   FROM import_work work JOIN import_row row USING (line)
  WHERE household.id = work.household_id AND household.id = ANY(%s)
 """
-_FIRST, _LAST_DIGITS = 1, 6
-MOST_ROWS: Final = 16**_LAST_DIGITS - 1
+_DIGITS: Final = 6
+"""Hexadecimal digits of an id that count rows: 16.7 million, more than a worksheet or a sensible file has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,22 +117,22 @@ class Written:
 
 def write(*, reading: Reading, commune: Unit, changeset: ChangeSet, with_doubles: bool) -> Written:
     """Write everything that `import_work` says, under `changeset`; call inside the same transaction as the match."""
-    params = {"commune": commune.pk, "scheme": reading.scheme, "with_doubles": with_doubles}
+    blocks = {"house": _block(), "household": _block(), "external": _block()}
+    params = {"commune": commune.pk, "scheme": reading.scheme, "with_doubles": with_doubles, **blocks}
     with connection.cursor() as cursor:
         changed_houses = _update(cursor, changeset, HOUSES, _CHANGED_HOUSES, _UPDATE_HOUSES)
         changed_households = _update(cursor, changeset, HOUSEHOLDS, _CHANGED_HOUSEHOLDS, _UPDATE_HOUSEHOLDS)
         changes.seal(changeset)
-        prefix = _ids()
-        cursor.execute(_NUMBER_HOUSES, {**params, "prefix": prefix})
-        houses = _give_codes(cursor)
-        cursor.execute(_INSERT_HOUSES, params)
-        _record(changeset, HOUSES, prefix, houses)
-        households = _add(
-            cursor, changeset, HOUSEHOLDS, "import_household", _NUMBER_HOUSEHOLDS, _INSERT_HOUSEHOLDS, params
-        )
-        if "external_id" in reading.columns:
-            _add(cursor, changeset, IDS, "import_id", _NUMBER_IDS, _INSERT_IDS, params)
-    return Written(houses, changed_houses, households, changed_households)
+        _give_codes(cursor, params)
+        added = [
+            _add(cursor, changeset, table, blocks[block], insert, params)
+            for table, block, insert in (
+                (HOUSES, "house", _INSERT_HOUSES),
+                (HOUSEHOLDS, "household", _INSERT_HOUSEHOLDS),
+                (IDS, "external", _INSERT_IDS),
+            )
+        ]
+    return Written(added[0], changed_houses, added[1], changed_households)
 
 
 def _update(cursor: Any, changeset: ChangeSet, table: str, find: str, update: str) -> int:
@@ -152,41 +144,28 @@ def _update(cursor: Any, changeset: ChangeSet, table: str, find: str, update: st
     return len(ids)
 
 
-def _add(
-    cursor: Any, changeset: ChangeSet, table: str, numbered: str, number: str, insert: str, params: dict[str, Any]
-) -> int:
-    prefix = _ids()
-    cursor.execute(number, {**params, "prefix": prefix})
-    cursor.execute(f"ANALYZE {numbered}")
+def _add(cursor: Any, changeset: ChangeSet, table: str, block: str, insert: str, params: dict[str, Any]) -> int:
     cursor.execute(insert, params)
     count: int = cursor.rowcount
-    _record(changeset, table, prefix, count)
+    if count:
+        first, last = (uuid.UUID(f"{block}{digits}") for digits in ("0" * _DIGITS, "f" * _DIGITS))
+        changes.added_range(changeset, table, first_id=first, last_id=last, count=count)
     return count
 
 
-def _record(changeset: ChangeSet, table: str, prefix: str, count: int) -> None:
-    if count:
-        changes.added_range(changeset, table, first_id=_nth(prefix, _FIRST), last_id=_nth(prefix, count), count=count)
+def _give_codes(cursor: Any, params: dict[str, Any]) -> None:
+    """Give every new house the next house code."""
+    cursor.execute(_LEADERS, params)
+    while cursor.nextset():
+        pass
+    rows = cursor.fetchall()
+    given = codes.house_codes([number for _, number in rows])
+    with cursor.copy("COPY import_code FROM STDIN") as copy:
+        copy.write("".join(f"{line}\t{code}\n" for (line, _), code in zip(rows, given, strict=True)))
+    cursor.execute("ANALYZE import_code")
 
 
-def _give_codes(cursor: Any) -> int:
-    """Give every new house the next house code; return how many there are."""
-    cursor.execute("SELECT nextval('households_house_code_number') FROM import_house")
-    numbers = [row[0] for row in cursor.fetchall()]
-    if numbers:
-        with cursor.copy("COPY import_code FROM STDIN") as copy:
-            copy.write("".join(f"{n}\t{code}\n" for n, code in enumerate(codes.house_codes(numbers), 1)))
-        cursor.execute("ANALYZE import_code")
-    return len(numbers)
-
-
-def _ids() -> str:
-    """The beginning of a block of UUIDv7: this millisecond and 50 random bits, room for six hexadecimal digits."""
+def _block() -> str:
+    """The beginning of a block of UUIDv7: this millisecond and 50 random bits; the row's number follows."""
     milliseconds = time.time_ns() // 1_000_000
-    head = f"{milliseconds:012x}7{secrets.randbits(12):03x}"
-    tail = f"{0x80 | secrets.randbits(6):02x}{secrets.randbits(32):08x}"
-    return head + tail
-
-
-def _nth(prefix: str, n: int) -> uuid.UUID:
-    return uuid.UUID(f"{prefix}{n:0{_LAST_DIGITS}x}")
+    return f"{milliseconds:012x}7{secrets.randbits(12):03x}{0x80 | secrets.randbits(6):02x}{secrets.randbits(32):08x}"

@@ -99,9 +99,10 @@ SELECT double.line, double.code, double.other, coalesce(house.code, '')
 _NEW = """
 SELECT count(*) FILTER (WHERE NOT looks_double), count(*) FILTER (WHERE looks_double),
        count(*) FILTER (WHERE NOT looks_double AND line = leader)
-  FROM (SELECT work.line, work.leader,
-               EXISTS (SELECT FROM import_double double WHERE double.line = work.leader) AS looks_double
-          FROM import_work work WHERE work.house_id IS NULL) new
+  FROM (SELECT work.line, work.leader, double.line IS NOT NULL AS looks_double
+          FROM import_work work
+          LEFT JOIN (SELECT DISTINCT line FROM import_double) double ON double.line = work.leader
+         WHERE work.house_id IS NULL) new
 """
 _SHARED = """
 SELECT count(*), coalesce(max(rows), 0), (array_agg(leader ORDER BY rows DESC, leader))[1]

@@ -1,7 +1,8 @@
 """Turn the cells of a list into values, column by column, each fault with its row and column.
 
-No Django in here. A value that cannot be understood is never dropped or mended in silence: the row is refused.
-Equal cells are read once, since lists repeat their villages, streets and family names.
+Nothing in here asks the database. A value that cannot be understood is never dropped or mended in silence: the row is
+refused. A cell of dashes or dots alone is an empty one, as people fill tables in. Equal cells are read once, since
+lists repeat their villages, streets and family names.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class _Memo(dict[str, Any]):
     def __missing__(self, cell: str) -> Any:
         value: Any
         try:
-            value = self.read(cell)
+            value = self.read(cell) if any(map(str.isalnum, cell)) else ""
         except Fault as fault:
             fault.params.setdefault("value", shown(cell))
             self.has_faults, value = True, fault
@@ -60,7 +61,7 @@ def _text(name: str) -> Callable[[str], str]:
     longest = LONGEST[name]
 
     def read(cell: str) -> str:
-        value = text.clean(cell, keep_lines=name == "note")
+        value = cell if cell.isascii() and cell.isalnum() else text.clean(cell, keep_lines=name == "note")
         if len(value) > longest:
             raise Fault("too_long", limit=longest, length=len(value))
         return value
@@ -75,8 +76,6 @@ def _number(cell: str) -> str:
 
 
 def _phone(cell: str) -> str:
-    if not cell.strip():
-        return ""
     phone = text.normal_phone(cell)
     if phone is None:
         raise Fault("phone")
@@ -84,18 +83,13 @@ def _phone(cell: str) -> str:
 
 
 def _size(cell: str) -> str:
-    value = text.clean(cell)
-    if not value:
-        return ""
-    match = _WHOLE.fullmatch(value)
+    match = _WHOLE.fullmatch(text.clean(cell))
     if not match or not 1 <= int(match.group(1)) <= MOST_PEOPLE:
         raise Fault("size", limit=MOST_PEOPLE)
     return match.group(1)
 
 
 def _house_code(cell: str) -> str:
-    if not cell.strip():
-        return ""
     try:
         return codes.parse_house_code(cell)
     except codes.CodeError as error:
@@ -104,8 +98,6 @@ def _house_code(cell: str) -> str:
 
 def _accuracy(cell: str) -> str:
     value = text.clean(cell).removesuffix("m").strip().replace(",", ".")
-    if not value:
-        return ""
     if not re.fullmatch(r"[0-9]{1,4}(?:\.[0-9]+)?", value):
         raise Fault("accuracy")
     return value

@@ -62,7 +62,7 @@ def stage(table: Table, reading: Reading, commune: Unit, progress: Progress) -> 
                 if batch.lines:
                     copy.write(_lines(batch))
                 progress(total, 0)
-        cursor.execute("ANALYZE import_row")
+        cursor.execute("ANALYZE import_row (line, code, external_id)")
     issues.sort(key=lambda issue: issue.row)
     return Staged(total, issues)
 

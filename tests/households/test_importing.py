@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import zipfile
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyogrio.raw
 import pytest
+import shapely
 from openpyxl import load_workbook
 
 from households import codes
 from households.importing import runs, sentences, undoing
 from households.importing.doubles import nearly_equal
 from households.models import House, HouseExternalId, Household, ImportRun, ImportState
-from mapping import files
+from mapping import crs, files
 from mapping.errors import Conflict, UserError
 from mapping.models import StoredFile, Unit
 from tests import factories
@@ -193,8 +197,6 @@ def test_names_a_letter_apart_are_nearly_equal_and_short_ones_are_not() -> None:
 
 
 def test_vn2000_with_x_as_northing_lands_where_it_should(tmp_path: Path, commune: Unit) -> None:
-    from mapping import crs
-
     (east,), (north,) = crs.from_lonlat(5897, WEST, 19.67)
     header = ("Số nhà", "Thôn", "Chủ hộ", "X", "Y")
     path = write_csv(tmp_path, [["1", "Xa Thư", "Lê An", f"{north:.3f}", f"{east:.3f}"]], header=header)
@@ -215,6 +217,35 @@ def test_a_geojson_needs_no_columns_of_coordinates(tmp_path: Path, commune: Unit
     )
     bring(path, commune)
     assert House.objects.get(number="5").village == factories.village(commune, 1)
+
+
+def test_a_cell_of_dashes_is_an_empty_cell(tmp_path: Path, commune: Unit) -> None:
+    bring(write_csv(tmp_path, [row(0, SĐT="-", Số_nhân_khẩu="–", Số_nhà="...")]), commune)
+    household = Household.objects.get()
+    assert (household.phone, household.size, household.house.number) == ("", None, "")
+
+
+def test_a_shapefile_without_prj_is_read_and_its_meaning_asked_for(tmp_path: Path, commune: Unit) -> None:
+    (east,), (north,) = crs.from_lonlat(5897, WEST, 19.67)
+    points = np.array([shapely.to_wkb(shapely.Point(east, north))], dtype=object)
+    pyogrio.raw.write(
+        tmp_path / "nha.shp",
+        points,
+        [np.array(["Lê An"], dtype=object)],
+        ["chu_ho"],
+        geometry_type="Point",
+        crs="EPSG:5897",
+    )
+    path = tmp_path / "nha.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        for part in tmp_path.glob("nha.[sd]*"):  # .shp, .shx and .dbf, as they are mailed around
+            packed.write(part, part.name)
+    reading = runs.look(path, path.name).reading
+    assert (reading.has_geometry, reading.file_srid, reading.columns) == (True, None, {"head_name": 0})
+    finding = runs.find_meanings(path, path.name, reading, commune)
+    assert (5897, False) in [(one.srid, one.swapped) for one in finding.candidates]
+    bring(path, commune, srid=5897)
+    assert Household.objects.get().head_name == "Lê An"
 
 
 def test_an_import_is_undone_whole(tmp_path: Path, commune: Unit, officer: Any) -> None:
@@ -261,22 +292,43 @@ def test_writing_is_refused_when_the_data_moved_on_since_the_check(tmp_path: Pat
     assert runs.apply(run=run, user=officer, with_doubles=False).houses_added == 1
 
 
+def workbook_bytes(folder: Path) -> bytes:
+    """A good workbook, to be spoilt."""
+    return write_xlsx(folder, [list(HEADER), *(row(place) for place in range(20))]).read_bytes()
+
+
+def bomb(folder: Path) -> bytes:
+    """A small zip whose sheet unpacks to 40 MB of spaces."""
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("[Content_Types].xml", "<Types/>")
+        packed.writestr("xl/workbook.xml", "<workbook/>")
+        packed.writestr("xl/worksheets/sheet1.xml", b" " * 40_000_000)
+    return target.getvalue()
+
+
+def locked(folder: Path) -> bytes:
+    """What Excel writes around a workbook with a password."""
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 900
+
+
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "make", "told"),
     [
-        ("trống.csv", b"", "không có dữ liệu"),
-        ("một cột.csv", "Chủ hộ\nLê An\nLê Bình\n".encode(), "chỉ có một cột"),
-        ("chỉ tiêu đề.csv", "Chủ hộ,Kinh độ,Vĩ độ\n".encode(), "chưa có dòng dữ liệu nào"),
-        ("cụt.xlsx", b"PK\x03\x04" + b"\x00" * 300, "hãy"),
-        ("khóa.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 2000, "hãy"),
-        ("hỏng.geojson", b'{"type":"FeatureCollection","features":[{', "JSON"),
+        ("trống.csv", lambda _: b"", "không có dữ liệu"),
+        ("một cột.csv", lambda _: "Chủ hộ\nLê An\nLê Bình\n".encode(), "chỉ có một cột"),
+        ("chỉ tiêu đề.csv", lambda _: "Chủ hộ,Kinh độ,Vĩ độ\n".encode(), "chưa có dòng dữ liệu nào"),
+        ("cụt.xlsx", lambda folder: workbook_bytes(folder)[:3000], "bị cụt"),
+        ("khóa.xlsx", locked, "có mật khẩu"),
+        ("bom.xlsx", bomb, "giải nén ra quá lớn"),
+        ("hỏng.geojson", lambda _: b'{"type":"FeatureCollection","features":[{', "JSON"),
     ],
 )
 def test_a_file_that_is_no_list_gets_one_sentence_with_its_name_and_nothing_is_kept(
-    tmp_path: Path, commune: Unit, officer: Any, name: str, content: bytes, told: str
+    tmp_path: Path, commune: Unit, officer: Any, name: str, make: Any, told: str
 ) -> None:
     path = tmp_path / name
-    path.write_bytes(content)
+    path.write_bytes(make(tmp_path))
     with pytest.raises(UserError) as raised:
         runs.start(path=path, name=name, content_type="", commune=commune, user=officer)
     assert name in raised.value.sentence
