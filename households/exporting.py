@@ -49,6 +49,7 @@ def columns(*, with_people: bool) -> list[Column]:
         Column(_("Thôn"), width=20),
         *(people if with_people else []),
         Column(_("Ghi chú"), width=30),
+        *([Column(_("Ghi chú về nhà"), width=30)] if with_people else []),
         Column(_("Kinh độ"), "real"),
         Column(_("Vĩ độ"), "real"),
         Column(_("Sai số (m)"), "real", 10),
@@ -72,12 +73,14 @@ def rows(*, listing: Listing, user: Any, with_people: bool, seen: Callable[[int]
     for count, house in enumerate(houses.iterator(chunk_size=_CHUNK), start=1):
         first = (house.code, house.number, house.street, house.village.full_name if house.village else "")
         lng, lat = house.location.coords
-        last = (house.note, lng, lat, house.accuracy_m, states[house.state], house.closed_on, commune)
+        last = (lng, lat, house.accuracy_m, states[house.state], house.closed_on, commune)
         if with_people:
-            for household in list(house.households.all()) or [Household(head_name="", phone="")]:
-                yield lng, lat, (*first, household.head_name, household.phone, household.size, *last)
+            # The importer takes the note of a row with a head for the household's, of one without for the house's.
+            for household in list(house.households.all()) or [Household(head_name="", phone="", note=house.note)]:
+                people = (household.head_name, household.phone, household.size, household.note, house.note)
+                yield lng, lat, (*first, *people, *last)
         else:
-            yield lng, lat, (*first, *last)
+            yield lng, lat, (*first, house.note, *last)
         if seen is not None and count % _CHUNK == 0:
             seen(count)
 

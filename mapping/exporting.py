@@ -1,8 +1,8 @@
 """Write tables to files: XLSX, CSV and GeoPackage, row by row, in bounded memory.
 
 A text that begins with = + - @ is a formula to Excel. In XLSX every text is stored as text, so nothing can be
-taken for a formula and nothing is changed; CSV has no types, so there an apostrophe is put before it, which
-`unguarded` takes away again. Coordinates are degrees in EPSG:4326.
+taken for a formula and nothing is changed; CSV has no types, so there it is guarded by an apostrophe
+(`formula_guard`). Coordinates are degrees in EPSG:4326.
 """
 
 from __future__ import annotations
@@ -25,15 +25,17 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from mapping.formula_guard import guarded
+
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV: Final = "text/csv; charset=utf-8"
 GEOPACKAGE: Final = "application/geopackage+sqlite3"
 
 Kind = Literal["text", "whole", "real", "date"]
-_NEEDS_GUARD = re.compile("'*[=+\\-@\t\r＝＋－＠]")  # the wide signs too: Excel reads them alike
-_GUARDED = re.compile("'+[=+\\-@\t\r＝＋－＠]")
 # What XML 1.0 cannot hold; our own texts have none of it, a file's may.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# Called "fid", the column would look like an identifier of the houses when the file comes back.
+_ROW_NUMBER: Final = {"FID": "row_number"}
 _BATCH: Final = 5_000
 _WIDEST: Final = 50  # of a column in a sheet, in letters
 
@@ -45,21 +47,6 @@ class Column:
     name: str
     kind: Kind = "text"
     width: int = 14
-
-
-def guarded(value: Any) -> Any:
-    """Return a value for CSV: a text that a spreadsheet would take for a formula gets an apostrophe before it.
-
-    One that begins with an apostrophe and such a sign gets another, so that `unguarded` gives back every text.
-    """
-    if isinstance(value, str) and _NEEDS_GUARD.match(value):
-        return "'" + value
-    return value
-
-
-def unguarded(text: str) -> str:
-    """Return the text that `guarded` was given."""
-    return text[1:] if _GUARDED.match(text) else text
 
 
 def write_xlsx(target: BinaryIO | Path, *, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:
@@ -101,11 +88,17 @@ def write_csv(target: BinaryIO, *, columns: Sequence[Column], rows: Iterable[Seq
     writer.writerow([guarded(column.name) for column in columns])
     count = 0
     for row in rows:
-        writer.writerow(["" if value is None else guarded(value) for value in row])
+        writer.writerow([_csv_cell(value) for value in row])
         count += 1
     text.flush()
     text.detach()
     return count
+
+
+def _csv_cell(value: Any) -> Any:
+    if isinstance(value, str):
+        return guarded(value)
+    return "" if value is None else value
 
 
 def write_geopackage(
@@ -131,6 +124,7 @@ def write_geopackage(
             geometry_type="Point",
             crs="EPSG:4326",
             append=count > 0,
+            layer_options=_ROW_NUMBER if count == 0 else {},
         )
         count += len(batch)
     if count == 0:
@@ -143,6 +137,7 @@ def write_geopackage(
             driver="GPKG",
             geometry_type="Point",
             crs="EPSG:4326",
+            layer_options=_ROW_NUMBER,
         )
     return count
 

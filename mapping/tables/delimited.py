@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 
+from mapping.formula_guard import unguarded
 from mapping.tables.model import Headers, Limits, Table, TableError, sheet_rows
 from mapping.tables.old_encodings import old_decoder
 
@@ -87,6 +88,8 @@ def _rows(stream: io.TextIOBase, delimiter: str, skipped: int, limits: Limits) -
                     values.pop()
                 if len(values) > limits.columns:
                     raise TableError("too_many_columns", limit=limits.columns, sheet="")
+            if any(value[:1] == "'" for value in values):
+                values = [unguarded(value) for value in values]  # lists that we wrote come back as they went out
             yield number, values
     except csv.Error as error:
         raise TableError("row_unreadable", row=number + 1) from error

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping.exporting import Column, guarded, unguarded, write_csv, write_geopackage, write_xlsx
+from mapping.exporting import Column, write_csv, write_geopackage, write_xlsx
+from mapping.formula_guard import guarded, unguarded
 
 HOSTILE = ["=1+1", "+84912345678", "-3", "@SUM(A1)", "\tx", "\rx", "'=1", "'", '=HYPERLINK("http://x")', "＝1", "12/5"]
 COLUMNS = [Column("Tên"), Column("Số", "whole"), Column("Ngày", "date")]
