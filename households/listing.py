@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, UUIDField, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +23,7 @@ from mapping.access import Capability
 from mapping.models import Unit
 from mapping.text import clean
 
-MOST_FOUND = 200
+MOST_FOUND = 500
 """How many houses a search in a list shows at most; more words narrow it down."""
 
 STATES: dict[str, Promise] = {
@@ -95,10 +96,11 @@ class Listing:
     def houses(self, user: Any) -> HouseQuerySet:
         """The houses, those that the person may see; ordered when they were searched for."""
         houses = House.objects.for_user(user).filter(commune=self.commune)
+        village = self._village()
         if self.village == "none":
             houses = houses.filter(village__isnull=True)
         elif self.village:
-            houses = houses.filter(village__in=Unit.objects.current().filter(code=self.village, parent=self.commune))
+            houses = houses.filter(village=village) if village else houses.none()
         if self.street:
             houses = houses.filter(street=self.street)
         if self.state != "all":
@@ -106,11 +108,10 @@ class Listing:
         if self.missing:
             houses = _without(houses, self.missing)
         if self.text:
-            found = search.find(user=user, text=self.text, commune=self.commune, limit=MOST_FOUND)
-            places = [When(pk=pk, then=Value(place)) for place, pk in enumerate(found.house_ids)]
-            houses = houses.filter(pk__in=found.house_ids)
-            if places:
-                houses = houses.order_by(Case(*places, output_field=IntegerField()))
+            found = search.find(user=user, text=self.text, commune=self.commune, village=village, limit=MOST_FOUND)
+            ids = Value(found.house_ids, output_field=ArrayField(UUIDField()))
+            rank = Func(ids, F("pk"), function="array_position", output_field=IntegerField())
+            houses = houses.filter(pk__in=found.house_ids).order_by(rank)
         return houses
 
     def page(self, user: Any) -> HouseQuerySet:
@@ -118,11 +119,15 @@ class Listing:
         houses = self.houses(user)
         return houses if self.text else houses.order_by("village", "street", "number", "code")
 
+    def _village(self) -> Unit | None:
+        return Unit.objects.current().villages().filter(code=self.village, parent=self.commune).first()
+
     def streets(self, user: Any, most: int = 500) -> list[str]:
         """The streets to choose from, in natural order."""
         houses = House.objects.for_user(user).filter(commune=self.commune).exclude(street="")
-        if self.village and self.village != "none":
-            houses = houses.filter(village__in=Unit.objects.current().filter(code=self.village, parent=self.commune))
+        village = self._village()
+        if village is not None:
+            houses = houses.filter(village=village)
         return list(houses.order_by("street").values_list("street", flat=True).distinct()[:most])
 
 

@@ -14,13 +14,21 @@ from django.db import connection, transaction
 
 from households.models import Plate
 from households.search_rows import HOUSEHOLDS, HOUSES, Reach, candidates, has_words_sql
-from households.search_words import Typed, Words, rank_address, rank_name, read, splits, without, words_of
+from households.search_words import (
+    LEAST_CODE_DIGITS,
+    Typed,
+    Words,
+    rank_address,
+    rank_name,
+    read,
+    splits,
+    without,
+    words_of,
+)
 from mapping import access
 from mapping.access import Capability
 from mapping.models import Unit
 
-# The first two groups of a house code as it is printed; fewer digits are a number or the end of a telephone.
-_LEAST_CODE_DIGITS = 6
 _NEIGHBOURHOOD = 1_000  # houses whose people are looked through for a name
 _NAME_COLUMNS = "x.house_id, x.head_name, x.search_key"
 _ADDRESS_COLUMNS = "x.id, x.number, x.street"
@@ -49,9 +57,9 @@ def find(*, user: Any, text: str, commune: Unit | None = None, village: Unit | N
         return Found()
     with transaction.atomic(), connection.cursor() as cursor:
         ids = _by_code(cursor, typed, houses)
-        if typed.digits and people is not None and typed.house_code is None:
+        if typed.digits and people is not None and not (ids and typed.house_code):
             ids += _by_phone(cursor, typed, people)
-        if not ids or 0 < len(typed.digits) < _LEAST_CODE_DIGITS:
+        if not ids or 0 < len(typed.digits) < LEAST_CODE_DIGITS:
             ids += _by_words(cursor, typed, houses, people, limit)
     unique = list(dict.fromkeys(ids))
     return Found(unique[:limit], more=len(unique) > limit)
@@ -119,10 +127,11 @@ def _by_code(cursor: Any, typed: Typed, houses: Reach) -> list[uuid.UUID]:
             f"WHERE p.token = %s AND p.state <> 'revoked' AND {where}",
             [typed.token, *params],
         )
-    elif _LEAST_CODE_DIGITS <= len(typed.digits) <= 9 and typed.digits[0] != "0":
+    elif typed.house_code is not None:
+        cursor.execute(f"SELECT x.id FROM {HOUSES} x WHERE x.code = %s AND {where}", [typed.house_code, *params])
+    elif typed.code_start:
         cursor.execute(
-            f"SELECT x.id FROM {HOUSES} x WHERE x.code LIKE %s AND {where} LIMIT 50",
-            [typed.digits + "%", *params],
+            f"SELECT x.id FROM {HOUSES} x WHERE x.code LIKE %s AND {where} LIMIT 50", [typed.code_start + "%", *params]
         )
     else:
         return []

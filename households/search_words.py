@@ -16,6 +16,7 @@ from mapping.text import canonical_tone, clean, normal_phone
 LONGEST_TEXT: Final = 80
 MOST_WORDS: Final = 8
 LEAST_PHONE_DIGITS: Final = 4
+LEAST_CODE_DIGITS: Final = 6
 _MOST_SPLITS: Final = 4
 
 _SLASH = re.compile(r"(?<=[0-9])\s*/\s*(?=[0-9])")
@@ -35,7 +36,8 @@ class Typed:
     marked: frozenset[str]
     house_code: str | None
     token: str | None
-    digits: str  # of a telephone number or its end, or of the beginning of a house code; empty: neither
+    code_start: str  # the beginning of a house code, two groups and more; empty: none
+    digits: str  # national, of a telephone number or its end; empty: none
     ends_open: bool  # no space after the last word, so it may be unfinished
 
 
@@ -82,15 +84,16 @@ def read(text: str) -> Typed:
     ends_open = not text[:LONGEST_TEXT].endswith(" ")
     text = _SLASH.sub("/", clean(text[:LONGEST_TEXT]))
     digits = re.sub(r"[^0-9]", "", text) if _ONLY_DIGITS.fullmatch(text) else ""
-    if digits:
-        phone = normal_phone(text)
-        digits = phone or (digits[2:] if text.startswith("+84") else digits)
+    code_start = digits if LEAST_CODE_DIGITS <= len(digits) < 9 and digits[0] != "0" else ""
+    if digits:  # nine digits may be a house code and a telephone that lost its zero: both are looked for
+        digits = normal_phone(text) or (digits[2:] if text.startswith("+84") else digits)
     words = _QUOTES.sub(" ", text).lower().split()
     return Typed(
         text=text,
         marked=frozenset(canonical_tone(word) for word in words),
         house_code=_code_or_none(codes.parse_house_code, text),
         token=_code_or_none(codes.parse_token, text),
+        code_start=code_start,
         digits=digits if len(digits) >= LEAST_PHONE_DIGITS else "",
         ends_open=ends_open,
     )

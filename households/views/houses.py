@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -16,16 +17,17 @@ from households import listing, scan, undoing
 from households.codes import format_house_code, google_maps_url, plus_code
 from households.finding import house_or_404, may_at_house
 from households.listing import Listing
-from households.models import Plate, PlateState
+from households.models import House, Plate, PlateState
 from households.views.scan import sketch_of
 from households.views.search import attach_people
 from mapping import access, registry
 from mapping.access import Capability
+from mapping.errors import UserError
 from mapping.models import ChangeSet, Unit
 
 _PER_PAGE = 50
 # Farther than this nobody pages; filters and files lead there. It also bounds what counting costs.
-_MOST_COUNTED = 20_000
+_MOST_COUNTED = 10_000
 
 
 @login_required
@@ -36,11 +38,11 @@ def index(request: HttpRequest) -> HttpResponse:
     commune = commune_to_list(request)
     with_people = may_see_people(request, commune)
     chosen = Listing.read(commune, request.GET, with_people=with_people)
-    houses = chosen.page(request.user).select_related("village").annotate(has_plate=_has_plate())
-    count = houses.order_by()[: _MOST_COUNTED + 1].count()
+    houses = chosen.page(request.user)
+    count = houses.order_by().values("pk")[: _MOST_COUNTED + 1].count()
     last = max(1, -(-min(count, _MOST_COUNTED) // _PER_PAGE))
     number = min(max(_whole(request.GET.get("page")), 1), last)
-    page = list(houses[(number - 1) * _PER_PAGE : number * _PER_PAGE])
+    page = _with_plates(list(houses.values_list("pk", flat=True)[(number - 1) * _PER_PAGE : number * _PER_PAGE]))
     if with_people:
         attach_people(request.user, page)
     return render(
@@ -105,7 +107,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def commune_to_list(request: HttpRequest) -> Unit:
-    """The commune that `?commune=` names, else the person's own; foreign or none 404."""
+    """The commune that `?commune=` names, else the person's own; a foreign one is 404."""
     code = request.GET.get("commune")
     communes = _communes(request)
     if code:
@@ -113,9 +115,10 @@ def commune_to_list(request: HttpRequest) -> Unit:
         if commune is None:
             raise Http404
         return commune
+    access.somewhere(request.user, Capability.SEE_HOUSES)
     own = access.own_commune(request.user, Capability.SEE_HOUSES)
     if own is None:
-        raise Http404
+        raise UserError(_("Chưa có xã nào trong hệ thống; hãy nạp ranh giới bằng load_boundaries."), code="no_communes")
     return own
 
 
@@ -137,8 +140,11 @@ def _communes(request: HttpRequest) -> list[Unit]:
     return list(today.only("code", "name", "designation", "kind"))
 
 
-def _has_plate() -> Exists:
-    return Exists(Plate.objects.filter(house=OuterRef("pk")).exclude(state=PlateState.REVOKED))
+def _with_plates(ids: list[uuid.UUID]) -> list[House]:
+    """These houses in this order, each with `has_plate`: asked for one page, not for every row before it."""
+    plates = Plate.objects.filter(house=OuterRef("pk")).exclude(state=PlateState.REVOKED)
+    houses = House.objects.select_related("village").annotate(has_plate=Exists(plates)).in_bulk(ids)
+    return [houses[pk] for pk in ids if pk in houses]
 
 
 def _just_done(request: HttpRequest) -> ChangeSet | None:

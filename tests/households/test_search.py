@@ -93,6 +93,15 @@ def test_a_house_is_found_by_its_code_and_by_its_plate_until_that_is_revoked(off
     assert found(officer, plate.token, houses) == []
 
 
+def test_nine_digits_are_a_house_code_or_a_telephone_that_lost_its_zero(commune, officer) -> None:
+    by_code = factories.house(commune, code="912345670")  # a good code that could be 0912 345 670
+    by_phone = factories.house(commune)
+    factories.household(by_phone, phone="0912345670")
+    assert search.find(user=officer, text="912-345-670").house_ids == [by_code.pk]
+    by_code.delete()
+    assert search.find(user=officer, text="912345670").house_ids == [by_phone.pk]
+
+
 def test_a_word_after_which_a_space_stands_is_whole(officer, houses) -> None:
     assert "an" in found(officer, "tran v", houses)
     assert found(officer, "tran v ", houses) == []
