@@ -44,6 +44,10 @@ ROLE_TABLE: dict[Role, frozenset[Capability]] = {
 }
 
 
+# Unlike an empty Q(), which vanishes when another filter is or-ed to it, this one stays true.
+EVERY_ROW = ~Q(pk__in=())
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The part of the country that a capability holds for."""
@@ -59,7 +63,7 @@ class Scope:
 
     def units(self) -> Q:
         """Return the filter for a queryset of units."""
-        return Q() if self.everything else Q(pk__in=self.unit_ids)
+        return EVERY_ROW if self.everything else Q(pk__in=self.unit_ids)
 
     def rows(self, prefix: str = "") -> Q:
         """Return the filter for rows that hang on a `commune` and perhaps on a `village`.
@@ -68,7 +72,7 @@ class Scope:
         not the commune's: a commune's id is in the scope only when the commune itself was granted.
         """
         if self.everything:
-            return Q()
+            return EVERY_ROW
         return Q(**{f"{prefix}commune__in": self.unit_ids}) | Q(**{f"{prefix}village__in": self.unit_ids})
 
     def rows_sql(self, alias: str) -> tuple[str, dict[str, Any]]:
@@ -82,7 +86,7 @@ class Scope:
 
     def communes(self, prefix: str = "") -> Q:
         """Return the filter for rows that hang on a whole commune: files, jobs, change sets, imports."""
-        return Q() if self.everything else Q(**{f"{prefix}commune__in": self.unit_ids})
+        return EVERY_ROW if self.everything else Q(**{f"{prefix}commune__in": self.unit_ids})
 
 
 NOTHING = Scope(everything=False, unit_ids=frozenset())
@@ -146,6 +150,20 @@ def require(user: Any, capability: Capability, unit: Unit) -> None:
     if unit not in scope_of(user):
         raise Http404
     raise NotAllowed(_("Tài khoản của bạn không có quyền làm việc này ở %(unit)s.") % {"unit": unit}, code="forbidden")
+
+
+def somewhere(user: Any, capability: Capability) -> Scope:
+    """Return where `user` has `capability`, for a page that belongs to no single unit; raises NotAllowed if nowhere."""
+    from mapping.errors import NotAllowed
+
+    scope = scope_of(user, capability)
+    if scope:
+        return scope
+    if not scope_of(user):
+        raise NotAllowed(
+            _("Tài khoản của bạn chưa được phân công ở xã, thôn nào; hãy hỏi người quản trị."), code="no_unit"
+        )
+    raise NotAllowed(_("Tài khoản của bạn không có quyền làm việc này ở xã, thôn nào."), code="forbidden")
 
 
 def commune_or_404(user: Any, code: str, capability: Capability) -> Unit:

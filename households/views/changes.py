@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
@@ -20,7 +19,7 @@ from households.importing.undoing import undo as undo_import
 from households.models import ImportRun
 from mapping import access, registry
 from mapping.access import Capability
-from mapping.errors import NotAllowed, wants_json
+from mapping.errors import wants_json
 
 _PER_PAGE = 50
 
@@ -29,8 +28,7 @@ _PER_PAGE = 50
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """The latest change sets of the person's communes."""
-    if not access.scope_of(request.user, Capability.EDIT):
-        raise NotAllowed(_("Tài khoản của bạn không có quyền sửa nhà và hộ ở xã nào."), code="forbidden")
+    access.somewhere(request.user, Capability.EDIT)
     changesets = undoing.changesets_for(request.user).select_related("commune", "created_by", "undone_by")
     pages = Paginator(changesets.order_by("-created_at")[: 40 * _PER_PAGE], _PER_PAGE)
     page = pages.get_page(request.GET.get("page"))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from households import forms, house_editing
 from households.codes import format_house_code
-from households.finding import house_or_404
+from households.finding import commune_or_404, house_or_404
 from households.house_editing import People
 from households.locating import point_of
 from households.models import House
@@ -22,7 +22,7 @@ from households.views import json_body
 from households.views.answering import answer_form, to_record
 from mapping import access
 from mapping.access import Capability
-from mapping.errors import NotAllowed, UserError, wants_json
+from mapping.errors import UserError, wants_json
 from mapping.models import ChangeSet, Unit
 from mapping.text import normal_phone
 
@@ -34,8 +34,7 @@ either = require_http_methods(["GET", "HEAD", "POST"])
 @either
 def add(request: HttpRequest) -> HttpResponse:
     """Add a house at a point, with its first household when a head is named."""
-    if not access.scope_of(request.user, Capability.EDIT):
-        raise NotAllowed(_("Tài khoản của bạn không có quyền thêm nhà ở xã nào."), code="forbidden")
+    access.somewhere(request.user, Capability.EDIT)
     if wants_json(request) and request.method == "POST":
         return _add_from_map(request)
 
@@ -170,7 +169,7 @@ def _add_from_map(request: HttpRequest) -> JsonResponse:
         point=point_of(json_body.number(body, "lng"), json_body.number(body, "lat")),
         number=json_body.text(body, "number"),
         street=json_body.text(body, "street"),
-        commune=access.commune_or_404(request.user, commune_code, Capability.EDIT) if commune_code else None,
+        commune=commune_or_404(request.user, commune_code, Capability.EDIT) if commune_code else None,
         village=_village(request, village_code) if village_code else None,
         people=_people(body),
     )

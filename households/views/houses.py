@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from households import listing, scan, undoing
 from households.codes import format_house_code, google_maps_url, plus_code
-from households.finding import house_or_404, may_at_house
+from households.finding import communes_of, house_or_404, may_at_house
 from households.listing import Listing
 from households.models import House, Plate, PlateState
 from households.views.scan import sketch_of
@@ -131,13 +131,7 @@ def may_see_people(request: HttpRequest, commune: Unit) -> bool:
 
 
 def _communes(request: HttpRequest) -> list[Unit]:
-    """Communes of today where the person sees houses, wholly or in one village."""
-    scope = access.scope_of(request.user, Capability.SEE_HOUSES)
-    today = Unit.objects.current().communes().order_by("code")
-    if not scope.everything:
-        of_villages = Unit.objects.current().villages().filter(pk__in=scope.unit_ids).values("parent")
-        today = today.filter(pk__in=scope.unit_ids) | today.filter(pk__in=of_villages)
-    return list(today.only("code", "name", "designation", "kind"))
+    return list(communes_of(request.user).order_by("code").only("code", "name", "designation", "kind"))
 
 
 def _with_plates(ids: list[uuid.UUID]) -> list[House]:

@@ -205,10 +205,8 @@ def undo(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 def _communes(request: HttpRequest) -> QuerySet[Unit]:
-    """The communes where the person may bring a list in; 404 without any unit, 403 without the right."""
-    if not access.scope_of(request.user):
-        raise Http404
-    communes = Unit.objects.current().communes().filter(access.scope_of(request.user, Capability.EDIT).units())
+    """The communes where the person may bring a list in; NotAllowed when there is none."""
+    communes = Unit.objects.current().communes().filter(access.somewhere(request.user, Capability.EDIT).units())
     if not communes.exists():
         raise NotAllowed(_("Tài khoản của bạn không có quyền nhập danh sách cho cả một xã."), code="forbidden")
     return communes.order_by("name", "code")

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_GET
 from households.models import House
 from mapping import access
 from mapping.access import Capability
-from mapping.errors import NotAllowed
 from mapping.models import Unit
 from mapping.registry import TileLayer, layers
 
@@ -32,8 +31,7 @@ _A_CODE = "100000007"  # stands in the addresses where the script puts the house
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
     """The map of the person's houses; the tiles themselves decide what is seen."""
-    if not access.scope_of(request.user, Capability.SEE_HOUSES):
-        raise NotAllowed(_("Tài khoản của bạn chưa được phân công ở xã, thôn nào."), code="forbidden")
+    access.somewhere(request.user, Capability.SEE_HOUSES)
     may_edit = bool(access.scope_of(request.user, Capability.EDIT))
     commune = access.own_commune(request.user, Capability.SEE_HOUSES)
     config = {

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -86,13 +86,7 @@ class PrintForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def plates(request: HttpRequest) -> HttpResponse:
     """Choose what to print (GET keeps the choice in the address and shows the count), or print it (POST)."""
-    if not access.scope_of(request.user):
-        raise Http404
-    scope = access.scope_of(request.user, Capability.PRINT)
-    if not scope:
-        from mapping.errors import NotAllowed
-
-        raise NotAllowed(_("Tài khoản của bạn không có quyền in biển số nhà."), code="forbidden")
+    scope = access.somewhere(request.user, Capability.PRINT)
     if request.method == "POST":
         form = PrintForm(request.POST, user=request.user)
         if form.is_valid():

@@ -17,12 +17,11 @@ from mapping.registry import job_kinds
 
 
 def _job_or_404(request: HttpRequest, job_id: uuid.UUID) -> Job:
-    """The job, when the person has its capability at its commune; 404 otherwise, 403 never tells of it."""
+    """The job; foreign 404, known without the right that its kind needs 403."""
     job = Job.objects.select_related("commune", "result_file").filter(pk=job_id).first()
     if job is None or job.kind not in job_kinds:
         raise Http404
-    if not access.may(request.user, job_kinds[job.kind].capability, job.commune):
-        raise Http404
+    access.require(request.user, job_kinds[job.kind].capability, job.commune)
     return job
 
 
