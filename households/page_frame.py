@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 
 # Characters that no template holds and that escaping leaves alone.
 _OPEN, _CLOSE = "\x02", "\x03"
+_SPECIAL = re.compile("[&<>\"']")
 _MARK = re.compile(f"{_OPEN}([a-z_]+){_CLOSE}")
 
 
@@ -29,7 +30,7 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     # After `re.split`, every second piece is a name.
     for place in range(1, len(page), 2):
         value = values[page[place]]
-        page[place] = value if isinstance(value, SafeString) else escape(value)
+        page[place] = escape(value) if _SPECIAL.search(value) and not isinstance(value, SafeString) else value
     return "".join(page)
 
 

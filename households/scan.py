@@ -21,7 +21,7 @@ from django.db import connection
 from households.models import HouseState, PlateState
 from households.sketch import Neighbour, Whole, whole
 
-NEIGHBOURS = 32
+NEIGHBOURS = 24
 """How many neighbours are read at most."""
 # The longest way a neighbour can be away and still be drawn, in EPSG:3857 metres.
 _REACH = 500

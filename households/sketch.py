@@ -22,7 +22,7 @@ WIDTH, HEIGHT = 320, 240
 # Half the width of what is shown, in ground metres.
 _HALF_WIDTHS_M = (20, 30, 45, 65, 95, 140, 200, 300)
 _SCALE_BARS_M = (5, 10, 20, 50, 100, 200)
-_NUMBERS_SHOWN = 14
+_NUMBERS_SHOWN = 12
 _LETTER_WIDTH, _LINE_HEIGHT = 7, 12
 _LOCATOR_LEFT, _LOCATOR_TOP = WIDTH - 70, HEIGHT - 70
 _SIDE = 64  # of the little drawing of the whole commune
@@ -156,12 +156,17 @@ def _houses(number: str, neighbours: Sequence[Neighbour], scale: float) -> str:
                 and _has_room(left, above, _LETTER_WIDTH * max(3, len(name)), taken)
             ):
                 taken.append((left, above))
-                texts.append(f'<text x="{left}" y="{above}">{escape(name)}</text>')
+                texts.append(f'<text x="{left}" y="{above}">{_escaped(name)}</text>')
     own = f'<text class="own" x="{middle_x}" y="{middle_y + 24}">{escape(number)}</text>' if number else ""
     return (
         f'<path class="near" d="{"".join(dots)}"/>{"".join(texts)}'
         f'<circle class="here" cx="{middle_x}" cy="{middle_y}" r="8"/>{own}'
     )
+
+
+def _escaped(text: str) -> str:
+    # Most numbers are digits alone, and asking costs a fifth of escaping.
+    return text if text.isalnum() else escape(text)
 
 
 def _has_room(left: int, top: int, width: int, taken: Sequence[tuple[int, int]]) -> bool:

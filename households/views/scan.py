@@ -7,6 +7,7 @@ cookie. A session is looked at only when the browser brings one; an official wit
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from typing import Final
 from urllib.parse import quote
 
@@ -100,6 +101,7 @@ def _show(request: HttpRequest, house: ScannedHouse) -> HttpResponse:
 
 def sketch_of(house: ScannedHouse, address: str) -> str:
     """The SVG map around a house, ready for a template; its classes want a stylesheet's colours."""
+    title, north_letter = _words(translation.get_language())
     commune = scan.outline(house.commune)
     village = scan.outline(house.village) if house.village else None
     edges = []
@@ -116,10 +118,16 @@ def sketch_of(house: ScannedHouse, address: str) -> str:
         are_cut_off=len(house.neighbours) == scan.NEIGHBOURS,
         edges=edges,
         commune=commune.whole,
-        title=_("Sơ đồ quanh nhà %(address)s") % {"address": address},
-        north_letter=_("B"),
+        title=title % {"address": address},
+        north_letter=north_letter,
     )
     return mark_safe(drawing)  # noqa: S308 - the sketch escapes what people have written
+
+
+@cache
+def _words(language: str | None) -> tuple[str, str]:
+    """What the drawing says in the active language: its title, and the letter of the north."""
+    return _("Sơ đồ quanh nhà %(address)s"), _("B")
 
 
 def _people(request: HttpRequest, house: ScannedHouse) -> str:
