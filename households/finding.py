@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from households.models import House
 from mapping import access
 from mapping.access import Capability
 from mapping.errors import NotAllowed
+from mapping.models import Unit
 
 
 def house_or_404(user: Any, typed_code: str, capability: Capability = Capability.SEE_HOUSES) -> House:
@@ -44,3 +46,21 @@ def require_at_house(user: Any, capability: Capability, house: House) -> None:
         raise NotAllowed(
             _("Tài khoản của bạn không có quyền làm việc này ở %(unit)s.") % {"unit": house.commune}, code="forbidden"
         )
+
+
+def communes_of(user: Any, capability: Capability = Capability.SEE_HOUSES) -> QuerySet[Unit]:
+    """Return the communes of today where the person has the capability, wholly or in one of their villages."""
+    scope = access.scope_of(user, capability)
+    communes = Unit.objects.current().communes()
+    if scope.everything:
+        return communes
+    of_villages = Unit.objects.current().villages().filter(pk__in=scope.unit_ids).values("parent")
+    return communes.filter(pk__in=scope.unit_ids) | communes.filter(pk__in=of_villages)
+
+
+def commune_or_404(user: Any, code: str, capability: Capability = Capability.SEE_HOUSES) -> Unit:
+    """Return one of `communes_of`; where the person has no such right but another 403, elsewhere 404."""
+    commune = communes_of(user, capability).filter(code=code).first()
+    if commune is None:
+        return access.commune_or_404(user, code, capability)
+    return commune

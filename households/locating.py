@@ -6,11 +6,10 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 from django.db import connection
-from django.db.models import QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from mapping import access
+from households.finding import communes_of
 from mapping.access import Capability
 from mapping.crs import WGS84
 from mapping.errors import UserError
@@ -39,7 +38,7 @@ def commune_at(*, user: Any, point: Point, commune: Unit | None = None) -> Unit:
     `commune` narrows the choice to one. Raises UserError with the distance to the nearest of them when the point
     lies outside all.
     """
-    candidates = communes_to_edit(user)
+    candidates = communes_of(user, Capability.EDIT)
     if commune is not None:
         candidates = candidates.filter(pk=commune.pk)
     found = candidates.filter(outline__contains=point).first()
@@ -59,17 +58,6 @@ def require_inside(*, point: Point, commune: Unit) -> None:
 def village_at(*, point: Point, commune: Unit) -> Unit | None:
     """Return the village of the commune whose outline holds the point; None where outlines do not say."""
     return Unit.objects.current().villages().filter(parent=commune, outline__contains=point).order_by("code").first()
-
-
-def communes_to_edit(user: Any) -> QuerySet[Unit]:
-    """Return the communes of today where the person may edit, wholly or in one of their villages."""
-    scope = access.scope_of(user, Capability.EDIT)
-    today = Unit.objects.current()
-    if scope.everything:
-        return today.communes()
-    whole = today.communes().filter(pk__in=scope.unit_ids)
-    of_villages = today.communes().filter(pk__in=today.villages().filter(pk__in=scope.unit_ids).values("parent"))
-    return whole | of_villages
 
 
 def outside(point: Point, commune_ids: list[int]) -> UserError:

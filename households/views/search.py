@@ -12,9 +12,8 @@ from django.views.decorators.http import require_GET
 
 from households import search
 from households.codes import format_house_code
-from households.finding import house_or_404, may_at_house
+from households.finding import commune_or_404, house_or_404, may_at_house
 from households.models import House, Household, PlateState
-from mapping import access
 from mapping.access import Capability
 
 _HITS = 20
@@ -27,7 +26,7 @@ def results(request: HttpRequest) -> JsonResponse:
     """The houses that answer `?q=`, the best first; `&commune=CODE` looks in that commune alone."""
     commune = None
     if request.GET.get("commune"):
-        commune = access.commune_or_404(request.user, request.GET["commune"], Capability.SEE_HOUSES)
+        commune = commune_or_404(request.user, request.GET["commune"])
     found = search.find(user=request.user, text=request.GET.get("q", ""), commune=commune, limit=_HITS)
     houses = houses_in_order(request.user, found.house_ids)
     return JsonResponse({"results": [_hit(house) for house in houses], "more": found.more})

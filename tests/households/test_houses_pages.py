@@ -107,7 +107,7 @@ def test_a_viewer_sees_houses_without_people(viewer, house) -> None:
 
 
 def test_a_person_without_any_unit_has_no_list(commune) -> None:
-    assert client_of(factories.user("nobody")).get("/houses/").status_code == 404
+    assert client_of(factories.user("nobody")).get("/houses/").status_code == 403
     assert Client().get("/houses/").status_code == 302
 
 
@@ -263,6 +263,15 @@ def test_the_search_answers_with_people_and_place(officer_client, house) -> None
     (hit,) = officer_client.get("/houses/search.json", {"q": "hoà nguyễn"}).json()["results"]
     assert hit["code"] == house.code and hit["people"] == ["Nguyễn Thị Hòa"] and hit["url"] == f"/houses/{house.code}/"
     assert (hit["lng"], hit["lat"]) == factories.CENTRE and hit["address"] == "12/5 ngõ Đình"
+
+
+def test_the_map_of_an_officer_of_one_village_names_the_whole_commune(commune) -> None:
+    client = client_of(factories.user("thon", officer_of=factories.village(commune, 1)))
+    point = {"lng": 105.805, "lat": 19.67, "number": "1", "street": "ngõ Mới", "commune": commune.code}
+    assert client.post("/houses/add/", point, **JSON).status_code == 201
+    (hit,) = client.get("/houses/search.json", {"q": "ngõ mới", "commune": commune.code}).json()["results"]
+    assert hit["village"] == "Thôn Đông Hoà"
+    assert [house.street for house in client.get("/houses/").context["houses"]] == ["ngõ Mới"]
 
 
 # --- Changes --------------------------------------------------------------------------------------
