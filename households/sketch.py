@@ -20,7 +20,7 @@ WIDTH, HEIGHT = 320, 240
 """Units of the drawing; about CSS pixels on a phone."""
 
 # Half the width of what is shown, in ground metres.
-_HALF_WIDTHS_M = (20, 30, 45, 65, 95, 140, 200, 300)
+_HALF_WIDTHS_M = (20, 25, 30, 40, 50, 60, 75, 95, 120, 150, 190, 240, 300)
 _SCALE_BARS_M = (5, 10, 20, 50, 100, 200)
 _NUMBERS_SHOWN = 12
 _LETTER_WIDTH, _LINE_HEIGHT = 7, 12
