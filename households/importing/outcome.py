@@ -152,7 +152,7 @@ def report_sheets(outcome: Outcome, reading: Reading, file_name: str) -> Iterato
     )
     yield ReportSheet(
         _("Không nhập được"),
-        (_("Trang"), _("Dòng"), _("Cột"), _("Tên cột"), _("Lý do")),
+        (_("Trang tính"), _("Dòng"), _("Cột"), _("Tên cột"), _("Lý do")),
         (
             (sheet, issue.row, *reading.titles.get(-1 if issue.column is None else issue.column, ("", "")),
              sentences.sentence(issue))
@@ -161,11 +161,11 @@ def report_sheets(outcome: Outcome, reading: Reading, file_name: str) -> Iterato
     )  # fmt: skip
     yield ReportSheet(
         _("Có thể trùng"),
-        (_("Trang"), _("Dòng"), _("Dấu hiệu")),
+        (_("Trang tính"), _("Dòng"), _("Dấu hiệu")),
         ((sheet, double.row, double.sentence) for double in outcome.doubles),
     )
     yield ReportSheet(
         _("Sẽ sửa"),
-        (_("Trang"), _("Dòng"), _("Mã nhà"), _("Việc")),
+        (_("Trang tính"), _("Dòng"), _("Mã nhà"), _("Việc")),
         ((sheet, change.row, change.house_code, change.sentence) for change in outcome.changes),
     )
