@@ -104,28 +104,40 @@ SELECT id FROM below
 def scope_of(user: Any, capability: Capability | None = None) -> Scope:
     """Return where `user` has `capability` (where they have any role, when it is None).
 
-    Remembered on the user object, which lives as long as the request: two queries a request at most.
+    Remembered on the user object, which lives as long as the request: two queries for most requests.
     """
     if not user.is_authenticated or not user.is_active:
         return NOTHING
     if user.is_superuser:
         return Scope(everything=True, unit_ids=frozenset())
-    remembered: dict[Capability | None, Scope] = user.__dict__.setdefault("_scopes", {})
-    if capability not in remembered:
-        if "_grants" not in user.__dict__:
-            today = timezone.localdate()
-            user._grants = list(
-                user.grants.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=today)).values_list(
-                    "role", "unit_id"
-                )
-            )
-        roots = [
-            unit_id
-            for role, unit_id in user._grants
-            if role in Role.values and (capability is None or capability in ROLE_TABLE[Role(role)])
-        ]
-        remembered[capability] = Scope(everything=False, unit_ids=_units_below(roots))
-    return remembered[capability]
+    roots = frozenset(
+        unit_id for role, unit_id in _grants_of(user) if capability is None or capability in ROLE_TABLE[Role(role)]
+    )
+    # Several capabilities come from the same grants: what lies below them is looked up once.
+    remembered: dict[frozenset[int], Scope] | None = getattr(user, "_scopes", None)
+    if remembered is None:
+        user._scopes = remembered = {}
+    if roots not in remembered:
+        remembered[roots] = Scope(everything=False, unit_ids=_units_below(list(roots)))
+    return remembered[roots]
+
+
+def has_anywhere(user: Any, capability: Capability) -> bool:
+    """Return whether `user` has `capability` at any unit, without looking up which ones lie below."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return user.is_superuser or any(capability in ROLE_TABLE[Role(role)] for role, _ in _grants_of(user))
+
+
+def _grants_of(user: Any) -> list[tuple[str, int]]:
+    """The role and unit of each grant that holds today; remembered on the user object."""
+    granted: list[tuple[str, int]] | None = getattr(user, "_grants", None)
+    if granted is None:
+        today = timezone.localdate()
+        grants = user.grants.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=today))
+        granted = [grant for grant in grants.values_list("role", "unit_id") if grant[0] in Role.values]
+        user._grants = granted
+    return granted
 
 
 def _units_below(roots: list[int]) -> frozenset[int]:

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from mapping import access
 from mapping.models import Unit
 from mapping.registry import navigation
 
@@ -18,7 +19,11 @@ def site(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     return {
-        "navigation": [entry for entry in navigation if signed_in],
+        "navigation": [
+            entry
+            for entry in sorted(navigation, key=lambda entry: entry.order)
+            if signed_in and access.has_anywhere(user, entry.capability)
+        ],
         "languages": settings.LANGUAGES,
         "has_invented_data": SimpleLazyObject(_has_invented_data),
     }

@@ -76,3 +76,13 @@ def test_a_foreign_unit_is_not_found_and_a_known_one_without_the_right_is_forbid
     with pytest.raises(NotAllowed, match="Bình Minh"):
         access.require(viewer, Capability.EDIT, commune)
     access.require(officer, Capability.EDIT, commune)
+
+
+def test_a_page_asks_once_for_grants_and_once_for_what_lies_below(
+    officer_client: Any, commune: Unit, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(100) as asked:
+        officer_client.get("/plates/")
+    statements = [query["sql"] for query in asked.captured_queries]
+    assert sum("mapping_grant" in sql for sql in statements) == 1
+    assert sum("WITH RECURSIVE below" in sql for sql in statements) == 1
