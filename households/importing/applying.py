@@ -66,37 +66,50 @@ SELECT (%(external)s || lpad(to_hex(work.line), 6, '0'))::uuid, house.id, %(comm
  ORDER BY work.line
     ON CONFLICT (commune_id, scheme, value) DO NOTHING
 """
-_CHANGED_HOUSES = f"""
-SELECT house.id FROM import_work work JOIN import_row row USING (line) JOIN {HOUSES} house ON house.id = work.house_id
- WHERE work.line = work.leader AND ({HOUSE_CHANGES}) ORDER BY house.id FOR UPDATE OF house
+# Which rows change which house or household. The planner must know how few or many they are: without these numbers
+# it joins a hundred thousand rows by nested loops.
+_CHANGED = """
+DROP TABLE IF EXISTS pg_temp.import_changed;
+CREATE TEMPORARY TABLE import_changed ON COMMIT DROP AS {rows};
+ANALYZE import_changed;
+SELECT locked.id FROM {table} locked JOIN import_changed changed USING (id) ORDER BY locked.id FOR UPDATE OF locked
 """
+_CHANGED_HOUSES = _CHANGED.format(
+    table=HOUSES,
+    rows=f"""
+SELECT work.line, house.id FROM import_work work JOIN import_row row USING (line) JOIN {HOUSES} house
+    ON house.id = work.house_id
+ WHERE work.line = work.leader AND ({HOUSE_CHANGES})
+""",
+)
+_MOVED = """coalesce(abs(row.lng - ST_X(house.location)) > 2e-6 OR abs(row.lat - ST_Y(house.location)) > 2e-6, false)"""
 _UPDATE_HOUSES = f"""
 UPDATE {HOUSES} house
    SET number = coalesce(row.number, house.number), street = coalesce(row.street, house.street),
        village_id = coalesce(row.village_id, house.village_id),
-       location = CASE WHEN moved.yes THEN ST_SetSRID(ST_MakePoint(row.lng, row.lat), 4326) ELSE house.location END,
-       location_source = CASE WHEN moved.yes THEN 'import' ELSE house.location_source END,
-       accuracy_m = CASE WHEN moved.yes THEN row.accuracy_m ELSE coalesce(row.accuracy_m, house.accuracy_m) END,
+       location = CASE WHEN {_MOVED} THEN ST_SetSRID(ST_MakePoint(row.lng, row.lat), 4326) ELSE house.location END,
+       location_source = CASE WHEN {_MOVED} THEN 'import' ELSE house.location_source END,
+       accuracy_m = CASE WHEN {_MOVED} THEN row.accuracy_m ELSE coalesce(row.accuracy_m, house.accuracy_m) END,
        note = CASE WHEN row.head_name IS NULL THEN coalesce(row.note, house.note) ELSE house.note END,
        version = house.version + 1, updated_at = now()
-  FROM import_work work JOIN import_row row USING (line)
-  JOIN {HOUSES} before ON before.id = work.house_id
- CROSS JOIN LATERAL (SELECT coalesce(abs(row.lng - ST_X(before.location)) > 2e-6
-                                  OR abs(row.lat - ST_Y(before.location)) > 2e-6, false) AS yes) moved
- WHERE house.id = before.id AND work.line = work.leader AND house.id = ANY(%s)
+  FROM import_changed changed JOIN import_row row USING (line)
+ WHERE house.id = changed.id
 """
-_CHANGED_HOUSEHOLDS = f"""
-SELECT household.id FROM import_work work JOIN import_row row USING (line)
-  JOIN {HOUSEHOLDS} household ON household.id = work.household_id
- WHERE {HOUSEHOLD_CHANGES} ORDER BY household.id FOR UPDATE OF household
-"""
+_CHANGED_HOUSEHOLDS = _CHANGED.format(
+    table=HOUSEHOLDS,
+    rows=f"""
+SELECT DISTINCT ON (household.id) work.line, household.id
+  FROM import_work work JOIN import_row row USING (line) JOIN {HOUSEHOLDS} household ON household.id = work.household_id
+ WHERE {HOUSEHOLD_CHANGES} ORDER BY household.id, work.line
+""",
+)
 _UPDATE_HOUSEHOLDS = f"""
 UPDATE {HOUSEHOLDS} household
    SET head_name = row.head_name, phone = coalesce(row.phone, household.phone),
        size = coalesce(row.size, household.size), note = coalesce(row.note, household.note),
        version = household.version + 1, updated_at = now()
-  FROM import_work work JOIN import_row row USING (line)
- WHERE household.id = work.household_id AND household.id = ANY(%s)
+  FROM import_changed changed JOIN import_row row USING (line)
+ WHERE household.id = changed.id
 """
 _DIGITS: Final = 6
 """Hexadecimal digits of an id that count rows: 16.7 million, more than a worksheet or a sensible file has."""
@@ -137,10 +150,12 @@ def write(*, reading: Reading, commune: Unit, changeset: ChangeSet, with_doubles
 
 def _update(cursor: Any, changeset: ChangeSet, table: str, find: str, update: str) -> int:
     cursor.execute(find)
+    while cursor.nextset():
+        pass
     ids = [row[0] for row in cursor.fetchall()]
     if ids:
         changes.remember(changeset, table, ids)
-        cursor.execute(update, [ids])
+        cursor.execute(update)
     return len(ids)
 
 

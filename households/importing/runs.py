@@ -36,6 +36,7 @@ from mapping.tables import Limits, Row, Table, TableError, open_table
 SAMPLE_ROWS: Final = 5_000
 """So many rows are looked at to find out what the coordinates mean; all of them are checked afterwards."""
 _FIRST_ROWS: Final = 6
+_STRAY: Final = 20
 _TOO_MANY = {"too_big", "too_many_rows", "too_many_columns"}
 
 
@@ -101,9 +102,14 @@ def start(*, path: Path, name: str, content_type: str, commune: Unit, user: Any)
 
 
 def find_meanings(path: Path, name: str, reading: Reading, commune: Unit) -> placing.Finding:
-    """Find what the coordinates may mean, by the first `SAMPLE_ROWS` rows. Raises UserError without an outline."""
-    outline = _outline(commune)
-    return placing.find_candidates(_sample(path, name, reading), outline)
+    """Find what the coordinates may mean, by the first `SAMPLE_ROWS` rows. Raises UserError without an outline.
+
+    Meanings that fit a few stray rows alone are left out: the rows themselves are what is wrong then.
+    """
+    finding = placing.find_candidates(_sample(path, name, reading), _outline(commune))
+    most = finding.candidates[0].inside if finding.candidates else 0
+    likely = tuple(one for one in finding.candidates if one.inside * _STRAY >= most)
+    return replace(finding, candidates=likely)
 
 
 def named_meaning(
