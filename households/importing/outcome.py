@@ -20,7 +20,7 @@ SHOWN: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Double:
-    """A row that looks like another row or a house."""
+    """A row that looks like another row or a house, by the strongest sign."""
 
     row: int
     code: str
@@ -92,9 +92,9 @@ class Outcome:
 
 
 _DOUBLES = """
-SELECT double.line, double.code, double.other, coalesce(house.code, '')
+SELECT DISTINCT ON (double.line) double.line, double.code, double.other, coalesce(house.code, '')
   FROM import_double double LEFT JOIN households_house house ON house.id = double.house_id
- ORDER BY double.line, double.code
+ ORDER BY double.line, array_position(ARRAY['same_point', 'same_number', 'near_name'], double.code), double.other
 """
 _NEW = """
 SELECT count(*) FILTER (WHERE NOT looks_double), count(*) FILTER (WHERE looks_double),
