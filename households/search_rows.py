@@ -65,11 +65,11 @@ def candidates(
     whole, begun = words.parted()
     if begun is not None and whole is not None and not reach.wide:
         return _indexed_rows(cursor, table, columns, words, reach, most)  # the rows with the last word whole among them
+    if begun is not None and whole is not None and not _is_known(cursor, table, whole):
+        return []
     # What only begins with a common word costs the index most, so whole words come first.
     rows = _indexed_rows(cursor, table, columns, words.closed(), reach, most)
     if begun is None or len(rows) > enough or len(rows) >= most:
-        return rows
-    if reach.wide and whole is not None and not _is_known(cursor, table, whole):
         return rows
     if not reach.wide:
         first = _first_rows(cursor, table, columns, words, reach, most)
