@@ -158,6 +158,11 @@ def _token_in_groups(face: PlateFace) -> str:
     return " ".join([token[start : start + 4] for start in range(0, len(token), 4)])
 
 
+def _capital(name: str) -> str:
+    """The name as it stands on a sign: lists write "ngõ Đình", a sign begins with a capital."""
+    return name[:1].upper() + name[1:]
+
+
 def _commune_province(face: PlateFace) -> str:
     """Both names; the kind of a province is written small after the comma, as in a sentence."""
     commune, province = face.commune.strip(), face.province.strip()
@@ -168,7 +173,7 @@ def _commune_province(face: PlateFace) -> str:
 
 SOURCES: dict[str, Callable[[PlateFace], str]] = {
     "number": lambda face: face.number,
-    "headline": lambda face: face.street if face.street.strip() else face.village,
+    "headline": lambda face: _capital(face.street if face.street.strip() else face.village),
     "village_below": lambda face: face.village if face.street.strip() else "",
     "commune_province": _commune_province,
     "house_code": lambda face: face.house_code,

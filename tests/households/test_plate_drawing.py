@@ -14,7 +14,7 @@ from django.conf import settings as django_settings
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from households.plates.design import DESIGNS, HOUSE_NUMBER, POINT, PlateFace
+from households.plates.design import DESIGNS, HOUSE_NUMBER, POINT, SOURCES, PlateFace
 from households.plates.drawing import ModulesTooSmall, PlateLargerThanCell, symbol_place, write_plates
 from households.plates.typesetting import set_block
 from mapping.printing import qr, readback
@@ -321,3 +321,10 @@ def test_a_file_that_is_no_pdf_is_refused_by_name(tmp_path):
     with pytest.raises(FileUnreadable) as refusal:
         list(read_plates(path))
     assert refusal.value.path == path
+
+
+def test_a_sign_begins_with_a_capital() -> None:
+    face = PlateFace(
+        "T" * 12, "123-456-780", "7PF7MRC3+P6C", "12", "ngõ Đình", "Thôn Xa Thư", "", "", "a.vn", "https://A.VN"
+    )
+    assert SOURCES["headline"](face) == "Ngõ Đình"
