@@ -29,7 +29,7 @@ from mapping import access
 from mapping.access import Capability
 from mapping.models import Unit
 
-_NEIGHBOURHOOD = 1_000  # houses whose people are looked through for a name
+_NEIGHBOURHOOD, _NEIGHBOURHOOD_WIDE = 2_000, 300  # houses whose people are looked through for a name
 _NAME_COLUMNS = "x.house_id, x.head_name, x.search_key"
 _ADDRESS_COLUMNS = "x.id, x.number, x.street"
 
@@ -102,8 +102,9 @@ def _names_and_addresses(
 
 def _people_at_address(cursor: Any, typed: Typed, words: Words, people: Reach) -> list[uuid.UUID]:
     """A person's name and their address in one line, in either order: "Nguyễn Văn An 12/5 ngõ Đình"."""
+    most = _NEIGHBOURHOOD_WIDE if people.wide else _NEIGHBOURHOOD
     for name, address in splits(words):
-        houses = candidates(cursor, HOUSES, "x.id", address, people, enough=_NEIGHBOURHOOD, most=_NEIGHBOURHOOD)
+        houses = candidates(cursor, HOUSES, "x.id", address, people, enough=most, most=most)
         if not houses:
             continue
         has_words, needles = has_words_sql(name, "' ' || x.search_key || ' '")
