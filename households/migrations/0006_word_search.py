@@ -1,4 +1,4 @@
-"""Search by words in place of trigrams: a tenth of the size, and an import pays a tenth of the time for it.
+"""Search by words in place of trigrams: the index on names is a tenth of the size (6.7 against 63 MB for a million).
 
 A household is found by its telephone through an index on the reversed number, so the number leaves its search
 key. A generated column cannot be altered: it is dropped and made again, which writes the table anew once.
