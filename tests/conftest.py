@@ -7,6 +7,7 @@ a page does. Static files come straight from their folders.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -108,9 +109,14 @@ def run_jobs(transactional_db: None) -> Callable[[], None]:
     """Run every queued job to its end with a real worker, as `manage.py procrastinate worker --one-shot` does."""
     from procrastinate.contrib.django import app
 
-    def run() -> None:
+    def work() -> None:
         worker_app = app.with_connector(app.connector.get_worker_connector())
         with worker_app.replace_connector(worker_app.connector):
             worker_app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, queues=["sonha"])
+
+    def run() -> None:
+        # In a thread of its own: where a browser test ran before, this one holds Playwright's event loop.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(work).result()
 
     return run

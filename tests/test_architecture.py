@@ -71,7 +71,7 @@ def test_templates_include_and_link_downwards(app: str) -> None:
     for path in (ROOT / app / "templates").rglob("*.html"):
         text = path.read_text()
         for name in re.findall(r"{%\s*url\s+['\"]([\w:-]+)['\"]", text):
-            if not may_point(app, owner_of_url.get(name, "missing")) or name not in owner_of_url and ":" not in name:
+            if not may_point(app, owner_of_url.get(name, "missing")) or (name not in owner_of_url and ":" not in name):
                 wrong.append(f"{path.name}: url {name}")
         for other in re.findall(r"{%\s*(?:include|extends)\s+['\"](\w+)/", text):
             if not may_point(app, other):
