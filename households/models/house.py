@@ -69,10 +69,20 @@ class House(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid_utils.uuid7, editable=False)
     # Digits compare as bytes: the one unique index then serves beginnings of a code too.
     code = models.CharField(_("mã nhà"), max_length=9, db_collation="C", editable=False)
-    # The indexes below begin with these two; a second one each would only slow imports down.
-    commune = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False, verbose_name=_("xã"))
+    # The indexes below begin with these two; a second one each would only slow imports down. For the same reason
+    # triggers hold the keys, once a statement and not once a row (migration 0008).
+    commune = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", db_index=False, db_constraint=False, verbose_name=_("xã")
+    )
     village = models.ForeignKey(
-        Unit, models.PROTECT, related_name="+", db_index=False, null=True, blank=True, verbose_name=_("thôn")
+        Unit,
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        null=True,
+        blank=True,
+        verbose_name=_("thôn"),
     )
     number = models.CharField(_("số nhà"), max_length=20, blank=True, db_collation="vi_natural")
     street = models.CharField(_("đường, ngõ"), max_length=120, blank=True, db_collation="vi_natural")
@@ -132,7 +142,8 @@ class HouseExternalId(models.Model):
     """What others call the house: the national digital address, a land parcel, a list's own key."""
 
     id = models.UUIDField(primary_key=True, default=uuid_utils.uuid7, editable=False)
-    house = models.ForeignKey(House, models.CASCADE, related_name="external_ids")
+    # Held by triggers, once a statement (migration 0008).
+    house = models.ForeignKey(House, models.CASCADE, related_name="external_ids", db_constraint=False)
     # The house's commune, repeated for the unique index; the house itself answers for it.
     commune = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     scheme = models.CharField(_("loại mã"), max_length=30, db_collation="C")
