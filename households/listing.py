@@ -115,9 +115,11 @@ class Listing:
         return houses
 
     def page(self, user: Any) -> HouseQuerySet:
-        """The houses in the order of the list. Villages stand in the order they were made, which an index has."""
+        """The houses in the order of the list. Villages stand in the order they were made: an index has them so,
+        and PostgreSQL then sorts one after the other only as far as the page needs.
+        """
         houses = self.houses(user)
-        return houses if self.text else houses.order_by("village", "street", "number", "code")
+        return houses if self.text else houses.order_by("village_id", "street", "number", "code")
 
     def _village(self) -> Unit | None:
         return Unit.objects.current().villages().filter(code=self.village, parent=self.commune).first()

@@ -116,7 +116,7 @@ class House(models.Model):
             # No index on `location`: whoever looks for places asks for `location_3857`, and a second one costs an
             # import of 100,000 rows half a second.
             GistIndex(fields=("location_3857",), name="house_location_3857"),
-            models.Index(fields=("commune", "village", "street", "number"), name="house_in_commune"),
+            models.Index(fields=("commune", "village"), name="house_in_commune"),
             models.Index(fields=("village",), name="house_in_village"),
             GinIndex(Words("search_key"), "commune", name="house_search"),
         )
