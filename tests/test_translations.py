@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.management import call_command
-from django.utils import translation
+from django.utils import formats, translation
 
 ROOT = Path(__file__).resolve().parent.parent
 # Marks only Vietnamese writes: an English sentence that holds one was forgotten (names aside).
@@ -54,3 +56,11 @@ def test_the_english_catalogue_is_in_force(client, db) -> None:
     assert 'lang="en"' in page
     assert "Sign in" in page
     assert "Đăng nhập" in client.get("/sign-in/").content.decode()
+
+
+def test_dates_and_numbers_are_written_as_people_here_write_them() -> None:
+    when = datetime.datetime(2026, 11, 24, 15, 14, tzinfo=datetime.UTC)
+    for language, number in (("vi", "2.448"), ("en", "2,448")):
+        with translation.override(language):
+            assert formats.date_format(when, "SHORT_DATETIME_FORMAT") == "24/11/2026 15:14"
+            assert intcomma(2448) == number

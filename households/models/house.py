@@ -13,6 +13,7 @@ from django.db.models import Func, Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
+from households.codes import format_house_code
 from mapping import access
 from mapping.models import Unit
 
@@ -130,7 +131,7 @@ class House(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.short_address or self.code
+        return self.short_address or format_house_code(self.code)
 
     @property
     def short_address(self) -> str:

@@ -184,8 +184,7 @@ def apply(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """Write what the check showed."""
     run = _open_run_or_404(request, run_id)
     with_doubles = request.POST.get("doubles") == "add"
-    if working.apply(run=run, user=request.user, with_doubles=with_doubles) is None:
-        messages.success(request, _("Đã nhập xong danh sách."))
+    working.apply(run=run, user=request.user, with_doubles=with_doubles)
     return redirect("import_run", run_id=run.pk)
 
 
