@@ -23,9 +23,14 @@ from mapping.models import Unit
 # A point counts as moved from a fifth of a metre on: less is the rounding of a list that was written out.
 _MOVED = "abs({a}.lng - {b}.lng) > 2e-6 OR abs({a}.lat - {b}.lat) > 2e-6"
 
-_WORK = """
+_PLACE = """hash_record_extended(ROW(row.village_id, row.street_key, row.number_key,
+                                round(row.lng * 1e6), round(row.lat * 1e6)), 1)"""
+_CLEAR = """
 DROP TABLE IF EXISTS pg_temp.import_named, pg_temp.import_shared, pg_temp.import_work, pg_temp.import_refused,
     pg_temp.import_double;
+CREATE TEMPORARY TABLE import_double (line int, code text, other int, house_id uuid) ON COMMIT DROP;
+"""
+_WORK = f"""
 CREATE TEMPORARY TABLE import_named ON COMMIT DROP AS
 SELECT row.line, coalesce(coded.id, known.house_id) AS house_id,
        CASE WHEN row.code IS NOT NULL AND coded.id IS NULL THEN 'code_unknown'
@@ -34,10 +39,8 @@ SELECT row.line, coalesce(coded.id, known.house_id) AS house_id,
             WHEN coded.id IS NULL AND known.id IS NULL AND row.lng IS NULL THEN 'missing'
        END AS refusal,
        CASE WHEN coded.id IS NOT NULL OR known.id IS NOT NULL
-            THEN hashtextextended(coalesce(coded.id, known.house_id)::text, 0)
-            ELSE hashtextextended(coalesce(row.village_id, 0) || '|' || coalesce(row.street_key, '') || '|'
-                                  || coalesce(row.number_key, '') || '|' || round(row.lng * 1e6) || '|'
-                                  || round(row.lat * 1e6), 1)
+            THEN uuid_hash_extended(coalesce(coded.id, known.house_id), 0)
+            ELSE {_PLACE}
        END AS place,
        CASE WHEN known.id IS NULL THEN row.external_id END AS new_id
   FROM import_row row
@@ -69,7 +72,21 @@ ANALYZE import_work;
 
 CREATE TEMPORARY TABLE import_refused ON COMMIT DROP AS
 SELECT line, refusal AS code, NULL::text AS field, NULL::int AS other FROM import_named WHERE refusal IS NOT NULL;
-CREATE TEMPORARY TABLE import_double (line int, code text, other int, house_id uuid) ON COMMIT DROP;
+"""
+# The same for a list without codes and ids, which most are: none of its rows names a house that is there.
+_WORK_OF_NEW_HOUSES = f"""
+CREATE TEMPORARY TABLE import_named (line int, new_id text) ON COMMIT DROP;
+CREATE TEMPORARY TABLE import_shared ON COMMIT DROP AS
+SELECT {_PLACE} AS place, min(line) AS leader FROM import_row row WHERE lng IS NOT NULL
+ GROUP BY 1 HAVING count(*) > 1;
+
+CREATE TEMPORARY TABLE import_work ON COMMIT DROP AS
+SELECT row.line, coalesce(shared.leader, row.line) AS leader, NULL::uuid AS house_id, NULL::uuid AS household_id
+  FROM import_row row LEFT JOIN import_shared shared ON shared.place = {_PLACE} WHERE row.lng IS NOT NULL;
+ANALYZE import_work;
+
+CREATE TEMPORARY TABLE import_refused ON COMMIT DROP AS
+SELECT line, 'missing' AS code, NULL::text AS field, NULL::int AS other FROM import_row WHERE lng IS NULL;
 """
 
 # Followers must not contradict their leader, nor repeat a household.
@@ -147,7 +164,8 @@ def match(reading: Reading, commune: Unit) -> None:
     """Build `import_work` and `import_refused` from `import_row`."""
     params = {"commune": commune.pk, "scheme": reading.scheme}
     with connection.cursor() as cursor:
-        cursor.execute(_WORK, params)
+        cursor.execute(_CLEAR)
+        cursor.execute(_WORK if {"code", "external_id"} & reading.columns.keys() else _WORK_OF_NEW_HOUSES, params)
         cursor.execute(_CONTRADICTIONS)
         cursor.execute("ANALYZE import_refused")
 

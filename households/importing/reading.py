@@ -47,7 +47,7 @@ class _Memo(dict[str, Any]):
     def __missing__(self, cell: str) -> Any:
         value: Any
         try:
-            value = self.read(cell) if any(map(str.isalnum, cell)) else ""
+            value = self.read(cell) if cell.isalnum() or any(map(str.isalnum, cell)) else ""
         except Fault as fault:
             fault.params.setdefault("value", shown(cell))
             self.has_faults, value = True, fault

@@ -267,7 +267,7 @@ def examine(
     with opened(path, name, sheet=reading.sheet) as (table, _stated):
         staged = staging.stage(table, reading, commune, lambda done, _: progress(done, max(2 * expected, 2 * done)))
     matching.match(reading, commune)
-    doubles.find_doubles(commune)
+    doubles.find_doubles(commune, staged)
     issues = sorted(staged.issues + matching.refused(reading), key=lambda issue: (issue.row, issue.column or 0))
     found = outcome.collect(staged.total, issues, matching.changed(reading, commune))
     progress(3 * found.total // 2, 2 * found.total)

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
+import numpy as np
 import shapely
 from django.db import connection
+from numpy.typing import NDArray
 
 from households.importing.fields import Reading
 from households.importing.reading import Batch, Reader, Villages
@@ -45,12 +47,21 @@ class Staged:
     total: int
     """Rows in the file that are not blank."""
     issues: list[Issue]
+    lines: NDArray[np.int32]
+    """The rows that came over, in ascending order; below, what each says."""
+    head_names: list[str]
+    """Folded, "" where there is none."""
+    lng: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    """NaN where there is no point."""
 
 
 def stage(table: Table, reading: Reading, commune: Unit, progress: Progress) -> Staged:
     """Read the whole table into `import_row`; call inside a transaction. `TableError` may come from the file."""
     reader = Reader(reading, villages_of(commune), outline_of(commune))
     issues: list[Issue] = []
+    head_names: list[str] = []
+    places: list[tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]] = []
     total = 0
     with connection.cursor() as cursor:
         cursor.execute(_CREATE)
@@ -61,10 +72,22 @@ def stage(table: Table, reading: Reading, commune: Unit, progress: Progress) -> 
                 total += len(rows)
                 if batch.lines:
                     copy.write(_lines(batch))
+                    head_names += batch.columns["head_name_key"]
+                    degrees = (_degrees(batch, name) for name in ("lng", "lat"))
+                    places.append((np.array(batch.lines, dtype=np.int32), *degrees))
                 progress(total, 0)
         cursor.execute("ANALYZE import_row (line, code, external_id)")
     issues.sort(key=lambda issue: issue.row)
-    return Staged(total, issues)
+    nothing = (np.empty(0, dtype=np.int32), np.empty(0), np.empty(0))
+    lines, lng, lat = map(np.concatenate, zip(nothing, *places, strict=True))
+    return Staged(total, issues, lines, head_names, lng, lat)
+
+
+def _degrees(batch: Batch, name: str) -> NDArray[np.float64]:
+    written = batch.columns.get(name)
+    if written is None:
+        return np.full(len(batch.lines), np.nan)
+    return np.array([float(value or "nan") for value in written])
 
 
 def outline_of(commune: Unit) -> shapely.Geometry | None:

@@ -26,7 +26,7 @@ def open_delimited(content: bytes, name: str, headers: Headers, limits: Limits) 
     if stated:
         stream.readline()
         skipped = 1
-    rows = _rows(stream, delimiter, skipped, limits)
+    rows = _rows(stream, delimiter, skipped, limits, guarded=b"'" in content)
     header_row, columns, matched, data = sheet_rows(rows, headers, limits, "")
     return Table(name, "csv", "", (), header_row, columns, matched, data, close=stream.close)
 
@@ -72,7 +72,9 @@ def _delimiter(sample: str, headers: Headers) -> str:
     return max(_DELIMITERS, key=score)
 
 
-def _rows(stream: io.TextIOBase, delimiter: str, skipped: int, limits: Limits) -> Iterator[tuple[int, list[str]]]:
+def _rows(
+    stream: io.TextIOBase, delimiter: str, skipped: int, limits: Limits, *, guarded: bool
+) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(stream, delimiter=delimiter)
     # A quoted cell may hold line breaks; a row's number is that of its record, as Excel shows it.
     number = skipped
@@ -88,7 +90,7 @@ def _rows(stream: io.TextIOBase, delimiter: str, skipped: int, limits: Limits) -
                     values.pop()
                 if len(values) > limits.columns:
                     raise TableError("too_many_columns", limit=limits.columns, sheet="")
-            if any(value[:1] == "'" for value in values):
+            if guarded and any(value[:1] == "'" for value in values):
                 values = [unguarded(value) for value in values]  # lists that we wrote come back as they went out
             yield number, values
     except csv.Error as error:
