@@ -45,15 +45,14 @@ BEGIN
         wanted := wanted || format(' EXCEPT SELECT %I FROM gone', TG_ARGV[0]);
     END IF;
     EXECUTE format($query$
-        WITH wanted AS MATERIALIZED (SELECT DISTINCT id FROM (%1$s) pointing),
-        own AS MATERIALIZED (
-            SELECT (SELECT count(*) FROM wanted)
-                 - (SELECT count(*) FROM wanted JOIN %2$I USING (id) WHERE %2$I.xmin = %3$L::xid) AS others
+        WITH others AS MATERIALIZED (
+            SELECT DISTINCT id FROM (%1$s) wanted
+             WHERE NOT EXISTS (SELECT FROM %2$I own WHERE own.id = wanted.id AND own.xmin = %3$L::xid)
         ), locked AS MATERIALIZED (
-            SELECT %2$I.id FROM wanted JOIN %2$I USING (id) WHERE %2$I.xmin <> %3$L::xid
-             ORDER BY %2$I.id FOR KEY SHARE OF %2$I
+            SELECT parent.id FROM others JOIN %2$I parent USING (id) WHERE parent.xmin <> %3$L::xid
+             ORDER BY parent.id FOR KEY SHARE OF parent
         )
-        SELECT CASE WHEN others = 0 THEN 0 ELSE others - (SELECT count(*) FROM locked) END FROM own
+        SELECT (SELECT count(*) FROM others) - (SELECT count(*) FROM locked)
     $query$, wanted, parent, pg_current_xact_id()::xid) INTO missing;
     IF missing <> 0 THEN
         RAISE foreign_key_violation USING
