@@ -109,7 +109,22 @@ def _tables_of(changeset: ChangeSet) -> list[str]:
     return [table for table in change_tables if table in touched]
 
 
+def _lock(cursor: Any, changeset: ChangeSet, table: str, ranges: list[AddedRange]) -> None:
+    """Hold the rows until the undo is over: an edit that is about to commit is waited for and then seen."""
+    cursor.execute(
+        f"SELECT count(*) FROM (SELECT t.id FROM {table} t JOIN mapping_change c ON c.row_id = t.id "
+        'WHERE c.changeset_id = %s AND c."table" = %s ORDER BY t.id FOR UPDATE OF t) locked',
+        [changeset.pk, table],
+    )
+    for added in ranges:
+        cursor.execute(
+            f"SELECT count(*) FROM (SELECT id FROM {table} WHERE id BETWEEN %s AND %s ORDER BY id FOR UPDATE) locked",
+            [added.first_id, added.last_id],
+        )
+
+
 def _refuse_if_moved_on(cursor: Any, changeset: ChangeSet, table: str, ranges: list[AddedRange]) -> None:
+    _lock(cursor, changeset, table, ranges)
     cursor.execute(
         f"SELECT count(*) FROM mapping_change c LEFT JOIN {table} t ON t.id = c.row_id "
         'WHERE c.changeset_id = %s AND c."table" = %s AND t.version IS DISTINCT FROM c.version_after',

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, connections, transaction
 from django.db.models import F
 
 from households.models import House, Household
@@ -72,3 +75,56 @@ def test_undo_twice_is_refused(commune: Unit, officer: Any) -> None:
     changes.undo(changeset=changeset, user=officer)
     with pytest.raises(Conflict, match="đã được hoàn tác"):
         changes.undo(changeset=changeset, user=officer)
+
+
+def test_undo_waits_for_an_edit_that_is_about_to_commit_and_then_refuses(
+    transactional_db: None, commune: Unit, officer: Any
+) -> None:
+    house = factories.house(commune, number="12")
+    changeset = renumber(house, "14", officer)
+    editor = connections["default"].copy()
+    undone: list[str] = []
+
+    def undo() -> None:
+        try:
+            changes.undo(changeset=changeset, user=officer)
+            undone.append("undone")
+        except Conflict as refusal:
+            undone.append(refusal.code)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=undo)
+    try:
+        with transaction_of(editor) as cursor:
+            cursor.execute(
+                "UPDATE households_house SET number = 'KEEP', version = version + 1 WHERE id = %s", [house.pk]
+            )
+            thread.start()
+            wait_until_blocked(cursor)
+        thread.join()
+    finally:
+        editor.close()
+    assert undone == ["moved_on"]
+    assert House.objects.get(pk=house.pk).number == "KEEP"
+
+
+@contextmanager
+def transaction_of(line: Any) -> Iterator[Any]:
+    """A transaction on a connection of its own, committed at the end of the block."""
+    line.set_autocommit(False)
+    with line.cursor() as cursor:
+        yield cursor
+    line.commit()
+
+
+def wait_until_blocked(cursor: Any) -> None:
+    """Return when some other connection waits for a lock that this one holds."""
+    for _ in range(1000):
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+        )
+        if cursor.fetchone()[0]:
+            return
+        cursor.execute("SELECT pg_sleep(0.01)")
+    raise AssertionError("nothing waited for the lock")
