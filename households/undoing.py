@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -17,11 +18,43 @@ from mapping.access import Capability
 from mapping.errors import Conflict, NotAllowed
 from mapping.models import AddedRange, Change, ChangeSet
 
+# What a person did in villages where they edit today: every row touched must have lain there before and lie there
+# now, by its own house. A household that was added and is gone has the place of its last image, a house that was added
+# and is gone has none any more, and a row of another table none that is known.
+_OWN_IN_VILLAGES = """
+SELECT own.id FROM mapping_changeset own
+ WHERE own.created_by_id = %s
+   AND own.commune_id IN (SELECT parent_id FROM mapping_unit WHERE id = ANY(%s))
+   AND NOT EXISTS (SELECT FROM mapping_addedrange a WHERE a.changeset_id = own.id)
+   AND NOT EXISTS (
+       SELECT FROM mapping_change c CROSS JOIN LATERAL (
+           SELECT (c.before ->> 'village_id')::bigint AS village_id
+            WHERE c."table" = 'households_house' AND c.before IS NOT NULL
+           UNION ALL
+           SELECT h.village_id FROM households_house h WHERE h.id IN (c.row_id, (c.before ->> 'house_id')::uuid)
+           UNION ALL
+           SELECT h.village_id FROM households_household p JOIN households_house h ON h.id = p.house_id
+            WHERE p.id = c.row_id
+           UNION ALL
+           SELECT h.village_id FROM mapping_change later JOIN households_house h
+               ON h.id = (later.before ->> 'house_id')::uuid
+            WHERE c.before IS NULL AND later.row_id = c.row_id
+           UNION ALL
+           SELECT NULL WHERE c."table" NOT IN ('households_house', 'households_household')
+       ) touched
+        WHERE c.changeset_id = own.id AND (touched.village_id = ANY(%s)) IS NOT TRUE
+   )
+"""
+
 
 def changesets_for(user: Any) -> models.QuerySet[ChangeSet]:
-    """Return the change sets of the communes where the person edits, and their own wherever they edit a village."""
-    own = Q(created_by=user) if access.scope_of(user, Capability.EDIT) else Q(pk__in=())
-    return ChangeSet.objects.filter(access.scope_of(user, Capability.EDIT).communes() | own)
+    """Return the change sets of the communes where the person edits, and their own in the villages where they do."""
+    scope = access.scope_of(user, Capability.EDIT)
+    if scope.everything or not scope:
+        return ChangeSet.objects.filter(scope.communes())
+    units = list(scope.unit_ids)
+    own = RawSQL(_OWN_IN_VILLAGES, [user.pk, units, units])  # noqa: S611 (constant text, bound values)
+    return ChangeSet.objects.filter(scope.communes() | Q(pk__in=own))
 
 
 def changeset_or_404(user: Any, changeset_id: uuid.UUID) -> ChangeSet:

@@ -14,7 +14,7 @@ from households.codes import parse_house_code
 from households.house_editing import People
 from households.models import House, Household
 from mapping.errors import Conflict, NotAllowed, UserError
-from mapping.models import Change, ChangeSet
+from mapping.models import Change, ChangeSet, Grant, User
 from tests import factories
 
 LNG, LAT = factories.CENTRE
@@ -237,3 +237,42 @@ def test_the_history_of_a_house_names_what_was_done_to_it_and_its_people(commune
     house_editing.move_house(user=officer, house=other, version=1, point=at())
     kinds = [changeset.kind for changeset in undoing.history_of(house)]
     assert kinds == ["household.remove", "household.add", "house.move"]
+
+
+def posted_to(commune_or_village, user) -> User:
+    """The person as they sign in after their only grant has moved there."""
+    Grant.objects.filter(user=user).update(unit=commune_or_village)
+    return User.objects.get(pk=user.pk)
+
+
+def test_whoever_was_posted_elsewhere_cannot_take_back_what_they_did_before(commune) -> None:
+    west, east = factories.village(commune, 1), factories.village(commune, 2)
+    user = factories.user("thon", officer_of=west)
+    house, added = house_editing.add_house(user=user, point=at(-0.005), number="1", street="")
+    household, joined = household_editing.add_household(user=user, house=house, people=People("Lê Văn An"))
+    steps = {added.pk, joined.pk}
+    assert {changeset.pk for changeset in undoing.changesets_for(user)} == steps
+    for place in (east, factories.village(factories.neighbour_commune())):
+        user = posted_to(place, user)
+        assert not undoing.changesets_for(user).exists()
+        for pk in steps:
+            with pytest.raises(Http404):
+                undoing.changeset_or_404(user, pk)
+    removed = household_editing.remove_household(
+        user=posted_to(west, user), household=household, version=1
+    )  # its row is gone: only the image says where it was
+    assert not undoing.changesets_for(posted_to(east, user)).exists()
+    assert {changeset.pk for changeset in undoing.changesets_for(posted_to(west, user))} == {*steps, removed.pk}
+
+
+def test_an_own_change_stays_with_the_village_when_the_house_has_left_it(commune, officer) -> None:
+    west, east = factories.village(commune, 1), factories.village(commune, 2)
+    user = factories.user("thon", officer_of=west)
+    house = factories.house(commune, village=west)
+    changeset = house_editing.edit_house(
+        user=user, house=house, version=1, number="9", street="", village=west, note=""
+    )
+    assert undoing.changeset_or_404(user, changeset.pk) == changeset
+    house_editing.edit_house(user=officer, house=house, version=2, number="9", street="", village=east, note="")
+    with pytest.raises(Http404):
+        undoing.changeset_or_404(user, changeset.pk)
