@@ -7,6 +7,7 @@ household within 15 m. They are shown before anything is written, and a person d
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -21,34 +22,41 @@ from mapping.models import Unit
 NEAR_M: Final = 15.0
 _SHORTEST_NAME: Final = 5
 """Letters of a folded name from which one wrong letter is a slip rather than another name."""
+_CROWD: Final = 150
+"""More points than this on 45 × 45 m are no houses but rows that share a made-up point."""
+_AT_ONCE: Final = 5_000
+_ROW: Final = 1 << 32
 
-_SAME_PLACE = """
+_IN_THE_LIST = """
 WITH arriving AS MATERIALIZED (
-    SELECT work.line, round(row.lng * 1e6) AS lng, round(row.lat * 1e6) AS lat,
-           coalesce(row.village_id, 0) AS village_id, coalesce(row.street_key, '') AS street_key, row.number_key
-      FROM import_work work JOIN import_row row USING (line)
+    SELECT work.line, row.point, row.address FROM import_work work JOIN import_row row USING (line)
      WHERE work.house_id IS NULL AND work.line = work.leader
 ), points AS (
-    SELECT lng, lat, min(line) AS first FROM arriving GROUP BY lng, lat HAVING count(*) > 1
-), numbers AS (
-    SELECT village_id, street_key, number_key, min(line) AS first
-      FROM arriving WHERE number_key IS NOT NULL GROUP BY 1, 2, 3 HAVING count(*) > 1
+    SELECT point, min(line) AS first FROM arriving GROUP BY point HAVING count(*) > 1
+), addresses AS (
+    SELECT address, min(line) AS first FROM arriving WHERE address IS NOT NULL GROUP BY address HAVING count(*) > 1
+)
+INSERT INTO import_double
+SELECT line, 'same_point', first, NULL::uuid FROM arriving JOIN points USING (point) WHERE line <> first
+UNION ALL
+SELECT line, 'same_number', first, NULL FROM arriving JOIN addresses USING (address) WHERE line <> first
+"""
+_AMONG_STANDING = """
+WITH arriving AS MATERIALIZED (
+    SELECT work.line, row.point, coalesce(row.village_id, 0) AS village_id,
+           btrim(row.number_key || ' ' || coalesce(row.street_key, '')) AS address
+      FROM import_work work JOIN import_row row USING (line)
+     WHERE work.house_id IS NULL AND work.line = work.leader
 ), standing AS MATERIALIZED (
-    SELECT id, round(ST_X(location) * 1e6) AS lng, round(ST_Y(location) * 1e6) AS lat,
+    SELECT id, round(ST_X(location) * 1e6)::bigint * 4294967296 + round(ST_Y(location) * 1e6)::bigint AS point,
            coalesce(village_id, 0) AS village_id, CASE WHEN number <> '' THEN search_key COLLATE "C" END AS address
       FROM households_house WHERE commune_id = %(commune)s AND state = 'active'
 )
 INSERT INTO import_double
-(SELECT DISTINCT ON (line) line, 'same_point', NULL::int, standing.id FROM arriving JOIN standing USING (lng, lat))
-UNION ALL
-SELECT line, 'same_point', first, NULL FROM arriving JOIN points USING (lng, lat) WHERE line <> first
+(SELECT DISTINCT ON (line) line, 'same_point', NULL::int, standing.id FROM arriving JOIN standing USING (point))
 UNION ALL
 (SELECT DISTINCT ON (line) line, 'same_number', NULL, standing.id
-   FROM arriving JOIN standing USING (village_id)
-  WHERE standing.address = btrim(arriving.number_key || ' ' || arriving.street_key))
-UNION ALL
-SELECT line, 'same_number', first, NULL
-  FROM arriving JOIN numbers USING (village_id, street_key, number_key) WHERE line <> first
+   FROM arriving JOIN standing USING (village_id, address))
 """
 _ARRIVING = """
 SELECT array_agg(line ORDER BY line), array_agg(leader ORDER BY line) FROM import_work WHERE house_id IS NULL
@@ -63,7 +71,8 @@ SELECT house.id::text, sonha_fold(household.head_name), ST_X(house.location), ST
 def find_doubles(commune: Unit, staged: Staged) -> None:
     """Fill `import_double`; several signs of one row stand in several rows there."""
     with connection.cursor() as cursor:
-        cursor.execute(_SAME_PLACE, {"commune": commune.pk})
+        cursor.execute(_IN_THE_LIST)
+        cursor.execute(_AMONG_STANDING, {"commune": commune.pk})
         cursor.execute(_ARRIVING)
         lines, leaders = cursor.fetchone()
         if lines:
@@ -104,26 +113,62 @@ def _near_names(
     names = arriving.names + [row[1] for row in standing]
     lng = np.concatenate((arriving.lng, [row[2] for row in standing]))
     lat = np.concatenate((arriving.lat, [row[3] for row in standing]))
-    points = shapely.points(*crs.from_lonlat(zone, lng, lat))
+    east, north = crs.from_lonlat(zone, lng, lat)
+    cells, crowded = _cells(east, north)
+    points = shapely.points(east, north)
+    points[crowded] = None  # a tree leaves out what is missing, and what is asked of nothing is near nothing
     tree = shapely.STRtree(points)
     signs, lengths = _letters(names)
     # Of names that run alike, "nguyen van an" and "nguyen van am", few are left after these two sieves.
     found: dict[int, tuple[int, str, int | None, str | None]] = {}
-    for start in range(0, count, 20_000):
-        first, second = tree.query(points[start : min(start + 20_000, count)], predicate="dwithin", distance=NEAR_M)
+    pairs = [_equal_names_in_crowds(names, cells, crowded, count)]
+    for start in range(0, count, _AT_ONCE):
+        first, second = tree.query(points[start : min(start + _AT_ONCE, count)], predicate="dwithin", distance=NEAR_M)
         first = first + start
         likely = (second < first) | (second >= count)
         first, second = first[likely], second[likely]
         likely = (np.abs(lengths[first] - lengths[second]) <= 1) & (_ones(signs[first] ^ signs[second]) <= 2)
-        for one, other in zip(first[likely].tolist(), second[likely].tolist(), strict=True):
-            leader = arriving.leaders[one]
-            if leader in found or not nearly_equal(names[one], names[other]):
-                continue
-            if other >= count:
-                found[leader] = (leader, "near_name", None, standing[other - count][0])
-            elif arriving.leaders[other] != leader:
-                found[leader] = (leader, "near_name", arriving.leaders[other], None)
+        pairs.append(list(zip(first[likely].tolist(), second[likely].tolist(), strict=True)))
+    for one, other in chain.from_iterable(pairs):
+        leader = arriving.leaders[one]
+        if leader in found or not nearly_equal(names[one], names[other]):
+            continue
+        if other >= count:
+            found[leader] = (leader, "near_name", None, standing[other - count][0])
+        elif arriving.leaders[other] != leader:
+            found[leader] = (leader, "near_name", arriving.leaders[other], None)
     return list(found.values())
+
+
+def _cells(east: NDArray[np.float64], north: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """The square of 15 m that each point lies in, and whether more points lie in it and around it than houses can."""
+    cells = np.floor(east / NEAR_M).astype(np.int64) * _ROW + np.floor(north / NEAR_M).astype(np.int64)
+    known, counts = np.unique(cells, return_counts=True)
+    around = np.zeros(len(known), dtype=np.int64)
+    for shift in (east_of * _ROW + north_of for east_of in (-1, 0, 1) for north_of in (-1, 0, 1)):
+        places = np.searchsorted(known, known + shift) % len(known)
+        around += np.where(known[places] == known + shift, counts[places], 0)
+    return cells, around[np.searchsorted(known, cells)] > _CROWD
+
+
+def _equal_names_in_crowds(
+    names: list[str], cells: NDArray[np.int64], crowded: NDArray[np.bool_], count: int
+) -> list[tuple[int, int]]:
+    """Pairs of an arriving row and an earlier or standing one of the same name in the same crowded square.
+
+    Where a list gives hundreds of houses one point, the middle of the commune say, comparing each with each would
+    take memory and time by the square of their number; `same_point` tells of them already.
+    """
+    first_of: dict[tuple[int, str], int] = {}
+    places = np.flatnonzero(crowded).tolist()
+    for place in reversed([place for place in places if place >= count]):
+        first_of[int(cells[place]), names[place]] = place
+    pairs = []
+    for place in (place for place in places if place < count):
+        first = first_of.setdefault((int(cells[place]), names[place]), place)
+        if first != place:
+            pairs.append((place, first))
+    return pairs
 
 
 def nearly_equal(first: str, second: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import tracemalloc
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -350,3 +352,21 @@ def test_a_list_that_says_nowhere_needs_a_code_column(tmp_path: Path, commune: U
     path = write_csv(tmp_path, [["1", "Lê An"]], header=("Số nhà", "Chủ hộ"))
     with pytest.raises(UserError, match="phải có tọa độ"):
         bring(path, commune)
+
+
+def test_a_list_that_gives_thousands_of_houses_one_point_stays_small_in_memory(commune: Unit, tmp_path: Path) -> None:
+    """Every pair of 6,000 rows would be 18 million; what is kept for each row is what is measured here."""
+    names = ["".join(letters) for letters in itertools.islice(itertools.product("ABCDEGHIKL", repeat=4), 6_000)]
+    rows = [
+        row(0, Mã_hộ=f"H{at}", Số_nhà=str(at), Chủ_hộ=f"Nguyễn Văn {name}", SĐT="", Vĩ_độ="19.67")
+        for at, name in enumerate(names)
+    ]
+    path = write_csv(tmp_path, rows)
+    tracemalloc.start()
+    try:
+        _, found = bring(path, commune)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert found.double == 5_999
+    assert peak < 100e6
