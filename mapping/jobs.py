@@ -16,13 +16,14 @@ from typing import Any
 
 from django.core.files import File
 from django.db import InterfaceError, OperationalError, close_old_connections, connections, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from psycopg_pool import PoolTimeout
 
-from mapping import files
+from mapping import access, files
 from mapping.errors import UserError, is_database_down
 from mapping.models import Job, JobState, StoredFile, Unit
 from mapping.registry import job_kinds
@@ -40,9 +41,38 @@ def start(*, kind: str, commune: Unit, user: Any, params: dict[str, Any]) -> Job
     """Queue work in the caller's transaction: if that is rolled back, the work was never asked for."""
     language = translation.get_language() or "vi"
     with transaction.atomic():
-        job = Job.objects.create(kind=kind, commune=commune, created_by=user, params=params, language=language[:5])
+        job = Job.objects.create(
+            kind=kind,
+            commune=commune,
+            created_by=user,
+            params=params,
+            language=language[:5],
+            villages=_villages_held(kind, commune, user),
+        )
         run_job.defer(job_id=str(job.pk))
     return job
+
+
+def jobs_for(user: Any, kind: str) -> QuerySet[Job]:
+    """Return the jobs of a kind that the person may watch, stop and fetch the file of.
+
+    Those of the communes where they hold the kind's capability; and their own that were kept to villages, for as
+    long as they hold it in every one of these: what the file tells is never more than they may see today.
+    """
+    scope = access.scope_of(user, job_kinds[kind].capability)
+    seen = scope.communes()
+    if not scope.everything:
+        villages = Q(villages__contained_by=sorted(scope.unit_ids)) & ~Q(villages=[])
+        seen |= Q(created_by=user.pk) & villages
+    return Job.objects.filter(seen, kind=kind)
+
+
+def _villages_held(kind: str, commune: Unit, user: Any) -> list[int] | None:
+    """The villages of the commune that the person's right ends with; None when it holds for the whole commune."""
+    scope = access.scope_of(user, job_kinds[kind].capability)
+    if commune in scope:
+        return None
+    return sorted(Unit.objects.filter(scope.units(), parent=commune).values_list("pk", flat=True))
 
 
 def cancel(job: Job) -> None:
@@ -127,7 +157,11 @@ def _run(job_id: str) -> None:
     job = Job.objects.select_related("commune", "created_by").filter(pk=job_id).first()
     if job is None or job.is_over:
         return
-    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, started_at=timezone.now(), done=0)
+    # The work reads with the rights of now, so whoever may have its file is settled now as well.
+    job.villages = _villages_held(job.kind, job.commune, job.created_by)
+    Job.objects.filter(pk=job.pk).update(
+        state=JobState.RUNNING, started_at=timezone.now(), done=0, villages=job.villages
+    )
     work = Work(job)
     try:
         with translation.override(job.language):

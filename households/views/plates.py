@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from households.plates import press, printing
 from households.plates.press import PrintOrder
-from mapping import access
+from mapping import access, jobs
 from mapping.access import Capability
-from mapping.models import Job, Unit
+from mapping.models import Unit
 from mapping.printing.host import why_not_printable
 from mapping.printing.sheet import A4_PLATES
 
@@ -86,7 +86,7 @@ class PrintForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def plates(request: HttpRequest) -> HttpResponse:
     """Choose what to print (GET keeps the choice in the address and shows the count), or print it (POST)."""
-    scope = access.somewhere(request.user, Capability.PRINT)
+    access.somewhere(request.user, Capability.PRINT)
     if request.method == "POST":
         form = PrintForm(request.POST, user=request.user)
         if form.is_valid():
@@ -98,17 +98,15 @@ def plates(request: HttpRequest) -> HttpResponse:
         if own is not None:
             data.setdefault("commune", str(own.pk))
         form = PrintForm(data, user=request.user, initial={"commune": data.get("commune")})
-    return render(request, "households/plates.html", _context(request, form, scope))
+    return render(request, "households/plates.html", _context(request, form))
 
 
-def _context(request: HttpRequest, form: PrintForm, scope: access.Scope) -> dict[str, Any]:
+def _context(request: HttpRequest, form: PrintForm) -> dict[str, Any]:
     context: dict[str, Any] = {
         "form": form,
         "plate_host": settings.PLATE_HOST,
         "cells": A4_PLATES.cells,
-        "jobs": Job.objects.filter(scope.communes(), kind=printing.KIND).select_related("commune", "result_file")[
-            :JOBS_SHOWN
-        ],
+        "jobs": jobs.jobs_for(request.user, printing.KIND).select_related("commune", "result_file")[:JOBS_SHOWN],
     }
     reason = why_not_printable(settings.PLATE_HOST)
     if reason is not None:

@@ -28,6 +28,9 @@ class Job(models.Model):
     created_at = models.DateTimeField(_("lúc"), auto_now_add=True)
     language = models.CharField(max_length=5, default="vi")
     params = models.JSONField(default=dict)
+    villages = models.JSONField(
+        null=True, help_text="the villages of the commune that the work was kept to; null: the whole commune"
+    )
     state = models.CharField(_("tình trạng"), max_length=10, choices=JobState.choices, default=JobState.WAITING)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)

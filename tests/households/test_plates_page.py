@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from mapping.models import Job, Unit
+from mapping.access import Role
+from mapping.models import Grant, Job, Unit
 from tests import factories
 
 
@@ -73,3 +74,41 @@ def test_a_viewer_may_not_print_and_a_stranger_cannot_name_the_commune(
     assert page.status_code == 200
     assert "Bình Minh" not in page.content.decode()
     assert not Job.objects.exists()
+
+
+def test_an_officer_of_one_village_watches_and_fetches_what_they_printed_while_they_hold_that_village(
+    run_jobs: Callable[[], None], two_villages: None, commune: Unit
+) -> None:
+    mai = factories.user("mai", officer_of=factories.village(commune, 2))
+    colleague = factories.user("tam", officer_of=factories.village(commune, 2))
+    client, other = Client(), Client()
+    client.force_login(mai)
+    other.force_login(colleague)
+    job_page = client.post("/plates/", {"commune": commune.pk, "proof": "on"}).headers["Location"]
+    assert client.get(job_page).status_code == 200
+    run_jobs()
+    state = client.get(f"{job_page}state.json").json()
+    assert "Đã in 1 biển trên 1 tờ A4" in state["sentence"]
+    assert b"".join(client.get(state["file"]).streaming_content).startswith(b"%PDF-")
+    assert state["file"] in client.get("/plates/").content.decode()
+    for page in (job_page, state["file"]):
+        assert other.get(page).status_code == 404
+    assert state["file"] not in other.get("/plates/").content.decode()
+    # Moved to the next village: what was printed of the first is no longer theirs.
+    Grant.objects.filter(user=mai).delete()
+    Grant.objects.create(user=mai, unit=factories.village(commune, 1), role=Role.OFFICER)
+    for page in (job_page, f"{job_page}state.json", state["file"]):
+        assert client.get(page).status_code == 404
+    assert client.post(f"{job_page}cancel/").status_code == 404
+    assert state["file"] not in client.get("/plates/").content.decode()
+
+
+def test_whoever_printed_a_whole_commune_keeps_none_of_it_with_one_village_left(
+    run_jobs: Callable[[], None], officer: Any, officer_client: Client, two_villages: None, commune: Unit
+) -> None:
+    job_page = officer_client.post("/plates/", {"commune": commune.pk, "proof": "on"}).headers["Location"]
+    run_jobs()
+    file = officer_client.get(f"{job_page}state.json").json()["file"]
+    Grant.objects.filter(user=officer).update(unit=factories.village(commune, 2))
+    assert officer_client.get(job_page).status_code == 404
+    assert officer_client.get(file).status_code == 404
