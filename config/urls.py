@@ -17,6 +17,7 @@ urlpatterns = [
     re_path(scan.TYPED_ROUTE, scan.by_token, name="scan"),
 ]
 
+handler400 = "mapping.errors.bad_request"
 handler403 = "mapping.errors.forbidden"
 handler404 = "mapping.errors.not_found"
 handler500 = "mapping.errors.server_error"

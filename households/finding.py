@@ -5,7 +5,8 @@ A house that the person does not see is 404, as if it did not exist; one that th
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -17,6 +18,8 @@ from mapping import access
 from mapping.access import Capability
 from mapping.errors import NotAllowed
 from mapping.models import Unit
+
+_UNIT_CODE: Final = re.compile(r"[0-9A-Za-z-]{1,12}", re.ASCII)  # what is no code is not asked of the database
 
 
 def house_or_404(user: Any, typed_code: str, capability: Capability = Capability.SEE_HOUSES) -> House:
@@ -60,6 +63,8 @@ def communes_of(user: Any, capability: Capability = Capability.SEE_HOUSES) -> Qu
 
 def commune_or_404(user: Any, code: str, capability: Capability = Capability.SEE_HOUSES) -> Unit:
     """Return one of `communes_of`; where the person has no such right but another 403, elsewhere 404."""
+    if not _UNIT_CODE.fullmatch(code):
+        raise Http404
     commune = communes_of(user, capability).filter(code=code).first()
     if commune is None:
         return access.commune_or_404(user, code, capability)

@@ -72,10 +72,7 @@ def database_down_sentence() -> str:
 def database_down(request: HttpRequest) -> HttpResponse:
     """Return 503 from a template that touches neither session, user nor database."""
     sentence = database_down_sentence()
-    if wants_json(request):
-        response: HttpResponse = JsonResponse({"error": sentence, "code": "database_down"}, status=503)
-    else:
-        response = HttpResponse(render_to_string("mapping/unavailable.html", {"sentence": sentence}), status=503)
+    response = _bare(request, status=503, sentence=sentence, code="database_down")
     response["Retry-After"] = "30"
     response["Cache-Control"] = "no-store"
     return response
@@ -124,7 +121,30 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if is_database_down(sys.exc_info()[1]):
         return database_down(request)
     sentence = _("Máy chủ gặp lỗi và đã ghi lại. Những gì đã lưu vẫn còn nguyên; xin thử lại.")
-    return HttpResponse(render_to_string("mapping/unavailable.html", {"sentence": sentence}), status=500)
+    return _bare(request, status=500, sentence=sentence, code="server_error")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """`handler400`: a wrong Host, or a request beyond a limit; it may come before there is a session."""
+    sentence = _("Máy chủ không nhận yêu cầu này. Hãy mở SoNha bằng đúng địa chỉ được cấp rồi thử lại.")
+    return _bare(request, status=400, sentence=sentence, code="bad_request")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """`CSRF_FAILURE_VIEW`: mostly a page that stayed open while the person signed in again."""
+    log.warning("A form was refused at %s: %s", request.path, reason)
+    sentence = _(
+        "Trang đã mở quá lâu, hoặc bạn đã đăng nhập lại ở cửa sổ khác, nên máy chủ chưa lưu gì. Hãy bấm Quay lại của "
+        "trình duyệt: những gì đã gõ còn ở đó. Chép lại nếu cần, tải lại trang rồi gửi lại."
+    )
+    return error_response(request, status=403, sentence=sentence, code="stale_page")
+
+
+def _bare(request: HttpRequest, *, status: int, sentence: str, code: str) -> HttpResponse:
+    """The error as JSON, or as a page that asks for neither session, user nor database."""
+    if wants_json(request):
+        return JsonResponse({"error": sentence, "code": code}, status=status)
+    return HttpResponse(render_to_string("mapping/unavailable.html", {"sentence": sentence}), status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

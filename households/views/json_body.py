@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 from typing import Any
@@ -17,7 +18,7 @@ def read_object(request: HttpRequest) -> dict[str, Any]:
     """Return the posted JSON object; raises UserError."""
     try:
         body = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):  # a hundred thousand brackets are no JSON of ours either
         body = None
     if not isinstance(body, dict):
         raise UserError(_("Yêu cầu gửi lên không đúng dạng JSON. Hãy tải lại trang rồi thử lại."), code="json")
@@ -27,9 +28,13 @@ def read_object(request: HttpRequest) -> dict[str, Any]:
 def number(body: dict[str, Any], name: str) -> float:
     """Return a finite number; raises UserError that names the field."""
     value = body.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    number = math.nan
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        with contextlib.suppress(OverflowError):  # JSON has whole numbers longer than a float reaches
+            number = float(value)
+    if not math.isfinite(number):
         raise UserError(_("Thiếu số ở mục “%(name)s”.") % {"name": name}, code=name)
-    return float(value)
+    return number
 
 
 def whole(body: dict[str, Any], name: str) -> int | None:

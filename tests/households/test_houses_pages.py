@@ -227,6 +227,7 @@ def test_the_map_adds_a_house_and_takes_it_back(commune, officer_client) -> None
         '{"lng": 105.81, "lat": 19.67, "number": {}}', '{"lng": 105.81, "lat": 19.67, "head_name": "A", "size": 1.5}',
         '{"lng": 105.81, "lat": 19.67, "phone": "0912345678"}', '{"lng": 105.81, "lat": 19.67, "size": 9999999999999}',
         '{"lng": 105.81, "lat": 19.67, "head_name": "A", "phone": "12"}', '{"lng": 105.95, "lat": 19.67}',
+        pytest.param(f'{{"lng": {"9" * 400}, "lat": 19.67}}', id="endless number"), pytest.param("[" * 100_000, id="["),
     ],
 )  # fmt: skip
 def test_a_bad_request_of_the_map_gets_a_sentence_and_writes_nothing(officer_client, body: str) -> None:
@@ -250,6 +251,11 @@ def test_posts_without_a_token_are_refused(officer, house) -> None:
     client.force_login(officer)
     for url in ("/houses/add/", f"/houses/{house.code}/move/", f"/houses/{house.code}/edit/"):
         assert client.post(url, json.dumps({"version": 1}), **JSON).status_code == 403
+
+
+def test_what_is_no_code_of_a_commune_is_not_found(officer_client) -> None:
+    for code in ("\x00", "9" * 400, "٣", "99001 "):
+        assert officer_client.get("/houses/search.json", {"q": "a", "commune": code}, **JSON).status_code == 404
 
 
 def test_a_foreign_village_or_commune_is_not_known(officer_client, commune) -> None:
