@@ -64,6 +64,8 @@ class Outcome:
     """New houses with several households."""
     most_shared: tuple[int, int] = (0, 0)
     """The most households of one new house, and the row of the first."""
+    standing: str = ""
+    """A hash of the houses and households that rows name, with their versions: someone may edit them meanwhile."""
     issues: list[Issue] = field(default_factory=list)
     doubles: list[Double] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -76,6 +78,7 @@ class Outcome:
         """As `ImportRun.report` keeps it; sentences are made in the language of whoever checked."""
         return {
             **self.counts(),
+            "standing": self.standing,
             "shared": self.shared,
             "most_shared": list(self.most_shared),
             "refused": [
@@ -109,6 +112,12 @@ SELECT count(*), coalesce(max(rows), 0), (array_agg(leader ORDER BY rows DESC, l
   FROM (SELECT leader, count(*) AS rows FROM import_work
          WHERE house_id IS NULL GROUP BY leader HAVING count(*) > 1) shared
 """
+_STANDING = """
+SELECT coalesce(md5(string_agg(concat_ws(' ', work.line, house.id, house.version, household.id, household.version), ','
+                               ORDER BY work.line)), '')
+  FROM import_work work JOIN households_house house ON house.id = work.house_id
+  LEFT JOIN households_household household ON household.id = work.household_id
+"""
 
 
 def collect(total: int, issues: list[Issue], changed: list[tuple[Any, ...]]) -> Outcome:
@@ -124,6 +133,8 @@ def collect(total: int, issues: list[Issue], changed: list[tuple[Any, ...]]) -> 
     with connection.cursor() as cursor:
         cursor.execute(_NEW)
         outcome.add, outcome.double, outcome.houses = cursor.fetchone()
+        cursor.execute(_STANDING)
+        (outcome.standing,) = cursor.fetchone()
         cursor.execute(_SHARED)
         outcome.shared, most, row = cursor.fetchone()
         outcome.most_shared = (most, row or 0)

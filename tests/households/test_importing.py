@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import tracemalloc
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 import pyogrio.raw
 import pytest
 import shapely
+from django.db.models import F
 from openpyxl import load_workbook
 
 from households import codes
@@ -277,8 +279,6 @@ def test_houses_with_plates_or_later_households_keep_an_import_from_being_undone
 
 
 def test_writing_is_refused_when_the_data_moved_on_since_the_check(tmp_path: Path, commune: Unit, officer: Any) -> None:
-    from dataclasses import replace
-
     path = write_csv(tmp_path, [row(0), row(1)])
     run = runs.start(path=path, name=path.name, content_type="text/csv", commune=commune, user=officer)
     reading = replace(runs.look(path, path.name).reading, srid=4326)
@@ -370,3 +370,19 @@ def test_a_list_that_gives_thousands_of_houses_one_point_stays_small_in_memory(c
         tracemalloc.stop()
     assert found.double == 5_999
     assert peak < 100e6
+
+
+def test_a_house_that_was_edited_after_the_check_is_not_overwritten(
+    commune: Unit, officer: Any, tmp_path: Path
+) -> None:
+    path = write_csv(tmp_path, [row(0)])
+    bring(path, commune)
+    path = write_csv(tmp_path, [row(0, Số_nhà="501")])
+    run = runs.start(path=path, name=path.name, content_type="text/csv", commune=commune, user=officer)
+    run.reading = replace(runs.look(path, path.name).reading, srid=4326).to_json()
+    run.save()
+    assert runs.check(run=run, user=officer).change == 1
+    House.objects.update(number="502", version=F("version") + 1)
+    with pytest.raises(Conflict, match="Hãy kiểm tra lại"):
+        runs.apply(run=run, user=officer, with_doubles=False)
+    assert House.objects.get().number == "502"
