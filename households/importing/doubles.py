@@ -16,6 +16,7 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from households.importing.staging import Staged
+from households.models import House
 from mapping import crs
 from mapping.models import Unit
 
@@ -72,12 +73,15 @@ def find_doubles(commune: Unit, staged: Staged) -> None:
     """Fill `import_double`; several signs of one row stand in several rows there."""
     with connection.cursor() as cursor:
         cursor.execute(_IN_THE_LIST)
-        cursor.execute(_AMONG_STANDING, {"commune": commune.pk})
+        standing: list[tuple[str, str, float, float]] = []
+        if House.objects.active().filter(commune=commune).exists():
+            cursor.execute(_AMONG_STANDING, {"commune": commune.pk})
+            cursor.execute(_STANDING, [commune.pk])
+            standing = cursor.fetchall()
         cursor.execute(_ARRIVING)
         lines, leaders = cursor.fetchone()
         if lines:
-            cursor.execute(_STANDING, [commune.pk])
-            found = _near_names(_Arriving.of(staged, lines, leaders), cursor.fetchall(), commune.vn2000_srid)
+            found = _near_names(_Arriving.of(staged, lines, leaders), standing, commune.vn2000_srid)
             if found:
                 with cursor.copy("COPY import_double FROM STDIN") as copy:
                     for double in found:

@@ -23,8 +23,10 @@ from mapping.models import Unit
 # A point counts as moved from a fifth of a metre on: less is the rounding of a list that was written out.
 _MOVED = "abs({a}.lng - {b}.lng) > 2e-6 OR abs({a}.lat - {b}.lat) > 2e-6"
 
-_PLACE = """hash_record_extended(ROW(row.village_id, row.street_key, row.number_key,
-                                round(row.lng * 1e6), round(row.lat * 1e6)), 1)"""
+# Rows without a number are households of one house when street, village and point agree.
+_PLACE = """
+    hashint8extended(row.point, coalesce(row.address, hash_record_extended(ROW(row.village_id, row.street_key), 1)))
+"""
 _CLEAR = """
 DROP TABLE IF EXISTS pg_temp.import_named, pg_temp.import_shared, pg_temp.import_work, pg_temp.import_refused,
     pg_temp.import_double;

@@ -19,12 +19,14 @@ from numpy.typing import NDArray
 from households import codes
 from households.importing.fields import LONGEST, MOST_PEOPLE, POINT, Reading, X, Y
 from mapping import placing, text
+from mapping.coordinate_text import UnreadableError, read_number
 from mapping.importing import Issue, shown
 from mapping.tables import DateText, Row
 
 _SAID_TO_BE_A_NUMBER = re.compile(r"(?:số nhà|số|sn|no)[.:\s]*(?=[0-9])", re.IGNORECASE)
 _WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0+)?(?:\s*(?:người|khẩu|nhân khẩu))?", re.IGNORECASE)
 _MEMO_LIMIT = 50_000
+_LONGEST_VILLAGE = 60  # letters of a cell that are compared with the names of villages
 
 
 class Fault(Exception):
@@ -127,7 +129,7 @@ class Villages:
         return str(found)
 
     def _nearest(self, cell: str) -> list[str]:
-        wanted = _without_kind(cell)
+        wanted = _without_kind(cell[:_LONGEST_VILLAGE])
         return sorted(self._names, key=lambda name: _edits(wanted, _without_kind(name)))[:3]
 
     def at(self, lng: NDArray[np.float64], lat: NDArray[np.float64]) -> list[str]:
@@ -262,4 +264,21 @@ def _misplaced(row: Row, reason: str, column: int | None, reading: Reading, outs
     if reading.has_geometry:
         return Issue(row.number, reason, None, {"value": "", "metres": outside_m})
     value = " ; ".join(row.values[reading.columns[name]] for name in (POINT, X, Y) if name in reading.columns)
-    return Issue(row.number, reason, column, {"value": shown(value), "metres": outside_m})
+    return Issue(
+        row.number, reason, _at_fault(row, reason, column, reading), {"value": shown(value), "metres": outside_m}
+    )
+
+
+def _at_fault(row: Row, reason: str, column: int | None, reading: Reading) -> int | None:
+    """Which of two columns holds what cannot be read or cannot be; `column` when both could."""
+    if POINT in reading.columns or reason not in (placing.UNREADABLE, placing.OUT_OF_RANGE):
+        return column
+    latitude = X if reading.swapped else Y
+    for name in (Y, X):
+        try:
+            number = read_number(row.values[reading.columns[name]])
+        except UnreadableError:
+            return reading.columns[name]
+        if name == latitude and not -90 <= number.value <= 90 and reason == placing.OUT_OF_RANGE:
+            return reading.columns[name]
+    return column
