@@ -264,6 +264,17 @@ def test_an_import_is_undone_whole(tmp_path: Path, commune: Unit, officer: Any) 
         undoing.undo(run=run, user=officer)
 
 
+def test_an_import_is_undone_with_the_plates_of_a_proof_alone(tmp_path: Path, commune: Unit, officer: Any) -> None:
+    other = factories.plate(factories.house(commune, lng=105.815, number="99"), released_at=None)
+    run, _ = bring(write_csv(tmp_path, [row(0), row(1)]), commune, officer)
+    everywhere = Scope(everything=True, unit_ids=frozenset())
+    order = press.PrintOrder(commune=commune, scope=everywhere, proof=True)
+    assert press.print_plates(order, path=tmp_path / "proof.pdf").plates == 3
+    undoing.undo(run=run, user=officer)
+    assert [house.number for house in House.objects.all()] == ["99"]
+    assert {plate.house_id for plate in Plate.objects.all()} == {other.house_id}
+
+
 def test_houses_with_plates_or_later_households_keep_an_import_from_being_undone(
     tmp_path: Path, commune: Unit, officer: Any
 ) -> None:
@@ -322,7 +333,7 @@ def locked(folder: Path) -> bytes:
         ("chỉ tiêu đề.csv", lambda _: "Chủ hộ,Kinh độ,Vĩ độ\n".encode(), "chưa có dòng dữ liệu nào"),
         ("cụt.xlsx", lambda folder: workbook_bytes(folder)[:3000], "bị cụt"),
         ("khóa.xlsx", locked, "có mật khẩu"),
-        ("bom.xlsx", bomb, "giải nén ra quá lớn"),
+        ("bom.xlsx", bomb, "giải nén ra"),
         ("hỏng.geojson", lambda _: b'{"type":"FeatureCollection","features":[{', "JSON"),
     ],
 )
@@ -386,3 +397,10 @@ def test_a_house_that_was_edited_after_the_check_is_not_overwritten(
     with pytest.raises(Conflict, match="Hãy kiểm tra lại"):
         runs.apply(run=run, user=officer, with_doubles=False)
     assert House.objects.get().number == "502"
+
+
+def test_the_column_that_is_at_fault_is_named(commune: Unit, tmp_path: Path) -> None:
+    path = write_csv(tmp_path, [row(0, Vĩ_độ="95.123"), row(1, Kinh_độ="giữa làng"), row(2, Vĩ_độ="giữa làng"), row(3)])
+    _, found = bring(path, commune)
+    longitude, latitude = HEADER.index("Kinh độ"), HEADER.index("Vĩ độ")
+    assert [(issue.row, issue.column) for issue in found.issues] == [(2, latitude), (3, longitude), (4, latitude)]
