@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from households.models import House, Household
+from mapping import access
+from mapping.access import Capability
 from mapping.models import Unit
 from mapping.text import clean, normal_phone
 
@@ -119,9 +121,14 @@ class HouseForm(AddressForm, SeenVersion):
     )
     note = CleanText(label=gettext_lazy("Ghi chú"), max_length=500, required=False)
 
-    def __init__(self, *args: Any, commune: Unit, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, commune: Unit, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["village"].queryset = Unit.objects.current().villages().filter(parent=commune).order_by("code")
+        villages = Unit.objects.current().villages().filter(parent=commune).order_by("code")
+        scope = access.scope_of(user, Capability.EDIT)
+        if commune not in scope:  # who works in villages alone can leave a house neither elsewhere nor nowhere
+            villages = villages.filter(scope.units())
+            self.fields["village"].empty_label, self.fields["village"].required = None, True
+        self.fields["village"].queryset = villages
 
 
 class MoveHouseForm(PointForm, SeenVersion):

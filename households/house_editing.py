@@ -71,6 +71,7 @@ def add_house(
         note=note,
     )
     _require_place(user, house)
+    _require_point(user, house.commune, point)
     validate(house)
     house.save(force_insert=True)
     changeset = changes.begin(kind="house.add", subject=subject_of(house), commune=commune, user=user)
@@ -98,9 +99,13 @@ def edit_house(
 
 @transaction.atomic
 def move_house(*, user: Any, house: House, version: int, point: Point) -> ChangeSet:
-    """Put a house at another point of its commune (EPSG:4326). Raises Conflict, UserError with the distance."""
+    """Put a house at another point of its commune (EPSG:4326).
+
+    Raises Conflict, UserError with the distance, NotAllowed in a village where the person does not work.
+    """
     house = locked_house(user=user, house=house, version=version)
     require_inside(point=point, commune=house.commune)
+    _require_point(user, house.commune, point)
     changeset = _remembered(house, kind="house.move", user=user)
     house.location, house.location_source, house.accuracy_m = point, LocationSource.MAP, None
     _write(house, changeset, "location", "location_source", "accuracy_m")
@@ -120,10 +125,12 @@ def split_house(
 ) -> tuple[House, ChangeSet]:
     """Make a second house out of one: a new code at a new point, to which the named households go.
 
-    The first house keeps its code, number and plate. Raises Conflict, UserError.
+    The first house keeps its code, number and plate. Raises Conflict, UserError, NotAllowed in a village where the
+    person does not work.
     """
     house = locked_house(user=user, house=house, version=version)
     require_inside(point=point, commune=house.commune)
+    _require_point(user, house.commune, point)
     wanted = set(household_ids)
     leaving = list(Household.objects.select_for_update(of=("self",)).filter(house=house, pk__in=wanted))
     if len(leaving) != len(wanted):
@@ -262,6 +269,19 @@ def _require_place(user: Any, house: House) -> None:
     """Whoever works in one village cannot put a house into another."""
     scope = access.scope_of(user, Capability.EDIT)
     if house.commune_id not in scope and (house.village_id is None or house.village_id not in scope):
-        raise NotAllowed(
-            _("Tài khoản của bạn chỉ được sửa nhà trong thôn được giao; điểm hoặc thôn này ở ngoài."), code="village"
-        )
+        raise _outside_villages()
+
+
+def _require_point(user: Any, commune: Unit, point: Point) -> None:
+    """Nor can they put one at a point inside another; where outlines do not say, the house's village decides."""
+    scope = access.scope_of(user, Capability.EDIT)
+    if commune not in scope:
+        village = village_at(point=point, commune=commune)
+        if village is not None and village not in scope:
+            raise _outside_villages()
+
+
+def _outside_villages() -> NotAllowed:
+    return NotAllowed(
+        _("Tài khoản của bạn chỉ được sửa nhà trong thôn được giao; điểm hoặc thôn này ở ngoài."), code="village"
+    )

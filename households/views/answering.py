@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from households.models import House
-from mapping.errors import NotAllowed, UserError
+from mapping.errors import UserError
 from mapping.models import ChangeSet
 
 
@@ -32,8 +32,6 @@ def answer_form(
         if form.is_valid():
             try:
                 house, changeset = act(form.cleaned_data)
-            except NotAllowed:
-                raise
             except UserError as error:
                 form.add_error(None, error.sentence)
                 status = error.status

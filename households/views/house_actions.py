@@ -70,7 +70,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         "note": house.note,
         "version": house.version,
     }
-    form = forms.HouseForm(request.POST or None, initial=initial, commune=house.commune)
+    form = forms.HouseForm(request.POST or None, initial=initial, commune=house.commune, user=request.user)
     return answer_form(
         request,
         form,
