@@ -32,7 +32,7 @@ _HOUSE = f"""
 SELECT {{plate_state}}, house.id, house.code, house.number, house.street, house.state,
        ST_Y(house.location), ST_X(house.location), ST_X(house.location_3857), ST_Y(house.location_3857),
        house.commune_id, commune.xmin::text || commune.ctid::text,
-       commune.designation, commune.name, commune.is_invented,
+       commune.designation, commune.name, commune.is_invented OR coalesce(village.is_invented, false),
        house.village_id, village.xmin::text || village.ctid::text, village.designation, village.name,
        province.designation, province.name,
        near.east, near.north, near.number

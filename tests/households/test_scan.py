@@ -59,6 +59,17 @@ def test_the_address_as_printed_in_a_qr_opens_the_house(client: Client, plate: P
     assert "không bao giờ hỏi tiền, mã OTP hay mật khẩu" in page
 
 
+def test_invented_houses_say_so_even_where_the_commune_has_become_a_real_one(
+    client: Client, commune: Unit, plate: Plate
+) -> None:
+    notice = "minh họa"
+    assert notice in text(client.get(f"/{plate.token}"))
+    Unit.objects.filter(pk=commune.pk).update(is_invented=False)
+    assert notice in text(client.get(f"/{plate.token}"))
+    Unit.objects.filter(parent=commune).update(is_invented=False)
+    assert notice not in text(client.get(f"/{plate.token}"))
+
+
 def test_a_stranger_finds_nothing_personal_and_gets_no_cookie(client: Client, plate: Plate) -> None:
     response = client.get(f"/{plate.token}")
     assert HEAD not in text(response) and PHONE not in text(response)
