@@ -1,4 +1,4 @@
-"""How far a commune is, village by village: houses drawn, households recorded, plates made."""
+"""How far a commune is, village by village: houses drawn, households recorded, plates printed to hang."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ _COUNTS = """
 SELECT village.name, village.designation, count(*),
        count(*) FILTER (WHERE EXISTS (SELECT FROM households_household person WHERE person.house_id = house.id)),
        count(*) FILTER (WHERE EXISTS (SELECT FROM households_plate plate
-                                      WHERE plate.house_id = house.id AND plate.state = %(draft)s))
+                                      WHERE plate.house_id = house.id AND plate.state <> %(revoked)s
+                                        AND plate.released_at IS NOT NULL))
 FROM households_house house LEFT JOIN mapping_unit village ON village.id = house.village_id
 WHERE house.commune_id = %(commune)s AND house.state = %(active)s
   AND (%(whole)s OR house.village_id = ANY(%(units)s))
@@ -45,7 +46,7 @@ def by_village(user: Any, commune: Unit) -> list[VillageCoverage]:
                 "whole": commune in scope,
                 "units": list(scope.unit_ids),
                 "active": HouseState.ACTIVE,
-                "draft": PlateState.DRAFT,
+                "revoked": PlateState.REVOKED,
             },
         )
         return [

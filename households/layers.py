@@ -27,7 +27,8 @@ def _points(z: int, scope: Scope) -> tuple[str, dict[str, Any]]:
     sql = f"""
         SELECT house.code AS id, house.location_3857 AS geometry, {number} AS number,
                EXISTS (SELECT FROM households_plate plate
-                       WHERE plate.house_id = house.id AND plate.state <> 'revoked') AS plate,
+                       WHERE plate.house_id = house.id AND plate.state <> 'revoked'
+                         AND plate.released_at IS NOT NULL) AS plate,
                CASE WHEN house.found > %(most)s THEN house.found END AS of
         FROM (
             SELECT house.id, house.code::bigint AS code, house.location_3857, nullif(house.number, '') AS number,

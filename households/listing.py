@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from households import search
-from households.models import House, Household, Plate, PlateState
+from households.models import House, Household, Plate
 from households.models.house import HouseQuerySet
 from mapping import registry
 from mapping.access import Capability
@@ -143,4 +143,4 @@ def _without(houses: HouseQuerySet, missing: str) -> HouseQuerySet:
         return houses.filter(~Exists(households))
     if missing == "phone":
         return houses.filter(Exists(households.filter(phone="")))
-    return houses.filter(~Exists(Plate.objects.filter(house=OuterRef("pk")).exclude(state=PlateState.REVOKED)))
+    return houses.filter(~Exists(Plate.objects.released().filter(house=OuterRef("pk"))))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from households import codes
 from households.models import House, Household
+from households.plates import issuing
 from mapping import access, changes
 from mapping.access import Capability
 from mapping.errors import Conflict, NotAllowed
@@ -74,6 +75,7 @@ def undo_changes(*, user: Any, changeset: ChangeSet) -> int:
     """Put every row of the change set back and return how many; raises Conflict when that cannot be."""
     try:
         with transaction.atomic():
+            issuing.discard_proofs(changeset)
             restored = changes.undo(changeset=changeset, user=user)
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a row that is still needed shows itself here

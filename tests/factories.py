@@ -6,6 +6,7 @@ import itertools
 from typing import Any
 
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+from django.utils import timezone
 
 from households import codes
 from households.models import House, Household, LocationSource, Plate
@@ -90,8 +91,9 @@ def household(of: House, head_name: str = "Nguyễn Văn An", **fields: Any) -> 
 
 
 def plate(of: House, **fields: Any) -> Plate:
-    """The draft plate of the house."""
+    """The draft plate of the house, printed to hang; `released_at=None` for one that only a proof showed."""
     fields.setdefault("token", codes.new_token())
+    fields.setdefault("released_at", timezone.now())
     fields.setdefault("face_hash", b"\x00" * 16)
     fields.setdefault("plus_code", codes.plus_code(of.location.y, of.location.x))
     return Plate.objects.create(house=of, **fields)

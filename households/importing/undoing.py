@@ -19,7 +19,8 @@ WITH added AS MATERIALIZED (
       FROM mapping_addedrange range JOIN {HOUSES} house ON house.id BETWEEN range.first_id AND range.last_id
      WHERE range.changeset_id = %(changeset)s AND range."table" = '{HOUSES}' FOR UPDATE OF house
 )
-SELECT (SELECT count(*) FROM households_plate plate JOIN added ON added.id = plate.house_id),
+SELECT (SELECT count(*) FROM households_plate plate JOIN added ON added.id = plate.house_id
+         WHERE plate.released_at IS NOT NULL),
        (SELECT count(*) FROM households_household household JOIN added ON added.id = household.house_id
          WHERE NOT EXISTS (
              SELECT FROM mapping_addedrange range
@@ -32,7 +33,8 @@ def undo(*, run: ImportRun, user: Any) -> int:
     """Put everything back as it was before the import and return how many rows that were.
 
     A plate may hang on a door, and its token must not die unseen: an import whose houses have plates, or got
-    households from elsewhere, is not undone. Raises Conflict with the count.
+    households from elsewhere, is not undone. Plates that only a proof showed hang nowhere and go with their
+    houses. Raises Conflict with the count.
     """
     with transaction.atomic():
         current = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)

@@ -18,6 +18,14 @@ class PlateState(models.TextChoices):
     REVOKED = "revoked", _("đã thu hồi")  # its token is dead
 
 
+class PlateQuerySet(models.QuerySet["Plate"]):
+    """Plates by what they mean for a house."""
+
+    def released(self) -> PlateQuerySet:
+        """Plates that were printed to hang and are not revoked; what only a proof showed is no plate yet."""
+        return self.filter(released_at__isnull=False).exclude(state=PlateState.REVOKED)
+
+
 class Plate(models.Model):
     """A plate. Revoking it kills its token and nothing else; a token is never used again."""
 
@@ -29,6 +37,10 @@ class Plate(models.Model):
     plus_code = models.CharField(_("Plus Code đã in"), max_length=12)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(_("lúc"), auto_now_add=True)
+    # When it first stood in a file that was no proof: from then on it may hang on a door.
+    released_at = models.DateTimeField(null=True, editable=False)
+
+    objects = PlateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("biển")

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from households import codes
 from households.models import House
+from households.plates import issuing
 from households.plates.design import DESIGNS, HOUSE_NUMBER, PlateFace
 from households.plates.drawing import ModulesTooSmall, PlateLargerThanCell, write_plates
 from mapping.access import Scope
@@ -37,7 +38,8 @@ BATCH = 2_000
 
 _HOUSES = """
 SELECT house.id, house.code, house.number, house.street, trim(village.designation || ' ' || village.name),
-       ST_Y(house.location), ST_X(house.location), plate.token, plate.face_hash
+       ST_Y(house.location), ST_X(house.location), plate.token, plate.face_hash,
+       plate.released_at IS NOT NULL
   FROM households_house house
   LEFT JOIN mapping_unit village ON village.id = house.village_id
   LEFT JOIN households_plate plate ON plate.house_id = house.id AND plate.state = 'draft'
@@ -149,6 +151,7 @@ def print_plates(
     try:
         # The streams close their cursors before the transaction ends, on an error too.
         with atomic_file(path) as out, transaction.atomic(), closing(run.faces()) as faces:
+            issuing.wait_for_turn(order.commune)  # before the first house is read
             written = write_plates(
                 out,
                 faces,
@@ -282,7 +285,12 @@ class _Run:
             for row, keep, token, wanted, place in zip(batch, keeps, tokens, hashes, places, strict=True)
             if not keep
         ]
+        released = [
+            row[7] for row, keep in zip(batch, keeps, strict=True) if keep and not row[9] and not self._order.proof
+        ]
         with connection.cursor() as cursor:
+            if released:
+                cursor.execute("UPDATE households_plate SET released_at = now() WHERE token = ANY(%s)", [released])
             if replaced:
                 cursor.execute(
                     "UPDATE households_plate SET state = 'superseded' WHERE state = 'draft' AND house_id = ANY(%s)",
@@ -292,10 +300,10 @@ class _Run:
                 columns: list[list[Any]] = [list(column) for column in zip(*added, strict=True)]
                 cursor.execute(
                     "INSERT INTO households_plate "
-                    "(token, house_id, state, face_hash, plus_code, created_by_id, created_at) "
-                    "SELECT token, house, 'draft', hash, place, %s, now() "
+                    "(token, house_id, state, face_hash, plus_code, created_by_id, created_at, released_at) "
+                    "SELECT token, house, 'draft', hash, place, %s, now(), CASE WHEN %s THEN NULL ELSE now() END "
                     "FROM unnest(%s::text[], %s::uuid[], %s::bytea[], %s::text[]) AS added (token, house, hash, place)",
-                    [self._user_id, *columns],
+                    [self._user_id, self._order.proof, *columns],
                 )
         self.new += len(added)
         self.superseded += len(replaced)

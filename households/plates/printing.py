@@ -7,14 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.db import transaction
 from django.utils.translation import gettext_lazy, ngettext
 
-from households.plates import press, reading_back
+from households.plates import issuing, press, reading_back
 from households.plates.press import PrintOrder
 from mapping import access, jobs, registry
 from mapping.access import Capability
-from mapping.models import Job, Unit
+from mapping.models import Job, JobState, Unit
 from mapping.text import fold
 
 KIND = "plates.print"
@@ -29,7 +29,11 @@ def register() -> None:
 
 
 def order_job(order: PrintOrder, *, user: Any) -> Job:
-    """Check what can be checked at once and queue the printing of `order`."""
+    """Check what can be checked at once and queue the printing of `order`.
+
+    The same order of the same person that is still waiting or running is handed back instead: a button pressed
+    twice prints once.
+    """
     order.check()
     params = {
         "village": order.village.pk if order.village else None,
@@ -40,7 +44,17 @@ def order_job(order: PrintOrder, *, user: Any) -> Job:
         "fresh": order.fresh,
         "skip": order.skip,
     }
-    return jobs.start(kind=KIND, commune=order.commune, user=user, params=params)
+    with transaction.atomic():
+        issuing.one_order_at_a_time(user.pk)
+        standing = Job.objects.filter(
+            kind=KIND,
+            commune=order.commune,
+            created_by=user,
+            params=params,
+            state__in=(JobState.WAITING, JobState.RUNNING),
+            cancel_requested=False,
+        ).first()
+        return standing or jobs.start(kind=KIND, commune=order.commune, user=user, params=params)
 
 
 def run(work: jobs.Work) -> None:
@@ -70,13 +84,12 @@ def run(work: jobs.Work) -> None:
         )
         work.keep_file(path, name=file_name(order), content_type="application/pdf")
     work.job.result = {"plates": printed.plates, "pages": printed.pages, "new": printed.new}
-    work.job.sentence = (
-        ngettext("Đã in %(plates)d biển", "Đã in %(plates)d biển", printed.plates) % {"plates": printed.plates}
-        + " "
-        + ngettext("trên %(pages)d tờ A4", "trên %(pages)d tờ A4", printed.pages) % {"pages": printed.pages}
-        + "; "
-        + _("mọi mã QR đã được đọc lại và dẫn đúng nhà.")
-    )
+    pages = ngettext("trên %(pages)d tờ A4", "trên %(pages)d tờ A4", printed.pages) % {"pages": printed.pages}
+    work.job.sentence = ngettext(
+        "Đã in %(plates)d biển %(pages)s; mọi mã QR đã được đọc lại và dẫn đúng nhà.",
+        "Đã in %(plates)d biển %(pages)s; mọi mã QR đã được đọc lại và dẫn đúng nhà.",
+        printed.plates,
+    ) % {"plates": printed.plates, "pages": pages}
 
 
 def file_name(order: PrintOrder) -> str:

@@ -17,7 +17,7 @@ from households import listing, scan, undoing
 from households.codes import format_house_code, google_maps_url, plus_code
 from households.finding import communes_of, house_or_404, may_at_house
 from households.listing import Listing
-from households.models import House, Plate, PlateState
+from households.models import House, Plate
 from households.views.scan import sketch_of
 from households.views.search import attach_people
 from mapping import access, registry
@@ -136,7 +136,7 @@ def _communes(request: HttpRequest) -> list[Unit]:
 
 def _with_plates(ids: list[uuid.UUID]) -> list[House]:
     """These houses in this order, each with `has_plate`: asked for one page, not for every row before it."""
-    plates = Plate.objects.filter(house=OuterRef("pk")).exclude(state=PlateState.REVOKED)
+    plates = Plate.objects.released().filter(house=OuterRef("pk"))
     houses = House.objects.select_related("village").annotate(has_plate=Exists(plates)).in_bulk(ids)
     return [houses[pk] for pk in ids if pk in houses]
 

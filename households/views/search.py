@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from households import search
 from households.codes import format_house_code
 from households.finding import commune_or_404, house_or_404, may_at_house
-from households.models import House, Household, PlateState
+from households.models import House, Household
 from mapping.access import Capability
 
 _HITS = 20
@@ -49,7 +49,7 @@ def summary(request: HttpRequest, code: str) -> JsonResponse:
         "lng": house.location.x,
         "lat": house.location.y,
         "state": house.state,
-        "has_plate": house.plates.exclude(state=PlateState.REVOKED).exists(),
+        "has_plate": house.plates.released().exists(),
     }
     if may_at_house(request.user, Capability.SEE_PEOPLE, house):
         answer["households"] = [

@@ -12,7 +12,7 @@ from django.utils import timezone
 from households import house_editing, household_editing, undoing
 from households.codes import parse_house_code
 from households.house_editing import People
-from households.models import House, Household
+from households.models import House, Household, Plate
 from mapping.errors import Conflict, NotAllowed, UserError
 from mapping.models import Change, ChangeSet, Grant, User
 from tests import factories
@@ -205,6 +205,14 @@ def test_an_addition_is_not_undone_once_the_house_has_a_plate(officer, transacti
     assert House.objects.filter(pk=house.pk).exists()
     changeset.refresh_from_db()
     assert changeset.undone_at is None
+
+
+def test_an_addition_is_undone_with_the_plate_that_only_a_proof_showed(officer, commune) -> None:
+    house, changeset = house_editing.add_house(user=officer, point=at(), number="1", street="")
+    factories.plate(house, released_at=None)
+    undo(changeset, officer)
+    assert not House.objects.exists()
+    assert not Plate.objects.exists()
 
 
 def test_a_stranger_does_not_know_the_house_and_a_viewer_may_not_touch_it(commune, stranger, viewer) -> None:

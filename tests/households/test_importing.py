@@ -20,8 +20,10 @@ from openpyxl import load_workbook
 from households import codes
 from households.importing import runs, sentences, undoing
 from households.importing.doubles import nearly_equal
-from households.models import House, HouseExternalId, Household, ImportRun, ImportState
+from households.models import House, HouseExternalId, Household, ImportRun, ImportState, Plate
+from households.plates import press
 from mapping import crs, files
+from mapping.access import Scope
 from mapping.errors import Conflict, UserError
 from mapping.models import StoredFile, Unit
 from tests import factories

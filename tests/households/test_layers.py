@@ -82,6 +82,9 @@ def test_a_tile_tells_number_and_plate_and_no_person(commune: Unit, officer_clie
     factories.household(house, "Nguyễn Văn An", phone="0912345678")
     factories.plate(house, state=PlateState.REVOKED)
     assert decoded(officer_client, "houses", *HERE_15)["house"][0]["properties"] == {"number": "12/5", "plate": False}
+    proof = factories.plate(house, released_at=None)
+    assert decoded(officer_client, "houses", *HERE_15)["house"][0]["properties"] == {"number": "12/5", "plate": False}
+    proof.delete()
     factories.plate(house)
     assert decoded(officer_client, "houses", *HERE_15)["house"][0]["properties"] == {"number": "12/5", "plate": True}
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
 import zxingcpp
+from django.contrib.gis.geos import Point
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test import Client
 
-from households import codes
+from households import codes, coverage, house_editing, undoing
 from households.models import House, Plate, PlateState
-from households.plates import press, reading_back
+from households.plates import issuing, press, reading_back
 from mapping.access import Scope
-from mapping.errors import UserError
+from mapping.errors import Conflict, UserError
 from mapping.models import Unit
 from tests import factories
 
@@ -149,6 +154,83 @@ def test_a_proof_says_so_on_every_plate_and_its_codes_work(houses: list[House], 
     print_to(tmp_path / "plates.pdf", commune, host="localhost", proof=True)
     assert words(tmp_path / "plates.pdf").count("BẢN IN THỬ") >= 11
     assert len(decoded(tmp_path / "plates.pdf")) == 11
+
+
+def test_a_proof_gives_no_house_a_plate_until_the_same_plates_are_printed_to_hang(
+    houses: list[House], commune: Unit, officer: Any, officer_client: Client, tmp_path: Path
+) -> None:
+    def with_plate() -> tuple[int, int, bool]:
+        """By the front page's count, by the list's filter, by the panel of the map."""
+        without = officer_client.get("/houses/?missing=plate").context["count"]
+        panel = officer_client.get(f"/houses/{houses[0].code}/summary.json").json()
+        return coverage.total(coverage.by_village(officer, commune)).with_plate, 11 - without, panel["has_plate"]
+
+    print_to(tmp_path / "proof.pdf", commune, proof=True)
+    assert with_plate() == (0, 0, False)
+    assert "mới in thử" in officer_client.get(f"/houses/{houses[0].code}/").content.decode()
+    real = print_to(tmp_path / "first.pdf", commune)
+    assert (real.new, with_plate()) == (0, (11, 11, True))
+    released = set(Plate.objects.values_list("token", "released_at"))
+    print_to(tmp_path / "proof.pdf", commune, proof=True)
+    print_to(tmp_path / "second.pdf", commune)
+    assert set(Plate.objects.values_list("token", "released_at")) == released
+    assert (tmp_path / "first.pdf").read_bytes() == (tmp_path / "second.pdf").read_bytes()
+
+
+def test_two_runs_at_once_give_each_house_one_token_and_both_files_the_same(
+    transactional_db: None, houses: list[House], commune: Unit, tmp_path: Path
+) -> None:
+    """The first run is held in the middle of its transaction until the second waits for it."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def held(_file: press.FinishedFile) -> None:
+        begun.set()
+        assert go_on.wait(20)
+
+    def run(name: str, check_file: press.CheckFile | None) -> press.Printed:
+        order = press.PrintOrder(commune=commune, scope=EVERYWHERE, host=HOST)
+        try:
+            return press.print_plates(order, path=tmp_path / name, check_file=check_file)
+        finally:
+            connection.close()
+
+    def waits() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND database = "
+                "(SELECT oid FROM pg_database WHERE datname = current_database()))"
+            )
+            return cursor.fetchone()[0]
+
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(run, "first.pdf", held)
+        assert begun.wait(20)
+        second = threads.submit(run, "second.pdf", None)
+        while not waits() and not second.done():
+            pass
+        go_on.set()
+        assert (first.result().new, second.result().new) == (11, 0)
+    assert (tmp_path / "first.pdf").read_bytes() == (tmp_path / "second.pdf").read_bytes()
+
+
+def test_an_addition_is_not_undone_while_plates_are_printed(
+    transactional_db: None, officer: Any, commune: Unit
+) -> None:
+    _house, changeset = house_editing.add_house(user=officer, point=Point(*factories.CENTRE), number="1", street="")
+
+    def undo() -> None:
+        try:
+            undoing.undo_changes(user=officer, changeset=changeset)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            issuing.wait_for_turn(commune)
+            with pytest.raises(Conflict, match="đang in biển"):
+                threads.submit(undo).result()
+        threads.submit(undo).result()
+    assert not House.objects.exists()
 
 
 def test_a_full_disk_leaves_no_file_and_no_tokens(houses: list[House], commune: Unit) -> None:

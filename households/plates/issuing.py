@@ -1,0 +1,67 @@
+"""Who may give tokens to a commune's houses now, and how tokens that nobody can hold vanish with their house."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from households.models import House
+from mapping.errors import Conflict
+from mapping.models import ChangeSet, Unit
+
+_TURN = "hashtextextended('households.plates', %s)"
+_ORDER = "hashtextextended('households.plates.order', %s)"
+
+_HOUSES_ADDED = """
+SELECT EXISTS (SELECT FROM mapping_addedrange WHERE changeset_id = %(changeset)s AND "table" = %(houses)s)
+    OR EXISTS (SELECT FROM mapping_change
+                WHERE changeset_id = %(changeset)s AND "table" = %(houses)s AND before IS NULL)
+"""
+_PROOFS_OF_RANGES = """
+DELETE FROM households_plate plate USING mapping_addedrange range
+ WHERE range.changeset_id = %(changeset)s AND range."table" = %(houses)s
+   AND plate.house_id BETWEEN range.first_id AND range.last_id AND plate.released_at IS NULL
+"""
+_PROOFS_OF_ROWS = """
+DELETE FROM households_plate plate USING mapping_change change
+ WHERE change.changeset_id = %(changeset)s AND change."table" = %(houses)s AND change.before IS NULL
+   AND plate.house_id = change.row_id AND plate.released_at IS NULL
+"""
+
+
+def wait_for_turn(commune: Unit) -> None:
+    """Hold the commune's tokens until the transaction ends; whoever holds them already is waited for.
+
+    Two runs would both give a house without a draft a token of its own, and a house has one draft.
+    """
+    _execute(f"SELECT pg_advisory_xact_lock({_TURN})", commune.pk)
+
+
+def one_order_at_a_time(user_id: int) -> None:
+    """Let a person's orders of the same moment follow one another: the second one then sees the first."""
+    _execute(f"SELECT pg_advisory_xact_lock({_ORDER})", user_id)
+
+
+def discard_proofs(changeset: ChangeSet) -> None:
+    """Delete the plates that only a proof showed, of the houses that `changeset` added: call before its undo.
+
+    A plate that was printed to hang stays, and keeps its house with it. Raises Conflict while a run gives tokens
+    in the commune: what it prints is not to be seen yet.
+    """
+    params = {"changeset": changeset.pk, "houses": House._meta.db_table}
+    with connection.cursor() as cursor:
+        cursor.execute(_HOUSES_ADDED, params)
+        if not cursor.fetchone()[0]:
+            return
+        cursor.execute(f"SELECT pg_try_advisory_xact_lock({_TURN})", [changeset.commune_id])
+        if not cursor.fetchone()[0]:
+            raise Conflict(
+                _("Chưa hoàn tác được: xã đang in biển số nhà. Hãy đợi in xong rồi thử lại."), code="printing"
+            )
+        cursor.execute(_PROOFS_OF_RANGES, params)
+        cursor.execute(_PROOFS_OF_ROWS, params)
+
+
+def _execute(statement: str, number: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [number])
