@@ -54,8 +54,10 @@ class PrintForm(forms.Form):
         if not scope.everything:
             communes = communes.filter(pk__in=scope.unit_ids | {village.parent_id for village in villages})
         self.fields["commune"].queryset = communes.order_by("name")
-        chosen = self.data.get("commune") or self.initial.get("commune")
-        self.fields["village"].queryset = villages.filter(parent=chosen).order_by("name") if chosen else villages.none()
+        chosen = self.data.get("commune", "")
+        self.fields["village"].queryset = (
+            villages.filter(parent=chosen).order_by("name") if _is_number(chosen) else villages.none()
+        )
         if why_not_printable(settings.PLATE_HOST):
             self.fields["proof"].disabled = True
             self.initial["proof"] = True
@@ -95,10 +97,15 @@ def plates(request: HttpRequest) -> HttpResponse:
     else:
         own = access.own_commune(request.user, Capability.PRINT)
         data = request.GET.copy()
-        if own is not None:
-            data.setdefault("commune", str(own.pk))
-        form = PrintForm(data, user=request.user, initial={"commune": data.get("commune")})
+        if not _is_number(data.get("commune", "")):
+            data["commune"] = str(own.pk) if own is not None else ""
+        form = PrintForm(data, user=request.user)
     return render(request, "households/plates.html", _context(request, form))
+
+
+def _is_number(text: str) -> bool:
+    """Whether the text can be a unit's number; an address may hold anything."""
+    return text.isdecimal() and len(text) < 19
 
 
 def _context(request: HttpRequest, form: PrintForm) -> dict[str, Any]:

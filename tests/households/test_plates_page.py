@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from mapping.access import Role
@@ -74,6 +76,43 @@ def test_a_viewer_may_not_print_and_a_stranger_cannot_name_the_commune(
     assert page.status_code == 200
     assert "Bình Minh" not in page.content.decode()
     assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize("commune_asked", ["abc", "%00", "", "-1", "1.5", "9" * 30, "%F0%9F%98%80", "%C2%B2"])
+def test_an_address_without_a_commune_in_it_shows_the_officers_own(
+    officer_client: Client, two_villages: None, commune_asked: str
+) -> None:
+    page = officer_client.get(f"/plates/?commune={commune_asked}")
+    assert page.status_code == 200
+    assert "10 biển" in page.content.decode()
+    assert officer_client.get(f"/plates/?village={commune_asked}&street={commune_asked}").status_code == 200
+
+
+def test_a_form_sent_without_a_commune_in_it_prints_nothing(officer_client: Client, two_villages: None) -> None:
+    for asked in ("abc", "\x00", "9" * 30):
+        assert officer_client.post("/plates/", {"commune": asked, "proof": "on"}).status_code == 200
+    assert not Job.objects.exists()
+
+
+def test_the_button_pressed_twice_prints_once(
+    run_jobs: Callable[[], None], officer: Any, officer_client: Client, two_villages: None, commune: Unit
+) -> None:
+    def press_button(_press: int) -> str:
+        client = Client()
+        client.force_login(officer)
+        try:
+            return client.post("/plates/", {"commune": commune.pk, "proof": "on"}).headers["Location"]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        pages = list(threads.map(press_button, range(2)))
+    assert pages[0] == pages[1]
+    other = officer_client.post("/plates/", {"commune": commune.pk, "proof": "on", "skip": 1}).headers["Location"]
+    assert other != pages[0]
+    run_jobs()
+    again = officer_client.post("/plates/", {"commune": commune.pk, "proof": "on"}).headers["Location"]
+    assert again not in (pages[0], other)
 
 
 def test_an_officer_of_one_village_watches_and_fetches_what_they_printed_while_they_hold_that_village(
