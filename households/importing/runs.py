@@ -7,7 +7,6 @@ was shown.
 
 from __future__ import annotations
 
-import gc
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -266,7 +265,7 @@ def examine(
     with connection.cursor() as cursor:
         # Joins over the whole list are hashed in memory; the default spills them to disk.
         cursor.execute("SET LOCAL work_mem = '64MB'")
-    with _collector_paused(), opened(path, name, sheet=reading.sheet) as (table, _stated):
+    with opened(path, name, sheet=reading.sheet) as (table, _stated):
         staged = staging.stage(table, reading, commune, lambda done, _: progress(done, max(2 * expected, 2 * done)))
     matching.match(reading, commune)
     doubles.find_doubles(commune, staged)
@@ -274,18 +273,6 @@ def examine(
     found = outcome.collect(staged.total, issues, matching.changed(reading, commune))
     progress(3 * found.total // 2, 2 * found.total)
     return found
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Rows make no cycles of references, but so many of them that Python would look for some in the whole program
-    again and again, for a fifth of the time that reading takes.
-    """
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 def _row_guess(path: Path) -> int:
