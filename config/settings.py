@@ -100,7 +100,7 @@ if DB_ROLE == "web":
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
         "max_size": env.whole("SONHA_DB_POOL", 8, least=1),
-        "timeout": 5,
+        "timeout": 2,  # as many threads as connections: only a database that is down makes anyone wait
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

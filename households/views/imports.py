@@ -107,6 +107,8 @@ def columns(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
             _keep(run, reading)
             return redirect("import_place", run_id=run.pk) if reading.places else _check(request, run)
     meaning = {index: name for name, index in reading.columns.items()}
+    if sentence:  # what was chosen stays chosen, so that one slip does not cost the rest
+        meaning = {index: request.POST.get(f"column-{index}", "") for index in seen.reading.titles}
     labels = {name: label for name, label in LABELS.items() if not (seen.reading.has_geometry and name in COORDINATES)}
     context = {
         "run": run,

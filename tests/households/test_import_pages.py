@@ -132,3 +132,13 @@ def test_a_file_that_breaks_half_way_fails_the_job_with_its_sentence(
     assert "hơn 10 dòng" in answer
     assert len(HEADER) == answer.count('<select id="column-')
     assert not House.objects.exists()
+
+
+def test_one_slip_among_the_columns_does_not_cost_the_other_choices(
+    officer_client: Client, tmp_path: Path, commune: Unit, officer: Any
+) -> None:
+    run = confirmed(write_csv(tmp_path, [row(0)]), commune, officer)
+    posted = {f"column-{index}": field for index, field in enumerate(FIELDS)} | {"column-5": "note", "column-6": "note"}
+    page = officer_client.post(f"/imports/{run.pk}/columns/", posted).content.decode()
+    assert "cùng được chọn" in page
+    assert page.count('value="note" selected') == 2
