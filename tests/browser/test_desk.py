@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from households import house_editing
 from households.models import House
 from mapping.models import Unit, User
 from tests import factories
@@ -85,3 +86,37 @@ def test_pages_fit_and_axe_finds_nothing(
         page.goto(live_server.url + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
         assert_accessible()
+
+
+def test_an_endless_word_breaks_and_pushes_nothing_off_a_phone(
+    page: Page, live_server: LiveServer, sign_in: SignIn, officer: User, house: House
+) -> None:
+    House.objects.filter(pk=house.pk).update(street="W" * 120, note="M" * 200)
+    house.households.filter(head_name="Nguyễn Văn Toàn").update(head_name="W" * 100, note="M" * 200)
+    household = house.households.get(head_name="W" * 100)
+    page.set_viewport_size(PHONE)
+    sign_in(officer)
+    record = f"/houses/{house.code}/"
+    paths = [
+        record,
+        f"{record}edit/",
+        f"{record}move/",
+        f"{record}split/",
+        f"{record}close/",
+        "/houses/",
+        "/houses/?q=W",
+    ]
+    paths += [f"/households/{household.pk}/edit/", f"/households/{household.pk}/move/?q=12"]
+    house_editing.edit_house(
+        user=officer, house=house, version=1, number="12", street="W" * 120, village=house.village, note=""
+    )
+    for path in [*paths, "/changes/"]:
+        page.goto(live_server.url + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+    page.goto(f"{live_server.url}{record}split/")
+    expect(page.get_by_role("button", name="Tách nhà")).to_be_visible()
+    page.get_by_label("Số nhà").fill("12A")
+    page.get_by_label("Vĩ độ").fill("19,6705")
+    page.get_by_label("W" * 100).check()
+    page.get_by_role("button", name="Tách nhà").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã tách nhà.")
