@@ -30,7 +30,14 @@ def _sentences() -> dict[str, str]:
         "too_many_columns": _("Tệp “%(file)s” có hơn %(limit)d cột; hãy bỏ bớt các cột không dùng."),
         "no_such_sheet": _("Tệp “%(file)s” không có trang “%(sheet)s”; các trang có trong tệp: %(sheets)s."),
         "row_unreadable": _("Tệp “%(file)s”, dòng %(row)s: không đọc được; hãy mở tệp, sửa dòng này rồi lưu lại."),
-        "zip_bomb": _("Tệp nén “%(file)s” giải nén ra quá lớn nên không được mở."),
+        "zip_bomb": _(
+            "Tệp nén “%(file)s” giải nén ra hơn %(limit_mb)d MB, quá lớn so với cỡ của nó, nên không được mở."
+        ),
+        "zip_entries": _("Tệp nén “%(file)s” chứa hơn %(limit)d tệp nên không được mở."),
+        "workbook_bomb": _(
+            "Tệp “%(file)s” có hơn %(limit)d mục trong phần “%(part)s”, nhiều hơn một danh sách thật cần đến, nên "
+            "không được mở; hãy chép riêng bảng danh sách sang một tệp Excel mới."
+        ),
         "zip_unsafe": _("Tệp nén “%(file)s” chứa tên tệp không an toàn (%(entry)s) nên không được mở."),
         "zip_without_table": _("Tệp nén “%(file)s” không chứa bảng Excel hay Shapefile nào."),
         "truncated": _("Tệp “%(file)s” bị cụt, có lẽ tải chưa hết; hãy chép lại từ bản gốc."),

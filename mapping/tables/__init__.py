@@ -79,5 +79,5 @@ def _gunzip(content: bytes, limits: Limits) -> bytes:
     except (OSError, zlib.error) as error:
         raise TableError("damaged") from error
     if len(unpacked) > room:
-        raise TableError("zip_bomb")
+        raise TableError("zip_bomb", limit_mb=room // 1_000_000)
     return unpacked

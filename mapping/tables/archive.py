@@ -21,12 +21,15 @@ def look_over(content: bytes, limits: Limits) -> tuple[Literal["xlsx", "shp"], d
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, ValueError, OverflowError) as error:
         # The list of files stands at the end: without it the rest of the file is missing.
         raise TableError("truncated") from error
-    if len(entries) > limits.zip_entries or sum(entry.file_size for entry in entries) > limits.unpacked_bytes:
-        raise TableError("zip_bomb")
+    if len(entries) > limits.zip_entries:
+        raise TableError("zip_entries", limit=limits.zip_entries)
+    if sum(entry.file_size for entry in entries) > limits.unpacked_bytes:
+        raise TableError("zip_bomb", limit_mb=limits.unpacked_bytes // 1_000_000)
     names: dict[str, str] = {}
     for entry in entries:
-        if entry.file_size > limits.small_bytes and entry.file_size > limits.ratio * max(entry.compress_size, 1):
-            raise TableError("zip_bomb")
+        room = max(limits.small_bytes, limits.ratio * entry.compress_size)
+        if entry.file_size > room:
+            raise TableError("zip_bomb", limit_mb=room // 1_000_000)
         path = PurePosixPath(entry.filename)
         if path.is_absolute() or ".." in path.parts or "\\" in entry.filename or ":" in entry.filename:
             raise TableError("zip_unsafe", entry=entry.filename)

@@ -4,7 +4,8 @@ Codes of `TableError` and their parameters (`file` comes with every one):
 
 empty · no_rows(sheet) · one_column(sheet) · too_big(limit_mb) · too_many_rows(limit, sheet) ·
 too_many_columns(limit, sheet) · no_such_sheet(sheet, sheets) · row_unreadable(row) ·
-zip_bomb · zip_unsafe(entry) · zip_without_table · truncated · damaged · password_protected ·
+zip_bomb(limit_mb) · zip_entries(limit) · workbook_bomb(part, limit) ·
+zip_unsafe(entry) · zip_without_table · truncated · damaged · password_protected ·
 xls_old · html · not_supported(kind) · json_broken(line, column) ·
 shapefile_not_zipped · shapefile_incomplete(layer, missing) · layer_without_points(sheet) ·
 crs_unknown(sheet) · crs_deprecated(crs) · crs_unsupported(crs)
@@ -42,11 +43,15 @@ class Limits:
     columns: int = 300
     file_bytes: int = 200_000_000
     unpacked_bytes: int = 300_000_000
-    ratio: int = 200
+    ratio: int = 100
     """Unpacked against packed size of one zip entry; a sheet of equal rows comes to about 50."""
     small_bytes: int = 5_000_000
     """Up to this size the ratio does not matter."""
     zip_entries: int = 2_000
+    cells: int = 6_000_000
+    """Of the sheets of a workbook, empty ones too; 30 in each of 200,000 rows."""
+    texts: int = 3_000_000
+    """Different texts in a workbook."""
     header_rows: int = 40
     """The header is looked for in so many rows from the top."""
 

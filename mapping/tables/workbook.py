@@ -1,12 +1,10 @@
 """Sheets of an XLSX, row by row."""
 
-import warnings
 from collections.abc import Iterator
 from typing import IO, Any
 
-from openpyxl import load_workbook
-
 from mapping.tables.model import Headers, Limits, Table, TableError, cell_text, sheet_rows
+from mapping.tables.workbook_parts import open_book
 
 _EXCEL_ROWS = 1_048_576  # a file may number its rows beyond what Excel has, and reading would count up to it
 
@@ -14,11 +12,11 @@ _EXCEL_ROWS = 1_048_576  # a file may number its rows beyond what Excel has, and
 def open_workbook(file: IO[bytes], name: str, headers: Headers, sheet: str | None, limits: Limits) -> Table:
     """Open a sheet of a workbook that `archive.look_over` has passed. Raises `TableError`."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of drawings and validations that it leaves out
-            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        book = open_book(file, limits)
         sheets = {page.title: page for page in book.worksheets}
         visible = [title for title, page in sheets.items() if page.sheet_state == "visible"]
+    except TableError:
+        raise
     except Exception as error:
         # openpyxl has no exception of its own: a damaged part surfaces as KeyError, TypeError, ParseError, …
         raise TableError("damaged") from error
@@ -49,8 +47,6 @@ def _best(sheets: dict[str, Any], names: tuple[str, ...], headers: Headers, limi
 
 def _rows(page: Any, limits: Limits) -> Iterator[tuple[int, list[str]]]:
     """Numbers and texts of the rows that are not blank."""
-    # The dimension a file states is often wrong, and openpyxl would stop at it.
-    page.reset_dimensions()
     try:
         for number, cells in enumerate(page.iter_rows(values_only=True), 1):
             if number > _EXCEL_ROWS:

@@ -185,6 +185,82 @@ def test_what_cannot_be_read_is_refused_with_its_own_code(content: bytes, code: 
     assert refused(content).code == code
 
 
+SHEET = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+TEXTS_TYPE = (
+    '<Override PartName="/xl/sharedStrings.xml" '
+    'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
+)
+
+
+def excel_workbook(texts: str, rows: str, styles: bytes = b"") -> bytes:
+    """A workbook as Excel writes it, its texts apart from its cells."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook([["a"]]))) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for entry in old.namelist():
+            content = old.read(entry)
+            if entry == "xl/worksheets/sheet1.xml":
+                content = f"<worksheet {SHEET}><sheetData>{rows}</sheetData></worksheet>".encode()
+            elif entry == "[Content_Types].xml":
+                content = content.replace(b"</Types>", TEXTS_TYPE.encode())
+            elif entry == "xl/styles.xml":
+                content = content.replace(b"</cellXfs>", styles + b"</cellXfs>")
+            new.writestr(entry, content)
+        new.writestr("xl/sharedStrings.xml", f"<sst {SHEET}>{texts}</sst>")
+    return out.getvalue()
+
+
+def excel_rows(*rows: tuple[int, int]) -> str:
+    cells = "<row><c t='s'><v>{}</v></c><c t='s'><v>{}</v></c></row>"
+    return "".join(cells.format(*row) for row in rows)
+
+
+TITLES = "<si><t>Số nhà</t></si><si><t>Họ tên</t></si>"
+
+
+def test_texts_kept_apart_from_the_cells_are_read_whatever_their_order_and_dress() -> None:
+    texts = (
+        f"{TITLES}<si/><si><t> a &lt; b</t></si><si><r><rPr><b/></rPr><t>Lê </t></r><r><t>An</t></r>"
+        "<rPh sb='0' eb='1'><t>phiên âm</t></rPh></si><si><t>_x005F_x000D_</t></si><si><t>12</t></si>"
+    )
+    content = excel_workbook(texts, excel_rows((0, 1), (6, 4), (3, 2), (5, 4)))
+    assert [values for _, values in read(content)[1]] == [["12", "Lê An"], [" a < b", ""], ["_x000D_", "Lê An"]]
+    assert refused(excel_workbook(texts, excel_rows((0, 1), (6, 7)))).code == "damaged"
+    assert refused(excel_workbook(texts, excel_rows((0, 1), (6, -1)))).code == "damaged"
+
+
+def test_the_first_rows_are_read_without_the_texts_of_the_rest() -> None:
+    texts = TITLES + "<si><t/></si>" * 200_000
+    rows = excel_rows((0, 1), *[(2, 2), (0, 1)] * 50, (0, 199_000))
+    with open_table(excel_workbook(texts, rows), "ds.xlsx", SYNONYMS, limits=Limits(texts=10_000)) as table:
+        assert next(table.rows).values == ["Số nhà", "Họ tên"]
+        with pytest.raises(TableError) as caught:
+            list(table.rows)
+    assert (caught.value.code, caught.value.params["limit"]) == ("workbook_bomb", 10_000)
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        (excel_workbook(TITLES + "<si><t/></si>" * 400_000, excel_rows((0, 1), (0, 399_000))), "xl/sharedStrings.xml"),
+        (excel_workbook(TITLES + "<x/>" * 900_000, excel_rows((0, 1), (0, 9))), "xl/sharedStrings.xml"),
+        (
+            excel_workbook(TITLES + f"<si><t>{'a' * 1_000_001}</t></si>", excel_rows((0, 1), (0, 2))),
+            "xl/sharedStrings.xml",
+        ),
+        (excel_workbook(TITLES, f"<row>{'<c/>' * 1_100_000}</row>"), "xl/worksheets/sheet1.xml"),
+        (excel_workbook(TITLES, f"<row>{'<c/>' * 200}</row>" * 600), "xl/worksheets/sheet1.xml"),
+        (excel_workbook(TITLES, excel_rows((0, 1), (0, 1)), b"<xf/>" * 210_000), "xl/styles.xml"),
+    ],
+    ids=["texts", "elements", "long text", "one row", "blank cells", "styles"],
+)
+def test_a_small_workbook_that_holds_millions_of_things_is_refused(content: bytes, part: str) -> None:
+    error = refused(content, limits=Limits(texts=100_000, cells=100_000, ratio=2_000))
+    assert (error.code, error.params["part"]) == ("workbook_bomb", part)
+
+
 def test_rows_over_the_limit_are_refused_and_the_limit_is_named() -> None:
     content = b"X,Y\n" + b"1,2\n" * 11
     assert refused(content, "ds.csv", limits=Limits(rows=10)).params["limit"] == 10
