@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from mapping.errors import UserError
 from mapping.models import StoredFile, Unit
-from mapping.text import nfc
+from mapping.text import clean
 
 _CHUNK = 1 << 20
 
@@ -85,8 +85,10 @@ def download(stored: StoredFile) -> FileResponse:
 
 
 def safe_name(name: str) -> str:
-    """Return `name` without folders, control characters or what Windows refuses, at most 150 letters."""
-    name = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]+', "_", nfc(name).replace("\\", "/").rsplit("/", 1)[-1]).strip(" .")
+    """Return `name` without folders, what cannot be seen or what Windows refuses, at most 150 letters."""
+    last = re.split(r"[/\\]", name)[-1]
+    # Among what cannot be seen are marks that turn the direction and make an .exe read as an .xls.
+    name = clean(re.sub(r'[\x00-\x1f\x7f<>:"|?*]+', "_", last)).strip(" .")
     stem, dot, suffix = name.rpartition(".")
     return f"{stem[: 149 - len(suffix)]}{dot}{suffix}" if dot and len(suffix) < 12 else name[:150] or "tep"
 

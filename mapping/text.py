@@ -14,11 +14,11 @@ _ALPHABET: Final = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _LETTER_RANK: Final = {letter: rank for rank, letter in enumerate(_ALPHABET)}
 
 _MARKS = re.compile("[\u0300-\u036f]")
-# C0 and C1 controls, lone surrogates, zero-width and direction marks: none can be seen, and PostgreSQL
-# refuses U+0000.
+# C0 and C1 controls, lone surrogates, zero-width and direction marks, fillers of other scripts: none can be
+# seen, and PostgreSQL refuses U+0000.
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064"
-    "\u2066-\u206f\ufeff\ud800-\udfff\ufffe\uffff]"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"
 )
 _NOT_WORD = re.compile(r"[\W_]+")
 # A tone on the first vowel of oa, oe, uy, or on the u of qu.

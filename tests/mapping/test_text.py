@@ -71,6 +71,7 @@ def test_fixed_and_service_numbers_are_phones() -> None:
 
 def test_clean_drops_what_cannot_be_stored_or_seen() -> None:
     assert text.clean(" Nguyễn\x00\u200b\xa0Văn \ud800\n An\ufeff ") == "Nguyễn Văn An"
+    assert text.clean("An\u202e\u061c\u180e\u3164\u115f\ufe0f") == "An"
     assert text.clean(unicodedata.normalize("NFD", "Thôn Đông")) == "Thôn Đông"
     assert text.clean("một \r\n\r\n hai\x0bba ", keep_lines=True) == "một\n\nhai\nba"
 

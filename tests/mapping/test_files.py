@@ -1,0 +1,24 @@
+"""Names of files that people bring."""
+
+import unicodedata
+
+import pytest
+
+from mapping.files import safe_name
+
+
+@pytest.mark.parametrize(
+    ("brought", "kept"),
+    [
+        ("danh-sach\u202excod.exe", "danh-sachxcod.exe"),
+        ("a\u061c\u180e\u3164\u2067\u200b.csv", "a.csv"),
+        ("..\\..\\C:\\nhà.xlsx", "nhà.xlsx"),
+        ("../../etc/passwd", "passwd"),
+        (unicodedata.normalize("NFD", "Thôn Hạ  (2).xlsx"), "Thôn Hạ (2).xlsx"),
+        ("a\x00b\n?.csv", "a_b_.csv"),
+        ("\u202e", "tep"),
+        ("d" * 200 + ".xlsx", "d" * 145 + ".xlsx"),
+    ],
+)
+def test_a_stored_name_is_what_it_seems(brought: str, kept: str) -> None:
+    assert safe_name(brought) == kept
