@@ -84,7 +84,8 @@ def _text_cell(sheet: Any, text: str) -> Any:
 def write_csv(target: BinaryIO, *, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:
     """Write UTF-8 with the byte order mark that Excel wants; return the number of rows."""
     text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text)
+    # Excel may split at the separator of its country, and a piece in the middle of a text is not guarded.
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow([guarded(column.name) for column in columns])
     count = 0
     for row in rows:

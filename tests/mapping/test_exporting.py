@@ -51,6 +51,15 @@ def test_csv_opens_in_excel_as_utf8_and_holds_no_formula() -> None:
     assert [unguarded(row[0]) for row in rows[1:]] == HOSTILE
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_no_cell_of_a_csv_is_split_at_the_separator_of_another_country(separator: str) -> None:
+    target = io.BytesIO()
+    texts = ["+84;=cmd|calc", 'a\t=1";"=2', "b,=3"]
+    write_csv(target, columns=[Column("Tên")], rows=[(text,) for text in texts])
+    rows = csv.reader(io.StringIO(target.getvalue().decode("utf-8-sig"), newline=""), delimiter=separator)
+    assert list(rows) == [["Tên"], ["'" + texts[0]], [texts[1]], [texts[2]]]
+
+
 @given(st.text(alphabet="'=+-@\t\ra1", max_size=6))
 def test_the_guard_is_taken_off_again(text: str) -> None:
     assert unguarded(guarded(text)) == text
