@@ -23,6 +23,7 @@ from households.search_words import (
     read,
     splits,
     without,
+    without_title,
     words_of,
 )
 from mapping import access
@@ -70,6 +71,22 @@ def _by_words(cursor: Any, typed: Typed, houses: Reach, people: Reach | None, li
     words = words_of(folded, ends_open=typed.ends_open)
     if not words.words:
         return []
+    ids = _by_these(cursor, typed, words, villages, houses, people, limit)
+    bare = without_title(words)
+    if not ids and bare is not None:
+        ids = _by_these(cursor, typed, bare, villages, houses, people, limit)
+    return ids
+
+
+def _by_these(
+    cursor: Any,
+    typed: Typed,
+    words: Words,
+    villages: list[tuple[int, str]],
+    houses: Reach,
+    people: Reach | None,
+    limit: int,
+) -> list[uuid.UUID]:
     names, addresses = _names_and_addresses(cursor, typed, words, houses, people, limit)
     ids = _merged(names, addresses, limit, number_first=any(word[0].isdigit() for word in words.words))
     for rest, village_ids in _readings_with_village(words, villages):

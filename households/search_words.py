@@ -25,6 +25,7 @@ _QUOTES = re.compile(r"""['"“”‘’()\[\],;:!?&|<>*\\]+""")
 # "số 12", "số nhà 12", "nhà số 12", "sn 12": the words before a number say only that it is one.
 _NUMBER_WORDS: Final = frozenset({"so", "nha", "sn"})
 _UNIT_WORDS: Final = frozenset({"thon", "ban", "xom", "lang", "ap", "to"})
+_TITLES: Final = frozenset({"ong", "ba", "anh", "chi", "co", "chu", "bac"})
 _LETTERS_AFTER_NUMBER: Final = "abcd"
 
 
@@ -108,6 +109,16 @@ def words_of(folded: str, *, ends_open: bool) -> Words:
         if not announces:
             kept.append(word)
     return Words(tuple(reversed(kept)), open_end=ends_open)
+
+
+def without_title(words: Words) -> Words | None:
+    """Return the words without the "ông", "bà" before a name; None when none stands there.
+
+    Folded, "chú" is the family name Chu and "anh" a given name: ask only when all the words together find nothing.
+    """
+    if len(words.words) > 1 and words.words[0] in _TITLES and not words.words[1][0].isdigit():
+        return words.part(1, len(words.words))
+    return None
 
 
 def without(words: Words, name: str) -> Words | None:

@@ -168,3 +168,18 @@ def test_a_common_word_is_answered_from_the_first_rows_and_a_rare_one_by_the_ind
 def test_quotes_in_a_word_never_reach_the_query_as_operators() -> None:
     assert words_of("o'brien a\\b", ends_open=False).tsquery() == "'o' & 'brien' & 'a' & 'b'"
     assert read("x" * 500).text == "x" * 80
+
+
+def test_a_title_before_a_name_is_left_out_unless_it_is_the_name(commune, officer) -> None:
+    hung, chu = factories.house(commune), factories.house(commune)
+    factories.household(hung, "Mai Văn Hùng")
+    factories.household(chu, "Chu Văn Sơn")
+    for text, expected in {
+        "ông Mai Văn Hùng": [hung.pk],
+        "bac hung": [hung.pk],
+        "chú Hùng": [hung.pk],
+        "chu son": [chu.pk],
+        "ông": [],
+        "bà 12": [],
+    }.items():
+        assert search.find(user=officer, text=text).house_ids == expected, text
