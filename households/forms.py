@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -45,9 +46,9 @@ class Degrees(forms.CharField):
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
-    def __init__(self, *, bound: int, **kwargs: Any) -> None:
+    def __init__(self, *, bound: int, example: str, **kwargs: Any) -> None:
         super().__init__(max_length=20, **kwargs)
-        self.bound = bound
+        self.bound, self.example = bound, example
 
     def clean(self, value: Any) -> float:
         typed = clean(super().clean(value))
@@ -57,8 +58,8 @@ class Degrees(forms.CharField):
             degrees = float("nan")
         if not -self.bound <= degrees <= self.bound:
             raise forms.ValidationError(
-                _("“%(typed)s” không phải độ thập phân từ -%(bound)d đến %(bound)d. Ví dụ đúng: 105,8123456.")
-                % {"typed": typed, "bound": self.bound}
+                _("“%(typed)s” không phải độ thập phân từ -%(bound)d đến %(bound)d. Ví dụ đúng: %(example)s.")
+                % {"typed": typed, "bound": self.bound, "example": self.example}
             )
         return degrees
 
@@ -104,8 +105,8 @@ class AddressForm(DeskForm):
 class PointForm(DeskForm):
     """A point in degrees (WGS 84), as Google Maps shows it."""
 
-    lat = Degrees(label=gettext_lazy("Vĩ độ"), bound=90)
-    lng = Degrees(label=gettext_lazy("Kinh độ"), bound=180)
+    lat = Degrees(label=gettext_lazy("Vĩ độ"), bound=90, example="19,6712345")
+    lng = Degrees(label=gettext_lazy("Kinh độ"), bound=180, example="105,8123456")
 
     @staticmethod
     def initial_of(house: House) -> dict[str, str]:
@@ -131,11 +132,23 @@ class HouseForm(AddressForm, SeenVersion):
         self.fields["village"].queryset = villages
 
 
+class PlaceAnyway(DeskForm):
+    """Has a box that shows itself once a house stands at the point: tick it and there are two."""
+
+    anyway = forms.BooleanField(
+        label=gettext_lazy("Vẫn thêm nhà mới ở đúng chỗ này"), required=False, widget=forms.HiddenInput
+    )
+
+    def offer_anyway(self) -> None:
+        """Show the box."""
+        self.fields["anyway"].widget = forms.CheckboxInput()
+
+
 class MoveHouseForm(PointForm, SeenVersion):
     """Where a house goes."""
 
 
-class SplitHouseForm(AddressForm, PointForm, SeenVersion):
+class SplitHouseForm(AddressForm, PointForm, PlaceAnyway, SeenVersion):
     """The second house made out of one, and who goes there."""
 
     households = HouseholdChoices(
@@ -144,7 +157,7 @@ class SplitHouseForm(AddressForm, PointForm, SeenVersion):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    field_order = ("number", "street", "households", "lat", "lng", "version")
+    field_order = ("number", "street", "households", "lat", "lng", "anyway", "version")
 
     def __init__(self, *args: Any, house: House, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -174,7 +187,7 @@ class HouseholdForm(DeskForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
-class AddHouseForm(AddressForm, PointForm):
+class AddHouseForm(AddressForm, PointForm, PlaceAnyway):
     """A new house by its coordinates, for whoever has them on paper; the map does it with a click."""
 
     head_name = CleanText(
@@ -182,7 +195,9 @@ class AddHouseForm(AddressForm, PointForm):
     )
     phone = Phone(label=gettext_lazy("Điện thoại"), required=False, max_length=30)
     size = forms.IntegerField(label=gettext_lazy("Số người"), required=False, min_value=1, max_value=60)
-    field_order = ("lat", "lng", "number", "street", "head_name", "phone", "size")
+    # Names this filled-in form: a second click on the button, or a reload, does not make a second house.
+    form_id = forms.UUIDField(required=False, initial=uuid.uuid4, widget=forms.HiddenInput)
+    field_order = ("lat", "lng", "anyway", "number", "street", "head_name", "phone", "size")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -20,11 +20,12 @@ from django.utils.translation import gettext as _
 
 from households import codes
 from households.finding import require_at_house
+from households.house_places import require_free, require_point, require_village
 from households.locating import commune_at, require_inside, village_at
 from households.models import House, Household, HouseState, LocationSource
-from mapping import access, changes
+from mapping import changes
 from mapping.access import Capability
-from mapping.errors import Conflict, NotAllowed, UserError
+from mapping.errors import Conflict, UserError
 from mapping.models import ChangeSet, Unit
 
 HOUSES, HOUSEHOLDS = House._meta.db_table, Household._meta.db_table
@@ -51,16 +52,28 @@ def add_house(
     village: Unit | None = None,
     people: People | None = None,
     note: str = "",
+    form_id: uuid.UUID | None = None,
+    anyway: bool = False,
 ) -> tuple[House, ChangeSet]:
     """Add a house at a point in EPSG:4326, perhaps with its first household.
 
-    The commune is found from the point unless given, and so is the village. Raises UserError when the point lies
-    outside (with the distance), NotAllowed when the person does not work in that village.
+    The commune is found from the point unless given, and so is the village. `form_id` names the filled-in form: sent
+    a second time, it answers with the house that it made. Raises UserError when the point lies outside (with the
+    distance) or a house stands there already, unless `anyway`; NotAllowed when the person does not work there.
     """
+    house_id = House._meta.pk.get_default()
+    if form_id is not None:
+        # Out of the person too, so that nobody chooses an id or reaches another's form; and out of what was typed,
+        # since browsers bring an old form back in which the next house is then written.
+        house_id = uuid.uuid5(form_id, f"{user.pk} {point.coords} {number} {street}")
+        made = _made_before(house_id)
+        if made is not None:
+            return made
     commune = commune_at(user=user, point=point, commune=commune)
     if village is None:
         village = village_at(point=point, commune=commune)
     house = House(
+        id=house_id,
         code=next_house_code(),
         commune=commune,
         village=_village_of(commune, village),
@@ -70,8 +83,10 @@ def add_house(
         location_source=LocationSource.MAP,
         note=note,
     )
-    _require_place(user, house)
-    _require_point(user, house.commune, point)
+    require_village(user, house)
+    require_point(user, house.commune, point)
+    if not anyway:
+        require_free(user, point)
     validate(house)
     house.save(force_insert=True)
     changeset = changes.begin(kind="house.add", subject=subject_of(house), commune=commune, user=user)
@@ -92,7 +107,7 @@ def edit_house(
     changeset = _remembered(house, kind="house.edit", user=user)
     house.number, house.street, house.note = number, street, note
     house.village = _village_of(house.commune, village)
-    _require_place(user, house)
+    require_village(user, house)
     _write(house, changeset, "number", "street", "note", "village")
     return changeset
 
@@ -105,7 +120,7 @@ def move_house(*, user: Any, house: House, version: int, point: Point) -> Change
     """
     house = locked_house(user=user, house=house, version=version)
     require_inside(point=point, commune=house.commune)
-    _require_point(user, house.commune, point)
+    require_point(user, house.commune, point)
     changeset = _remembered(house, kind="house.move", user=user)
     house.location, house.location_source, house.accuracy_m = point, LocationSource.MAP, None
     _write(house, changeset, "location", "location_source", "accuracy_m")
@@ -122,19 +137,24 @@ def split_house(
     street: str,
     point: Point,
     household_ids: Iterable[uuid.UUID],
+    anyway: bool = False,
 ) -> tuple[House, ChangeSet]:
     """Make a second house out of one: a new code at a new point, to which the named households go.
 
-    The first house keeps its code, number and plate. Raises Conflict, UserError, NotAllowed in a village where the
-    person does not work.
+    The first house keeps its code, number and plate. Raises Conflict, UserError (also where a house stands already,
+    unless `anyway`), NotAllowed in a village where the person does not work.
     """
     house = locked_house(user=user, house=house, version=version)
+    if house.state == HouseState.CLOSED:
+        raise Conflict(_("Nhà này đã đóng, không tách được. Hãy mở lại nhà trước."), code="closed")
     require_inside(point=point, commune=house.commune)
-    _require_point(user, house.commune, point)
+    require_point(user, house.commune, point)
     wanted = set(household_ids)
     leaving = list(Household.objects.select_for_update(of=("self",)).filter(house=house, pk__in=wanted))
     if len(leaving) != len(wanted):
         raise Conflict(_("Có hộ không còn ở nhà này nữa. Hãy tải lại trang rồi chọn lại."), code="household_moved")
+    if not anyway:
+        require_free(user, point)
     part = House(
         code=next_house_code(),
         commune=house.commune,
@@ -265,23 +285,13 @@ def _village_of(commune: Unit, village: Unit | None) -> Unit | None:
     return village
 
 
-def _require_place(user: Any, house: House) -> None:
-    """Whoever works in one village cannot put a house into another."""
-    scope = access.scope_of(user, Capability.EDIT)
-    if house.commune_id not in scope and (house.village_id is None or house.village_id not in scope):
-        raise _outside_villages()
-
-
-def _require_point(user: Any, commune: Unit, point: Point) -> None:
-    """Nor can they put one at a point inside another; where outlines do not say, the house's village decides."""
-    scope = access.scope_of(user, Capability.EDIT)
-    if commune not in scope:
-        village = village_at(point=point, commune=commune)
-        if village is not None and village not in scope:
-            raise _outside_villages()
-
-
-def _outside_villages() -> NotAllowed:
-    return NotAllowed(
-        _("Tài khoản của bạn chỉ được sửa nhà trong thôn được giao; điểm hoặc thôn này ở ngoài."), code="village"
+def _made_before(house_id: uuid.UUID) -> tuple[House, ChangeSet] | None:
+    """The house that the same form has made, and how; a second click waits here for the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [house_id.int % 2**63])
+    house = House.objects.filter(pk=house_id).first()
+    if house is None:
+        return None
+    return house, ChangeSet.objects.get(
+        changes__row_id=house_id, changes__before__isnull=True, kind="house.add", undone_at=None
     )

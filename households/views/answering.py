@@ -34,12 +34,14 @@ def answer_form(
                 house, changeset = act(form.cleaned_data)
             except UserError as error:
                 form.add_error(None, error.sentence)
+                if error.code == "house_there":
+                    form.offer_anyway()
                 status = error.status
             else:
                 return to_record(house, changeset)
         else:
             status = 400
-    return render(request, template, {"form": form, **context}, status=status)
+    return render(request, template, {"form": form, "is_conflict": status == 409, **context}, status=status)
 
 
 def to_record(house: House, changeset: ChangeSet) -> HttpResponse:

@@ -46,6 +46,8 @@ def add(request: HttpRequest) -> HttpResponse:
             number=typed["number"],
             street=typed["street"],
             people=People(head_name, typed["phone"], typed["size"]) if head_name else None,
+            form_id=typed["form_id"],
+            anyway=typed["anyway"],
         )
 
     context = {
@@ -118,6 +120,7 @@ def split(request: HttpRequest, code: str) -> HttpResponse:
             street=typed["street"],
             point=point_of(typed["lng"], typed["lat"]),
             household_ids=[household.pk for household in typed["households"]],
+            anyway=typed["anyway"],
         )
         return house, changeset
 
@@ -172,6 +175,8 @@ def _add_from_map(request: HttpRequest) -> JsonResponse:
         commune=commune_or_404(request.user, commune_code, Capability.EDIT) if commune_code else None,
         village=_village(request, village_code) if village_code else None,
         people=_people(body),
+        form_id=json_body.identifier(body, "form_id"),
+        anyway=body.get("anyway") is True,
     )
     urls = {"url": reverse("house", args=[house.code]), "undo_url": reverse("undo_change", args=[changeset.pk])}
     return JsonResponse({"code": house.code, **urls}, status=201)

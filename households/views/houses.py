@@ -148,6 +148,9 @@ def _just_done(request: HttpRequest) -> ChangeSet | None:
         done = undoing.changesets_for(request.user).filter(pk=changeset_id, undone_at=None).first()
         if done is not None:
             done.label = registry.change_labels.get(done.kind, done.kind)
+            if done.kind == "house.split":
+                added = done.changes.filter(table=House._meta.db_table, before__isnull=True).values("row_id")
+                done.part = House.objects.for_user(request.user).filter(pk__in=added).first()
         return done
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+import uuid
 from typing import Any
 
 from django.http import HttpRequest
@@ -47,6 +48,15 @@ def whole(body: dict[str, Any], name: str) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**31:
         return value
     raise UserError(_("Mục “%(name)s” phải là số nguyên.") % {"name": name}, code=name)
+
+
+def identifier(body: dict[str, Any], name: str) -> uuid.UUID | None:
+    """Return a UUID, None when absent or empty; raises UserError that names the field."""
+    typed = text(body, name)
+    try:
+        return uuid.UUID(typed) if typed else None
+    except ValueError:
+        raise UserError(_("Mục “%(name)s” phải là một UUID.") % {"name": name}, code=name) from None
 
 
 def text(body: dict[str, Any], name: str) -> str:
