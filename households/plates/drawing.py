@@ -10,7 +10,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from households.plates.design import POINT, Box, Field, Layout, PlateDesign, PlateFace
-from households.plates.typesetting import Typesetter, colour
+from households.plates.typesetting import NotInFont, Typesetter, colour
 from mapping.printing import qr
 from mapping.printing.fonts import Fonts, number
 from mapping.printing.pdf import MM, PdfWriter
@@ -30,6 +30,15 @@ class ModulesTooSmall(ValueError):
         self.face = face
         self.module = module
         """Side of a module, millimetres."""
+
+
+class UnprintableCharacter(ValueError):
+    """A text of a plate holds a character that the font lacks."""
+
+    def __init__(self, face: PlateFace, character: str) -> None:
+        super().__init__(f"{face.house_code}: the font lacks U+{ord(character):04X}")
+        self.face = face
+        self.character = character
 
 
 class PlateLargerThanCell(ValueError):
@@ -65,8 +74,8 @@ def write_plates(
     """Draw a plate for each face, in order, and write the PDF to `out`; the same faces give the same bytes.
 
     `skip` cells of the first page stay empty. `on_progress` is told the number of plates drawn after each
-    page. Raises PlateLargerThanCell and SheetDoesNotFit (`skip`) before anything is written, ModulesTooSmall
-    and qr.TextTooLong for a face, OSError when `out` is full.
+    page. Raises PlateLargerThanCell and SheetDoesNotFit (`skip`) before anything is written, ModulesTooSmall,
+    UnprintableCharacter and qr.TextTooLong for a face, OSError when `out` is full.
     """
     if design.width > sheet.cell_width or design.height > sheet.cell_height:
         raise PlateLargerThanCell((design.width, design.height), (sheet.cell_width, sheet.cell_height))
@@ -153,10 +162,13 @@ class PlatePen:
             symbols = list(qr.symbols(face.url for face in batch))
             for face, symbol, path in zip(batch, symbols, qr.paths(symbols), strict=True):
                 layout = self._design.layout(face)
-                texts = b"%b BT\n%bET\n" % (
-                    self._artwork(layout, symbol.size, face),
-                    self._fields(layout.fields, face),
-                )
+                try:
+                    texts = b"%b BT\n%bET\n" % (
+                        self._artwork(layout, symbol.size, face),
+                        self._fields(layout.fields, face),
+                    )
+                except NotInFont as error:
+                    raise UnprintableCharacter(face, error.character) from error
                 yield Drawn(texts, symbol.size, path)
 
     def _fields(self, fields: tuple[Field, ...], face: PlateFace) -> bytes:

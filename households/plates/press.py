@@ -24,7 +24,7 @@ from households import codes
 from households.models import House
 from households.plates import issuing
 from households.plates.design import DESIGNS, HOUSE_NUMBER, PlateFace
-from households.plates.drawing import ModulesTooSmall, PlateLargerThanCell, write_plates
+from households.plates.drawing import ModulesTooSmall, PlateLargerThanCell, UnprintableCharacter, write_plates
 from mapping.access import Scope
 from mapping.errors import UserError
 from mapping.models import Unit
@@ -186,6 +186,19 @@ def print_plates(
             _("Tên miền “%(host)s” quá dài: mã QR sẽ nhỏ hơn 0,396 mm mỗi ô và khó đọc. Hãy dùng tên miền ngắn hơn.")
             % {"host": order.host},
             code="host_too_long",
+        ) from error
+    except UnprintableCharacter as error:
+        raise UserError(
+            _(
+                "Phông chữ của biển không có ký tự “%(character)s” (U+%(code_point)s) ghi ở nhà %(code)s; hãy sửa số "
+                "nhà, đường ngõ hoặc tên thôn của nhà này rồi in lại."
+            )
+            % {
+                "character": error.character,
+                "code_point": f"{ord(error.character):04X}",
+                "code": error.face.house_code,
+            },
+            code="character_not_in_font",
         ) from error
     except (PlateLargerThanCell, SheetDoesNotFit) as error:
         raise UserError(

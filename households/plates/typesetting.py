@@ -3,6 +3,8 @@
 What is drawn here goes between `BT` and `ET`.
 """
 
+import unicodedata
+
 from households.plates.design import POINT, Box, Colour, Field, Label, Style
 from mapping.printing.fonts import Font, Fonts, Subset, number
 from mapping.printing.pdf import PdfWriter
@@ -23,8 +25,17 @@ Block = list[tuple[Style, Fitted]]
 """Texts below one another, top first."""
 
 
+class NotInFont(ValueError):
+    """The font has no glyph for a character, nor for what it is a form of."""
+
+    def __init__(self, character: str, font: Font) -> None:
+        super().__init__(f"U+{ord(character):04X} is not in {font.name}")
+        self.character = character
+        self.font = font
+
+
 class Typesetter:
-    """Sets texts for one file, whose fonts collect the letters used."""
+    """Sets texts for one file, whose fonts collect the letters used. Raises NotInFont."""
 
     def __init__(self, writer: PdfWriter, fonts: Fonts) -> None:
         self._writer = writer
@@ -32,6 +43,7 @@ class Typesetter:
         # By the identity of a field, which its design keeps alive: a field's own hash walks all its styles.
         self._drawn: dict[tuple[int, tuple[str, ...]], bytes] = {}
         self._lines: dict[int, _Line] = {}
+        self._repertoires = {font: _Repertoire(font) for font in {fonts.regular, fonts.bold}}
 
     def field(self, field: Field, texts: tuple[str, ...]) -> bytes:
         """The operators that draw one text for each part of the field; blank ones take no room."""
@@ -44,7 +56,11 @@ class Typesetter:
         if kept is None:
             if len(self._drawn) >= CACHED_FIELDS:
                 self._drawn.clear()
-            kept = self._draw(field.box, set_block(self._fonts, field, texts), field.gap, field.anchor)
+            drawable = tuple(
+                self._repertoires[self._font(part.style)].drawable(nfc(text))
+                for part, text in zip(field.parts, texts, strict=True)
+            )
+            kept = self._draw(field.box, set_block(self._fonts, field, drawable), field.gap, field.anchor)
             self._drawn[key] = kept
         return kept
 
@@ -58,7 +74,8 @@ class Typesetter:
         font = self._font(style)
         size = min(style.limits.largest * POINT, field.box.height / style.limits.leading)
         top = field.box.y + field.box.height - ANCHORS[field.anchor] * (field.box.height - size * style.limits.leading)
-        return _Line(self._writer.font(font), style, size, field.box, _baseline(top, size, style, font))
+        baseline = _baseline(top, size, style, font)
+        return _Line(self._writer.font(font), self._repertoires[font], style, size, field.box, baseline)
 
     def _font(self, style: Style) -> Font:
         return self._fonts.bold if style.bold else self._fonts.regular
@@ -86,6 +103,32 @@ class Typesetter:
         return b"".join(drawn)
 
 
+class _Repertoire:
+    """The characters met so far that a font can draw."""
+
+    def __init__(self, font: Font) -> None:
+        self._font = font
+        self._drawable: set[str] = set()
+
+    def drawable(self, text: str) -> str:
+        """The NFC text with plain characters for such forms of them as the font lacks: １ becomes 1."""
+        if self._drawable.issuperset(text):
+            return text
+        text = nfc("".join(map(self._plain, text)))
+        for character in set(text) - self._drawable:
+            if not self._font.has(character) and not character.isspace():  # white space only parts words
+                raise NotInFont(character, self._font)
+            self._drawable.add(character)
+        return text
+
+    def _plain(self, character: str) -> str:
+        if self._font.has(character) or character.isspace():
+            return character
+        if unicodedata.category(character) in {"Cc", "Cf"} or "\ufe00" <= character <= "\ufe0f":  # never seen
+            return ""
+        return unicodedata.normalize("NFKC", character)
+
+
 class _Line:
     """A field of one text, drawn without further ado where it fits on a line in its largest size.
 
@@ -93,8 +136,11 @@ class _Line:
     that of the long way.
     """
 
-    def __init__(self, subset: Subset, style: Style, size: float, box: Box, baseline: float) -> None:
+    def __init__(
+        self, subset: Subset, repertoire: _Repertoire, style: Style, size: float, box: Box, baseline: float
+    ) -> None:
         self._subset = subset
+        self._repertoire = repertoire
         self._style = style
         self._size = size
         self._box = box
@@ -102,7 +148,9 @@ class _Line:
         self._after_x = f" {number(baseline)} Tm ".encode()
 
     def draw(self, text: str) -> bytes | None:
-        text = " ".join(nfc(text).split())
+        if not (text.isascii() and text.isprintable()):  # as most are, and any font has these
+            text = self._repertoire.drawable(nfc(text))
+        text = " ".join(text.split())
         font = self._subset.font
         if not text or font.measure(text) * self._size > self._box.width:
             return None

@@ -15,7 +15,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from households.plates.design import DESIGNS, HOUSE_NUMBER, POINT, SOURCES, PlateFace
-from households.plates.drawing import ModulesTooSmall, PlateLargerThanCell, symbol_place, write_plates
+from households.plates.drawing import (
+    ModulesTooSmall,
+    PlateLargerThanCell,
+    UnprintableCharacter,
+    symbol_place,
+    write_plates,
+)
 from households.plates.typesetting import set_block
 from mapping.printing import qr, readback
 from mapping.printing.fonts import Font, Fonts
@@ -202,6 +208,16 @@ def test_modules_keep_their_least_size_or_the_run_is_refused():
     assert symbol.size + 2 * qr.QUIET_ZONE > limit
     assert refusal.value.face.token == face(1).token
     assert refusal.value.module < qr.SMALLEST_MODULE_MM
+
+
+def test_forms_that_the_font_lacks_are_printed_plain_and_what_has_no_plain_form_is_refused():
+    wide = face(number="＝１２\u3000Ａ", street="Ngõ\u061c\ufe0f ３", village="Thôn Ｈạ")
+    said = page_text(printed([wide]))
+    assert "=12 A" in said and "Ngõ 3" in said and "Thôn Hạ" in said
+    for changes in ({"number": "1漢"}, {"street": "Ngõ 漢"}, {"number": "", "village": "漢"}, {"commune": "Xã 漢"}):
+        with pytest.raises(UnprintableCharacter) as refusal:
+            printed([face(), face(1, house_code="999-999-999", **changes)])
+        assert (refusal.value.face.house_code, refusal.value.character) == ("999-999-999", "漢")
 
 
 NAMES = st.one_of(

@@ -77,6 +77,17 @@ def test_every_house_gets_a_plate_that_leads_to_it(houses: list[House], commune:
         assert word in said
 
 
+def test_a_character_that_the_font_lacks_names_its_house_and_leaves_nothing(
+    houses: list[House], commune: Unit, tmp_path: Path
+) -> None:
+    odd = factories.house(commune, number="5漢", village=houses[0].village)
+    with pytest.raises(UserError) as refusal:
+        print_to(tmp_path / "plates.pdf", commune)
+    assert "漢" in refusal.value.sentence and "U+6F22" in refusal.value.sentence
+    assert codes.format_house_code(odd.code) in refusal.value.sentence
+    assert not list(tmp_path.iterdir()) and not Plate.objects.exists()
+
+
 def test_plates_lie_in_walking_order(houses: list[House], commune: Unit, tmp_path: Path) -> None:
     print_to(tmp_path / "plates.pdf", commune)
     said = words(tmp_path / "plates.pdf")
