@@ -96,7 +96,7 @@ class _SheetStream:
         self.close()
 
 
-class _Sheet(ReadOnlyWorksheet):
+class _Sheet(ReadOnlyWorksheet):  # type: ignore[misc]  # openpyxl ships no types
     def _get_size(self) -> None:
         """Leave the size open: the one stated is often wrong, and where none is the whole sheet would be read."""
 
@@ -173,7 +173,7 @@ class _Texts:
         raise TableError("damaged")
 
 
-class _Reader(ExcelReader):
+class _Reader(ExcelReader):  # type: ignore[misc]  # openpyxl ships no types
     def __init__(self, file: IO[bytes], limits: Limits) -> None:
         super().__init__(file, read_only=True, data_only=True, keep_links=False)
         self.archive = _Parts(file, limits)
