@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from procrastinate.exceptions import AlreadyEnqueued
 
 from mapping import jobs, registry
 from mapping.access import Capability
@@ -96,3 +98,25 @@ def test_a_job_asked_for_in_a_transaction_that_fails_was_never_asked_for(
     run_jobs()
     assert not Job.objects.exists()
     assert not list(tmp_path.glob("*.txt"))
+
+
+def test_a_job_whose_worker_was_killed_is_taken_up_again(
+    run_jobs: Callable[[], None], commune: Unit, officer: Any, tmp_path: Any
+) -> None:
+    """As `kill -9` leaves it: begun by a worker that has not been heard of for minutes."""
+    job = ask(commune, officer, tmp_path)
+    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '5 minutes') RETURNING id"
+        )
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE args ->> 'job_id' = %s",
+            [cursor.fetchone()[0], str(job.pk)],
+        )
+    with suppress(AlreadyEnqueued):  # the clock has asked for it this very minute: that one will do
+        jobs.take_up_abandoned_jobs.defer(timestamp=0)
+    run_jobs()
+    run_jobs()
+    job.refresh_from_db()
+    assert (job.state, job.done) == (JobState.DONE, 3)
