@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from households.models import House
@@ -119,6 +119,57 @@ def test_a_house_is_added_where_the_map_was_clicked_and_taken_back(
     page.get_by_role("button", name="Hoàn tác").click()
     expect(page.get_by_text("Đã hoàn tác.")).to_be_visible()
     assert not House.objects.filter(number="14").exists()
+
+
+def fill_in_a_new_house(page: Page, lng: float, number: str) -> None:
+    """Open the form for a house at this longitude and write its number."""
+    page.get_by_role("button", name="Thêm nhà").click()
+    click_at(page, lng, LAT)
+    page.get_by_label("Số nhà").fill(number)
+
+
+def test_a_house_where_one_stands_is_added_when_the_person_insists(
+    page: Page, open_map: Any, house: House, officer: User, assert_accessible: Callable[[], None]
+) -> None:
+    open_map(officer)
+    insist = page.get_by_role("button", name="Vẫn thêm nhà mới ở đúng chỗ này")
+    fill_in_a_new_house(page, LNG, "12A")
+    expect(insist).to_be_hidden()
+    page.get_by_role("button", name="Lưu nhà").click()
+    expect(page.get_by_role("alert")).to_contain_text(f"{house.code[:3]}-{house.code[3:6]}-{house.code[6:]}")
+    expect(insist).to_be_visible()
+    assert_accessible()
+    page.locator(".map-pin").focus()
+    page.keyboard.press("ArrowLeft")  # elsewhere there is nothing to insist on
+    expect(insist).to_be_hidden()
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("button", name="Lưu nhà").click()
+    insist.click()
+    expect(page.get_by_role("heading", name="12A")).to_be_visible()
+    assert House.objects.filter(number="12A", location__dwithin=(house.location, 1e-5)).count() == 1
+
+
+def test_a_form_whose_answer_was_lost_makes_one_house_and_the_next_form_another(
+    page: Page, open_map: Any, house: House, officer: User
+) -> None:
+    open_map(officer)
+
+    def arrive_and_lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/houses/add/", arrive_and_lose_the_answer, times=1)
+    fill_in_a_new_house(page, LNG + 0.0003, "14")
+    page.get_by_role("button", name="Lưu nhà").click()
+    expect(page.get_by_role("alert")).to_contain_text("Chưa nối được máy chủ")
+    assert House.objects.filter(number="14").count() == 1
+    page.get_by_role("button", name="Lưu nhà").click()
+    expect(page.get_by_text("Đã thêm nhà.")).to_be_visible()
+    assert House.objects.filter(number="14").count() == 1
+    fill_in_a_new_house(page, LNG - 0.0003, "14")
+    page.get_by_role("button", name="Lưu nhà").click()
+    expect(page.locator(".map-pin")).to_have_count(0)
+    assert House.objects.filter(number="14").count() == 2
 
 
 def test_a_house_is_moved_by_keyboard_shows_there_and_comes_back(

@@ -1,5 +1,6 @@
 // Adding a house: choose its place on the map, write what is known, save. The pin can be dragged until then.
 import { postJson } from "../core/http.js";
+import { newId } from "../core/ids.js";
 import { byId } from "./elements.js";
 import { movablePin } from "./pin.js";
 
@@ -11,9 +12,11 @@ export class Adding {
     this.button = byId("add-button");
     this.form = byId("add-form");
     this.error = byId("add-error");
+    this.anyway = byId("add-anyway");
     if (!this.button) return;
     this.button.addEventListener("click", () => (this.active ? this.stop() : this.start()));
     byId("add-cancel").addEventListener("click", () => this.stop());
+    this.anyway.addEventListener("click", () => this.save({ anyway: true }));
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.save();
@@ -41,21 +44,30 @@ export class Adding {
     const { map, notices, text } = this.page;
     notices.clear("adding");
     this.pin?.remove();
-    this.pin = movablePin(latlng, text.pinOfNew, () => {}).addTo(map);
-    this.error.hidden = true;
+    this.pin = movablePin(latlng, text.pinOfNew, () => this.forgetRefusal()).addTo(map);
+    this.forgetRefusal();
+    // Names what is filled in now: sent twice, because the answer was lost on its way, it is one house.
+    this.formId ??= newId();
     this.page.showOnly(this.form);
     this.page.bringInView(latlng);
     byId("add-number").focus();
   }
 
-  async save() {
+  // What was refused was this form at that place; at another place there is nothing to insist on.
+  forgetRefusal() {
+    this.error.hidden = true;
+    this.anyway.hidden = true;
+  }
+
+  async save({ anyway = false } = {}) {
     const { config, layers, map, notices, text } = this.page;
     const { lat, lng } = this.pin.getLatLng();
     const fields = Object.fromEntries(new FormData(this.form));
-    const submit = byId("add-save");
-    submit.disabled = true;
+    const buttons = [byId("add-save"), this.anyway];
+    for (const button of buttons) button.disabled = true;
     try {
-      const added = await postJson(config.urls.add, { lng, lat, ...fields });
+      const added = await postJson(config.urls.add, { lng, lat, ...fields, form_id: this.formId, anyway });
+      this.formId = null;
       this.stop();
       this.form.reset();
       layers.refresh();
@@ -64,9 +76,10 @@ export class Adding {
     } catch (error) {
       this.error.textContent = notices.sentence(error);
       this.error.hidden = false;
+      this.anyway.hidden = error.code !== "house_there";
       this.error.scrollIntoView({ block: "nearest" });
     } finally {
-      submit.disabled = false;
+      for (const button of buttons) button.disabled = false;
       map.getContainer().classList.remove("choosing");
     }
   }
