@@ -12,14 +12,18 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from households.codes import new_token
 
 ROOT = Path(__file__).resolve().parents[2]
+SERVER = "server_of_test_health"
 
 
 def free_port() -> int:
@@ -29,13 +33,13 @@ def free_port() -> int:
     return port
 
 
-@pytest.fixture
-def server_without_database() -> Iterator[str]:
-    """The web server as it is started in earnest, its database's address a port where nobody listens."""
+@contextmanager
+def server(database_url: str) -> Iterator[str]:
+    """The web server as it is started in earnest."""
     port = free_port()
     environment = {
         **os.environ,
-        "DATABASE_URL": f"postgresql://nobody@127.0.0.1:{free_port()}/nowhere",
+        "DATABASE_URL": database_url,
         "SONHA_HOSTS": "127.0.0.1",
         "SONHA_HTTPS": "False",
         "SONHA_DEBUG": "True",  # static files from their folders: collecting them is not what is tested
@@ -52,6 +56,23 @@ def server_without_database() -> Iterator[str]:
                 time.sleep(0.05)
         yield f"http://127.0.0.1:{port}"
         process.terminate()
+
+
+@pytest.fixture
+def server_without_database() -> Iterator[str]:
+    """Its database's address is a port where nobody listens."""
+    with server(f"postgresql://nobody@127.0.0.1:{free_port()}/nowhere") as address:
+        yield address
+
+
+@pytest.fixture
+def server_of_the_tests(db: None) -> Iterator[str]:
+    """It works with the tests' database, under a name of its own there."""
+    parts = connection.settings_dict
+    user, password, name = (quote(str(parts[key]), safe="") for key in ("USER", "PASSWORD", "NAME"))
+    more = {"host": parts["HOST"], "port": parts["PORT"], "application_name": SERVER}
+    with server(f"postgresql://{user}:{password}@/{name}?{urlencode({k: v for k, v in more.items() if v})}") as address:
+        yield address
 
 
 def answer(address: str) -> tuple[int, str, str]:
@@ -77,3 +98,22 @@ def test_without_a_database_health_and_pages_answer_503_with_a_sentence(server_w
     assert health[0] == 503 and json.loads(health[2]) == {"status": "database_down"}
     assert scan[0] == 503 and scan[1].startswith("text/html")
     assert "Máy chủ dữ liệu đang tạm dừng" in scan[2]
+
+
+def test_nobody_notices_that_the_database_was_restarted_since_the_last_request(server_of_the_tests: str) -> None:
+    """A restart cuts every connection that the server keeps open, and each of them was one 503 to somebody."""
+    paths = ["/healthz", f"/{new_token()}", "/sign-in/"] * 4
+
+    def visit() -> list[int]:
+        with concurrent.futures.ThreadPoolExecutor(4) as threads:
+            return [found[0] for found in threads.map(lambda path: answer(server_of_the_tests + path), paths)]
+
+    before = visit()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND application_name = %s",
+            [SERVER],
+        )
+        assert cursor.fetchone()[0] > 0
+    assert visit() == before == [200, 404, 200] * 4
