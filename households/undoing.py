@@ -9,7 +9,6 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.http import Http404
-from django.utils.translation import gettext as _
 
 from households import codes
 from households.models import House, Household
@@ -18,6 +17,7 @@ from mapping import access, changes
 from mapping.access import Capability
 from mapping.errors import Conflict, NotAllowed
 from mapping.models import AddedRange, Change, ChangeSet
+from mapping.wording import gettext as _
 
 # What a person did in villages where they edit today: every row touched must have lain there before and lie there
 # now, by its own house. A household that was added and is gone has the place of its last image, a house that was added

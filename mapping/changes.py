@@ -14,11 +14,11 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from mapping.errors import Conflict
 from mapping.models import AddedRange, ChangeSet, Unit
 from mapping.registry import ChangeTable, change_tables
+from mapping.wording import gettext as _
 
 
 def begin(*, kind: str, subject: str, commune: Unit, user: Any) -> ChangeSet:

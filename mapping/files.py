@@ -16,11 +16,11 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.http import FileResponse
-from django.utils.translation import gettext as _
 
 from mapping.errors import UserError
 from mapping.models import StoredFile, Unit
 from mapping.text import clean
+from mapping.wording import gettext as _
 
 _CHUNK = 1 << 20
 

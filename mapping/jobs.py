@@ -18,7 +18,6 @@ from django.core.files import File
 from django.db import InterfaceError, OperationalError, close_old_connections, connections, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from psycopg_pool import PoolTimeout
@@ -27,6 +26,7 @@ from mapping import access, files
 from mapping.errors import UserError, is_database_down
 from mapping.models import Job, JobState, StoredFile, Unit
 from mapping.registry import job_kinds
+from mapping.wording import gettext as _
 
 log = logging.getLogger(__name__)
 QUEUE = "sonha"
@@ -168,7 +168,8 @@ def _run(job_id: str) -> None:
             state, sentence = _outcome(job_kinds[job.kind].run, work)
     finally:
         work.close()
-    job.state, job.sentence, job.ended_at = state, sentence, timezone.now()
+    job.state, job.ended_at = state, timezone.now()
+    job.tell(sentence)
     job.save(update_fields=["state", "sentence", "ended_at", "result", "result_file"])
 
 

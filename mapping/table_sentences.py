@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-
 from mapping.errors import UserError
 from mapping.tables import TableError
+from mapping.wording import gettext as _
 
 
 def table_error(error: TableError) -> UserError:

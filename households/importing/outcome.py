@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from django.db import connection
@@ -75,23 +76,40 @@ class Outcome:
         return {name: getattr(self, name) for name in ("total", "add", "change", "leave", "double", "refuse", "houses")}
 
     def to_json(self, reading: Reading) -> dict[str, Any]:
-        """As `ImportRun.report` keeps it; sentences are made in the language of whoever checked."""
+        """As `ImportRun.report` keeps it: reasons by code, so that `for_page` says them in the reader's language."""
         return {
             **self.counts(),
             "standing": self.standing,
             "shared": self.shared,
             "most_shared": list(self.most_shared),
             "refused": [
-                {"row": issue.row, "place": place_of(issue, reading.sheet, reading.titles),
-                 "reason": sentences.sentence(issue)}
+                {**asdict(issue), "params": {name: _finite(value) for name, value in issue.params.items()}}
                 for issue in self.issues[:SHOWN]
             ],
-            "doubles": [{"row": double.row, "reason": double.sentence} for double in self.doubles[:SHOWN]],
-            "changes": [
-                {"row": change.row, "house": change.house_code, "what": change.sentence}
-                for change in self.changes[:SHOWN]
-            ],
-        }  # fmt: skip
+            "doubles": [asdict(double) for double in self.doubles[:SHOWN]],
+            "changes": [asdict(change) for change in self.changes[:SHOWN]],
+        }
+
+
+def for_page(report: dict[str, Any], reading: Reading) -> dict[str, Any]:
+    """A kept report with its examples as sentences in the language of now."""
+    issues = [Issue(**kept) for kept in report.get("refused", ())]
+    doubles = [Double(**kept) for kept in report.get("doubles", ())]
+    changes = [Change(**kept) for kept in report.get("changes", ())]
+    return {
+        **report,
+        "refused": [
+            {"place": place_of(issue, reading.sheet, reading.titles), "reason": sentences.sentence(issue)}
+            for issue in issues
+        ],
+        "doubles": [{"row": double.row, "reason": double.sentence} for double in doubles],
+        "changes": [{"row": change.row, "house": change.house_code, "what": change.sentence} for change in changes],
+    }
+
+
+def _finite(value: Any) -> Any:
+    """PostgreSQL's JSON knows no NaN, which stands for a distance that nobody knows."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 _DOUBLES = """

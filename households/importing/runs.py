@@ -19,7 +19,6 @@ from django.conf import settings
 from django.core.files import File
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from households.importing import applying, doubles, matching, outcome, staging
 from households.importing.fields import COORDINATES, LABELS, SYNONYMS, Reading
@@ -32,6 +31,7 @@ from mapping.importing import XLSX, Progress, report_file, silent
 from mapping.models import StoredFile, Unit
 from mapping.table_sentences import table_error
 from mapping.tables import Limits, Row, Table, TableError, open_table
+from mapping.wording import gettext as _
 
 SAMPLE_ROWS: Final = 5_000
 """So many rows are looked at to find out what the coordinates mean; all of them are checked afterwards."""

@@ -20,7 +20,7 @@ def sentence(issue: Issue) -> str:
         params["nearest"] = ", ".join(f"“{name}”" for name in params["nearest"]) or _("chưa có thôn nào")
     if "metres" in params:
         metres = params["metres"]
-        params["distance"] = distance_text(metres) if metres == metres else ""
+        params["distance"] = distance_text(metres) if metres is not None and metres == metres else ""
     if issue.code in ("code_unknown", "house_closed") and params["value"].isdigit() and len(params["value"]) == 9:
         params["value"] = format_house_code(params["value"])
     return _sentences()[issue.code] % params

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from households import undoing
 from households.importing.applying import HOUSES
 from households.models import ImportRun, ImportState
 from mapping.errors import Conflict
+from mapping.wording import gettext as _
+from mapping.wording import ngettext
 
 _STILL_NEEDED = f"""
 WITH added AS MATERIALIZED (

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from households.importing import runs, undoing
 from households.models import ImportRun
 from mapping import access, jobs, registry
 from mapping.access import Capability
 from mapping.models import Job
+from mapping.wording import gettext as _
+from mapping.wording import ngettext
 
 CHECK, APPLY, UNDO = "import.check", "import.apply", "import.undo"
 INLINE_BYTES: Final = 250_000

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from households.models import House
 from mapping.errors import Conflict
 from mapping.models import ChangeSet, Unit
+from mapping.wording import gettext as _
 
 _TURN = "hashtextextended('households.plates', %s)"
 _ORDER = "hashtextextended('households.plates.order', %s)"

@@ -18,7 +18,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
 
 from households import codes
 from households.models import House
@@ -33,6 +32,7 @@ from mapping.printing.host import why_not_printable
 from mapping.printing.pdf import atomic_file
 from mapping.printing.qr import TextTooLong
 from mapping.printing.sheet import A4_PLATES, SHEETS, Sheet, SheetDoesNotFit
+from mapping.wording import gettext as _
 
 BATCH = 2_000
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from households.plates import issuing, press, reading_back
 from households.plates.press import PrintOrder
@@ -16,6 +16,7 @@ from mapping import access, jobs, registry
 from mapping.access import Capability
 from mapping.models import Job, JobState, Unit
 from mapping.text import fold
+from mapping.wording import ngettext
 
 KIND = "plates.print"
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.utils.translation import gettext as _
-
 from households import codes
 from households.plates.press import FinishedFile
 from mapping.errors import UserError
 from mapping.printing.readback import read_plates
+from mapping.wording import gettext as _
 
 
 def check_file(file: FinishedFile, on_progress: Callable[[int], None] | None = None) -> None:

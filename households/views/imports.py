@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from households.importing import runs, sentences, working
+from households.importing import outcome, runs, sentences, working
 from households.importing.fields import COORDINATES, LABELS, SCHEMES, Reading
 from households.models import ImportRun, ImportState
 from mapping import access, crs, files
@@ -76,12 +76,11 @@ def show(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
         return render(request, "households/import_working.html", context)
     if run.state == ImportState.UPLOADED:
         return redirect("import_columns", run_id=run.pk)
+    context["report"] = outcome.for_page(run.report, Reading.from_json(run.reading))
     if run.state == ImportState.CHECKED:
-        return render(request, "households/import_checked.html", context | {"report": run.report})
+        return render(request, "households/import_checked.html", context)
     undone = run.state == ImportState.UNDONE or (run.changeset is not None and run.changeset.undone_at is not None)
-    return render(
-        request, "households/import_result.html", context | {"report": run.report, "undone": undone, "step": 5}
-    )
+    return render(request, "households/import_result.html", context | {"undone": undone, "step": 5})
 
 
 @login_required
@@ -297,7 +296,7 @@ def _failure(run: ImportRun, job: Job | None) -> str:
     after = {working.CHECK: ImportState.UPLOADED, working.APPLY: ImportState.CHECKED, working.UNDO: ImportState.APPLIED}
     if job is None or job.state not in (JobState.FAILED, JobState.CANCELLED) or run.state != after.get(job.kind):
         return ""
-    return job.sentence or _("Việc này đã dừng; không có gì bị thay đổi.")
+    return job.told or _("Việc này đã dừng; không có gì bị thay đổi.")
 
 
 def _villages(commune: Unit) -> QuerySet[Unit]:

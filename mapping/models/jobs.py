@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from mapping import wording
+
 
 class JobState(models.TextChoices):
     """Where a job stands."""
@@ -53,6 +55,19 @@ class Job(models.Model):
     def is_over(self) -> bool:
         """Whether nothing more will happen to it."""
         return self.state in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+    def tell(self, sentence: str) -> None:
+        """Keep how it ended, and how to say so in another language; saves nothing."""
+        self.sentence = str(sentence)
+        kept = wording.to_json(sentence)
+        if kept is not None:
+            self.result = {**self.result, "wording": kept}
+
+    @property
+    def told(self) -> str:
+        """How it ended, in the reader's language; in that of whoever asked for it where nothing else was kept."""
+        kept = self.result.get("wording")
+        return wording.said(kept) if kept else self.sentence
 
     @property
     def percent(self) -> int:

@@ -49,7 +49,7 @@ def state(request: HttpRequest, job_id: uuid.UUID) -> JsonResponse:
             "total": job.total,
             "percent": job.percent,
             "over": job.is_over,
-            "sentence": job.sentence,
+            "sentence": job.told,
             "file": reverse("stored_file", args=[job.result_file_id]) if job.result_file_id else None,
         }
     )

@@ -14,7 +14,8 @@ from django.test import Client
 from households.importing import runs, working
 from households.models import House, ImportRun, ImportState
 from mapping.models import Job, JobState, StoredFile, Unit
-from tests.households.lists import HEADER, row, write_csv
+from tests import factories
+from tests.households.lists import HEADER, WEST, row, write_csv
 
 FIELDS = ("external_id", "number", "street", "village", "head_name", "phone", "size", "x", "y")
 
@@ -115,6 +116,38 @@ def test_a_long_list_is_checked_written_and_undone_as_jobs(
     run.refresh_from_db()
     assert run.state == ImportState.UNDONE
     assert set(Job.objects.values_list("state", flat=True)) == {JobState.DONE}
+
+
+def in_english(client: Client, page: str) -> str:
+    """The page as somebody reads it who has chosen English."""
+    return client.get(page, headers={"accept-language": "en"}, follow=True).content.decode()
+
+
+def test_what_one_person_did_is_read_by_another_in_the_others_language(
+    run_jobs: Callable[[], None], tmp_path: Path, commune: Unit, officer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(working, "INLINE_BYTES", 0)
+    factories.house(commune, WEST, 19.67)
+    run = confirmed(write_csv(tmp_path, [row(0), row(1), row(2, SĐT="12"), row(3, Kinh_độ="99")]), commune, officer)
+    client = Client()
+    client.force_login(officer)
+    page = f"/imports/{run.pk}/"
+    client.post(f"{page}check/")
+    run_jobs()
+    job_page = f"/jobs/{Job.objects.get().pk}/"
+    assert "Đã kiểm tra 4 dòng." in client.get(job_page).content.decode()
+    assert "“12” không phải một số điện thoại" in client.get(page).content.decode()
+    shown = in_english(client, page)
+    assert "Row 4, column F" in shown and "“12” is not a phone number" in shown
+    assert "Same point as house" in shown and "Cùng một điểm" not in shown
+    assert "4 rows checked." in in_english(client, job_page)
+    client.post(f"{page}apply/", {"doubles": "skip"})
+    run.refresh_from_db()
+    ImportRun.objects.filter(pk=run.pk).update(report={**run.report, "standing": "khác"})
+    run_jobs()
+    assert "Dữ liệu của xã đã thay đổi sau lần kiểm tra" in client.get(page).content.decode()
+    shown = in_english(client, page)
+    assert "data has changed since the check" in shown and "Dữ liệu của xã đã thay đổi" not in shown
 
 
 def test_a_file_that_breaks_half_way_fails_the_job_with_its_sentence(
