@@ -78,7 +78,7 @@ def database(name: str) -> dict[str, Any]:
     except Exception as error:
         raise ImproperlyConfigured(f"{name} is not a postgresql:// URL: {error}") from error
     known = {"user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT", "dbname": "NAME"}
-    settings: dict[str, Any] = {"ENGINE": "django.contrib.gis.db.backends.postgis"}
+    settings: dict[str, Any] = {"ENGINE": "mapping.walled_postgis"}
     settings |= {django: str(parts[part]) for part, django in known.items() if part in parts}
     settings["OPTIONS"] = {key: value for key, value in parts.items() if key not in known}
     if "NAME" not in settings:

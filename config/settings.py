@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "mapping.wall.WallMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -94,6 +95,9 @@ def database_of(role: str) -> dict[str, object]:
 
 
 DATABASES = {"default": database_of(DB_ROLE)}
+# A page reads and writes in one transaction, in which row-level security knows who asks (mapping/wall.py). Public
+# pages that many ask for and that read no people stand outside.
+DATABASES["default"]["ATOMIC_REQUESTS"] = DB_ROLE == "web"
 DATABASES["default"]["TEST"] = {"NAME": env.text("SONHA_TEST_DATABASE", "sonha_test")}
 if DB_ROLE == "web":
     # Each web process keeps a few connections open: opening one for every request costs a hundredfold.
@@ -207,7 +211,8 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-if env.flag("SONHA_BEHIND_PROXY", False):
+BEHIND_PROXY = env.flag("SONHA_BEHIND_PROXY", False)
+if BEHIND_PROXY:
     # Only behind a proxy that sets this header itself; anyone could send it otherwise.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

@@ -14,7 +14,7 @@ from mapping.models import Unit
 # One pass over the commune's houses; both joins meet at most a few rows a house.
 _COUNTS = """
 SELECT village.name, village.designation, count(*),
-       count(*) FILTER (WHERE EXISTS (SELECT FROM households_household person WHERE person.house_id = house.id)),
+       count(*) FILTER (WHERE EXISTS (SELECT FROM households_presence person WHERE person.house_id = house.id)),
        count(*) FILTER (WHERE EXISTS (SELECT FROM households_plate plate
                                       WHERE plate.house_id = house.id AND plate.state <> %(revoked)s
                                         AND plate.released_at IS NOT NULL))
@@ -37,7 +37,7 @@ class VillageCoverage:
 
 def by_village(user: Any, commune: Unit) -> list[VillageCoverage]:
     """Count the houses of `commune` that the person may see, in the order of the villages' codes."""
-    scope = scope_of(user, Capability.SEE_HOUSES)
+    scope = scope_of(user, Capability.SEE_COUNTS)
     with connection.cursor() as cursor:
         cursor.execute(
             _COUNTS,

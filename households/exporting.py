@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,7 +34,7 @@ _CHUNK: Final = 1_000
 
 def register() -> None:
     """Announce the two kinds of long lists; who may not see people may not fetch the first."""
-    for name, capability in ((WITH_PEOPLE, Capability.SEE_PEOPLE), (PLACES_ONLY, Capability.SEE_HOUSES)):
+    for name, capability in ((WITH_PEOPLE, Capability.EXPORT_PEOPLE), (PLACES_ONLY, Capability.SEE_HOUSES)):
         registry.job_kinds[name] = registry.JobKind(
             name=name, label=gettext_lazy("ghi danh sách nhà ra tệp"), capability=capability, run=_run
         )
@@ -120,7 +121,8 @@ def _run(work: Work) -> None:
     with_people = work.job.kind == WITH_PEOPLE
     listing = Listing.read(work.commune, work.params, with_people=with_people)
     total = listing.houses(work.user).order_by().count()
-    with tempfile.TemporaryDirectory() as folder:
+    # One transaction: people are seen inside of one alone, and the list is of one moment.
+    with tempfile.TemporaryDirectory() as folder, transaction.atomic():
         path = write(
             listing=listing,
             user=work.user,

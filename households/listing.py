@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from households import search
-from households.models import House, Household, Plate
+from households.models import House, Household, HouseholdPresence, Plate
 from households.models.house import HouseQuerySet
 from mapping import registry
 from mapping.access import Capability
@@ -138,9 +138,8 @@ def _without(houses: HouseQuerySet, missing: str) -> HouseQuerySet:
         return houses.filter(**{missing: ""})
     if missing == "village":
         return houses.filter(village__isnull=True)
-    households = Household.objects.filter(house=OuterRef("pk"))
     if missing == "household":
-        return houses.filter(~Exists(households))
+        return houses.filter(~Exists(HouseholdPresence.objects.filter(house=OuterRef("pk"))))
     if missing == "phone":
-        return houses.filter(Exists(households.filter(phone="")))
+        return houses.filter(Exists(Household.objects.filter(house=OuterRef("pk"), phone="")))
     return houses.filter(~Exists(Plate.objects.released().filter(house=OuterRef("pk"))))

@@ -13,7 +13,8 @@ from typing import Any
 from django.db import connection, transaction
 
 from households.models import Plate
-from households.search_rows import HOUSEHOLDS, HOUSES, Reach, candidates, has_words_sql
+from households.search_rows import HOUSEHOLDS, HOUSES, Reach, candidates
+from households.search_rows import people as people_rows
 from households.search_words import (
     LEAST_CODE_DIGITS,
     Typed,
@@ -124,12 +125,7 @@ def _people_at_address(cursor: Any, typed: Typed, words: Words, people: Reach) -
         houses = candidates(cursor, HOUSES, "x.id", address, people, enough=most, most=most)
         if not houses:
             continue
-        has_words, needles = has_words_sql(name, "' ' || x.search_key || ' '")
-        cursor.execute(
-            f"SELECT {_NAME_COLUMNS} FROM {HOUSEHOLDS} x WHERE x.house_id = ANY(%s) AND {has_words} LIMIT 200",
-            [[row[0] for row in houses], *needles],
-        )
-        rows = cursor.fetchall()
+        rows = people_rows(cursor, people, needles=name.needles(), houses=[row[0] for row in houses], most=200)
         if rows:
             rows.sort(key=lambda row: rank_name(row[1], row[2], name, typed))
             return [row[0] for row in rows]
@@ -138,7 +134,7 @@ def _people_at_address(cursor: Any, typed: Typed, words: Words, people: Reach) -
 
 def _by_code(cursor: Any, typed: Typed, houses: Reach) -> list[uuid.UUID]:
     """Houses by their code or the beginning of one, or by the token of a plate that was not revoked."""
-    where, params = houses.where(HOUSES)
+    where, params = houses.where()
     if typed.token is not None:
         cursor.execute(
             f"SELECT x.id FROM {HOUSES} x JOIN {Plate._meta.db_table} p ON p.house_id = x.id "
@@ -158,12 +154,7 @@ def _by_code(cursor: Any, typed: Typed, houses: Reach) -> list[uuid.UUID]:
 
 def _by_phone(cursor: Any, typed: Typed, people: Reach) -> list[uuid.UUID]:
     """Houses by a telephone number or its last four digits and more, through the index on the reversed number."""
-    where, params = people.where(HOUSEHOLDS)
-    cursor.execute(
-        f"SELECT x.house_id FROM {HOUSEHOLDS} x WHERE x.phone <> '' AND reverse(x.phone) LIKE %s AND {where} LIMIT 100",
-        [typed.digits[::-1] + "%", *params],
-    )
-    return [row[0] for row in cursor.fetchall()]
+    return [row[0] for row in people_rows(cursor, people, phone_end=typed.digits, most=100)]
 
 
 def _of_villages(cursor: Any, houses: Reach | None, limit: int) -> list[uuid.UUID]:

@@ -37,16 +37,15 @@ class Reach:
     def wide(self) -> bool:
         return self.communes is None or len(self.communes) > _FEW_COMMUNES
 
-    def where(self, table: str) -> tuple[str, list[Any]]:
-        """Condition on rows `x` of a table that need not use an index: what was granted, and no more."""
+    def where(self) -> tuple[str, list[Any]]:
+        """Condition on houses `x` that need not use an index: what was granted, and no more."""
         conditions, params = ["TRUE"], []
         if self.communes is not None:
             # Not a bare column: the index on words and communes would read every commune of a long list.
             conditions.append("x.commune_id + 0 = ANY(%s::bigint[])")
             params.append(self.communes)
         if self.villages is not None:
-            village = "x.village_id" if table == HOUSES else f"(SELECT village_id FROM {HOUSES} WHERE id = x.house_id)"
-            conditions.append(f"{village} = ANY(%s::bigint[])")
+            conditions.append("x.village_id = ANY(%s::bigint[])")
             params.append(self.villages)
         return " AND ".join(conditions), params
 
@@ -56,7 +55,7 @@ def candidates(
 ) -> list[Any]:
     """At most `most` rows of one table that have all the words; where many are in reach, `enough` may do."""
     most = most or (_CANDIDATES_WIDE if reach.wide else _CANDIDATES)
-    if table == HOUSEHOLDS and words.numbers() and not _is_known(cursor, table, words.numbers()):
+    if table == HOUSEHOLDS and words.numbers() and not _is_known(cursor, table, words.numbers(), reach):
         return []  # names hardly ever hold a number
     if reach.wide and enough < most:
         rows = _first_rows(cursor, table, columns, words, reach, most)
@@ -65,7 +64,7 @@ def candidates(
     whole, begun = words.parted()
     if begun is not None and whole is not None and not reach.wide:
         return _indexed_rows(cursor, table, columns, words, reach, most)  # the rows with the last word whole among them
-    if begun is not None and whole is not None and not _is_known(cursor, table, whole):
+    if begun is not None and whole is not None and not _is_known(cursor, table, whole, reach):
         return []
     # What only begins with a common word costs the index most, so whole words come first.
     rows = _indexed_rows(cursor, table, columns, words.closed(), reach, most)
@@ -80,7 +79,10 @@ def candidates(
 
 def _first_rows(cursor: Any, table: str, columns: str, words: Words, reach: Reach, most: int) -> list[Any]:
     """What the first thousands of rows answer, without the words' index."""
-    where, params = reach.where(table)
+    if table == HOUSEHOLDS:
+        _seqscan(cursor, reach.wide)
+        return people(cursor, reach, needles=words.needles(), sample=_SAMPLE, most=most)
+    where, params = reach.where()
     has_words, needles = has_words_sql(words, "x.padded")
     here = "" if reach.wide else "WHERE commune_id = ANY(%s::bigint[])"
     _seqscan(cursor, reach.wide)
@@ -95,11 +97,13 @@ def _first_rows(cursor: Any, table: str, columns: str, words: Words, reach: Reac
 
 def _indexed_rows(cursor: Any, table: str, columns: str, words: Words, reach: Reach, most: int) -> list[Any]:
     """What the index answers: of each commune in reach, or where these are many, of the whole table."""
-    where, params = reach.where(table)
+    where, params = reach.where()
     has_words, needles = _WORDS, [words.tsquery()]
+    sought, begins_so = words, None
     whole, begun = words.parted()
     if begun is not None and whole is not None and not reach.wide:
         # The index would collect every name of the country that begins so; the commune's own are soon looked through.
+        sought, begins_so = whole, begun.needles()
         begins, needles = has_words_sql(begun, "' ' || x.search_key || ' '")
         has_words, needles = f"{_WORDS} AND {begins}", [whole.tsquery(), *needles]
     # The planner takes words to be independent; "Nguyễn" and "Trần" never stand in one name, and it would read
@@ -108,6 +112,12 @@ def _indexed_rows(cursor: Any, table: str, columns: str, words: Words, reach: Re
     rows: list[Any] = []
     # One commune at a time, as a bigint and by equality: only then does the index use its second column.
     for commune in [None] if reach.wide else reach.communes or ():
+        if table == HOUSEHOLDS:
+            most_now = most - len(rows)
+            rows += people(cursor, reach, words=sought, needles=begins_so, commune=commune, most=most_now)
+            if len(rows) >= most:
+                break
+            continue
         cursor.execute(
             f"SELECT {columns} FROM {table} x WHERE {has_words} AND {where}"
             f"{'' if commune is None else ' AND x.commune_id = %s::bigint'} LIMIT {most - len(rows)}",
@@ -120,13 +130,47 @@ def _indexed_rows(cursor: Any, table: str, columns: str, words: Words, reach: Re
     return rows
 
 
-def _is_known(cursor: Any, table: str, words: Words) -> bool:
-    """Whether any row at all has the words; told by the index at once when one of them stands nowhere."""
+def _is_known(cursor: Any, table: str, words: Words, reach: Reach) -> bool:
+    """Whether any row has the words; told by the index at once when one of them stands nowhere."""
     _seqscan(cursor, False)
-    cursor.execute(f"SELECT FROM {table} x WHERE {_WORDS} LIMIT 1", [words.tsquery()])
-    known = cursor.fetchone() is not None
+    if table == HOUSEHOLDS:
+        communes = [None] if reach.wide else reach.communes or []
+        known = any(people(cursor, reach, words=words, commune=commune, most=1) for commune in communes)
+    else:
+        cursor.execute(f"SELECT FROM {table} x WHERE {_WORDS} LIMIT 1", [words.tsquery()])
+        known = cursor.fetchone() is not None
     _seqscan(cursor, True)
     return known
+
+
+def people(
+    cursor: Any,
+    reach: Reach,
+    *,
+    words: Words | None = None,
+    needles: list[list[str]] | None = None,
+    phone_end: str | None = None,
+    houses: list[Any] | None = None,
+    commune: int | None = None,
+    sample: int | None = None,
+    most: int,
+) -> list[Any]:
+    """Rows (house id, name, key) of households: all that is given must hold.
+
+    The one door for searching in the wall around them: a function that runs as the owner and scopes itself by what
+    this transaction may see (migration 0013), so that words use their index.
+    """
+    cursor.execute(
+        "SELECT house_id, head_name, search_key FROM households_find_people("
+        "%s::tsquery, %s::text[], %s, %s::uuid[], %s::bigint, %s::bigint[], %s::bigint[], %s::integer, %s)",
+        [
+            words.tsquery() if words is not None else None,
+            ["\x1f".join(spellings) for spellings in needles] if needles is not None else None,
+            phone_end, houses, commune, reach.communes, reach.villages, sample, most,
+        ],
+    )  # fmt: skip
+    rows: list[Any] = cursor.fetchall()
+    return rows
 
 
 def has_words_sql(words: Words, padded: str) -> tuple[str, list[str]]:

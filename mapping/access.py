@@ -15,6 +15,7 @@ from django.db import connection, models
 from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,9 +24,14 @@ if TYPE_CHECKING:
 
 
 class Role(models.TextChoices):
-    """What a person is at a unit."""
+    """What a person is at a unit, and at every unit below it."""
 
-    OFFICER = "officer", gettext_lazy("Cán bộ")
+    ADMINISTRATOR = "administrator", gettext_lazy("Người quản trị")  # of the whole system: `User.is_superuser`
+    PROVINCE_OFFICER = "province_officer", gettext_lazy("Cán bộ tỉnh")
+    COMMUNE_OFFICER = "commune_officer", gettext_lazy("Cán bộ xã")
+    VILLAGE_HEAD = "village_head", gettext_lazy("Trưởng thôn")
+    SURVEYOR = "surveyor", gettext_lazy("Người điều tra")
+    AGRONOMIST = "agronomist", gettext_lazy("Cán bộ nông nghiệp")
     VIEWER = "viewer", gettext_lazy("Người xem số liệu")
 
 
@@ -33,15 +39,59 @@ class Capability(enum.Enum):
     """One thing that a role may or may not do."""
 
     SEE_HOUSES = "see_houses"  # points, numbers, codes: no people
-    SEE_PEOPLE = "see_people"  # heads of household, phones
-    EDIT = "edit"  # houses and households, imports and their undo
+    SEE_COUNTS = "see_counts"  # how many houses, households, plates: no people
+    SEE_PEOPLE = "see_people"  # heads of household; phones and personal numbers masked
+    REVEAL = "reveal"  # phones and personal numbers in full, each look written down
+    SEE_SENSITIVE = "see_sensitive"  # poverty assessments and what else the law calls sensitive
+    EDIT = "edit"  # houses and households
+    IMPORT = "import"  # lists of houses and their undo
+    EXPORT_PEOPLE = "export_people"  # lists with names
     PRINT = "print"  # plates
+    HANDLE_RESIDENTS = "handle_residents"  # letters with secrets, corrections that residents ask for
+    SURVEY = "survey"  # the field survey of villages
+    SEE_SOIL = "see_soil"  # soil layers that are not published
+    EDIT_SOIL = "edit_soil"  # campaigns, samples, schemes, doses
+    MANAGE_ACCOUNTS = "manage_accounts"  # invite, grant, end a grant, at units below one's own
+    SEE_AUDIT = "see_audit"  # who read, changed, printed and took out what
+
+    @property
+    def label(self) -> str:
+        """What a person would call it."""
+        return str(_CAPABILITY_LABELS[self])
 
 
-ROLE_TABLE: dict[Role, frozenset[Capability]] = {
-    Role.OFFICER: frozenset(Capability),
-    Role.VIEWER: frozenset({Capability.SEE_HOUSES}),
+_CAPABILITY_LABELS: dict[Capability, Promise] = {
+    Capability.SEE_HOUSES: gettext_lazy("xem nhà"),
+    Capability.SEE_COUNTS: gettext_lazy("xem số liệu tổng hợp"),
+    Capability.SEE_PEOPLE: gettext_lazy("xem hộ"),
+    Capability.REVEAL: gettext_lazy("xem đủ số điện thoại, số định danh"),
+    Capability.SEE_SENSITIVE: gettext_lazy("xem dữ liệu nhạy cảm"),
+    Capability.EDIT: gettext_lazy("sửa nhà và hộ"),
+    Capability.IMPORT: gettext_lazy("nhập danh sách"),
+    Capability.EXPORT_PEOPLE: gettext_lazy("tải danh sách có tên"),
+    Capability.PRINT: gettext_lazy("in biển số nhà"),
+    Capability.HANDLE_RESIDENTS: gettext_lazy("cấp mã và trả lời cho người dân"),
+    Capability.SURVEY: gettext_lazy("điều tra tại thực địa"),
+    Capability.SEE_SOIL: gettext_lazy("xem bản đồ đất chưa công bố"),
+    Capability.EDIT_SOIL: gettext_lazy("sửa dữ liệu đất"),
+    Capability.MANAGE_ACCOUNTS: gettext_lazy("mời và phân công người dùng"),
+    Capability.SEE_AUDIT: gettext_lazy("xem nhật ký truy cập"),
 }
+
+_SEES_PLACES = frozenset({Capability.SEE_HOUSES, Capability.SEE_COUNTS})
+_OFFICER = frozenset(Capability) - {Capability.EDIT_SOIL}
+ROLE_TABLE: dict[Role, frozenset[Capability]] = {
+    Role.ADMINISTRATOR: frozenset(Capability),
+    Role.PROVINCE_OFFICER: _OFFICER,
+    Role.COMMUNE_OFFICER: _OFFICER,
+    Role.VILLAGE_HEAD: _SEES_PLACES
+    | {Capability.SEE_PEOPLE, Capability.REVEAL, Capability.EDIT, Capability.PRINT, Capability.SURVEY},
+    Role.SURVEYOR: _SEES_PLACES | {Capability.SEE_PEOPLE, Capability.SURVEY},
+    Role.AGRONOMIST: _SEES_PLACES | {Capability.SEE_SOIL, Capability.EDIT_SOIL},
+    Role.VIEWER: _SEES_PLACES,
+}
+GRANTED_ROLES = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
+"""The roles that are granted at a unit."""
 
 
 # Unlike an empty Q(), which vanishes when another filter is or-ed to it, this one stays true.
@@ -122,6 +172,15 @@ def scope_of(user: Any, capability: Capability | None = None) -> Scope:
     return remembered[roots]
 
 
+def roots_of(user: Any, capability: Capability) -> frozenset[int] | None:
+    """Return the units where `user` was granted `capability`, without those below; None for the whole system."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    if user.is_superuser:
+        return None
+    return frozenset(unit_id for role, unit_id in _grants_of(user) if capability in ROLE_TABLE[Role(role)])
+
+
 def has_anywhere(user: Any, capability: Capability) -> bool:
     """Return whether `user` has `capability` at any unit, without looking up which ones lie below."""
     if not user.is_authenticated or not user.is_active:
@@ -135,7 +194,7 @@ def _grants_of(user: Any) -> list[tuple[str, int]]:
     if granted is None:
         today = timezone.localdate()
         grants = user.grants.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=today))
-        granted = [grant for grant in grants.values_list("role", "unit_id") if grant[0] in Role.values]
+        granted = [grant for grant in grants.values_list("role", "unit_id") if grant[0] in GRANTED_ROLES]
         user._grants = granted
     return granted
 

@@ -22,7 +22,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from psycopg_pool import PoolTimeout
 
-from mapping import access, files
+from mapping import access, files, wall
 from mapping.errors import UserError, is_database_down
 from mapping.models import Job, JobState, StoredFile, Unit
 from mapping.registry import job_kinds
@@ -164,7 +164,7 @@ def _run(job_id: str) -> None:
     )
     work = Work(job)
     try:
-        with translation.override(job.language):
+        with translation.override(job.language), wall.acting(work.user, why=job.kind):
             state, sentence = _outcome(job_kinds[job.kind].run, work)
     finally:
         work.close()

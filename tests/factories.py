@@ -6,6 +6,7 @@ import itertools
 from typing import Any
 
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+from django.db import transaction
 from django.utils import timezone
 
 from households import codes
@@ -72,7 +73,7 @@ def village(of: Unit, number: int = 1) -> Unit:
 def user(username: str, full_name: str = "", *, officer_of: Unit | None = None, viewer_of: Unit | None = None) -> User:
     """Someone who signs in with the password `mật khẩu thử`."""
     person = User.objects.create_user(username=username, password="mật khẩu thử", full_name=full_name)
-    for unit, role in ((officer_of, Role.OFFICER), (viewer_of, Role.VIEWER)):
+    for unit, role in ((officer_of, Role.COMMUNE_OFFICER), (viewer_of, Role.VIEWER)):
         if unit is not None:
             Grant.objects.create(user=person, unit=unit, role=role)
     return person
@@ -87,7 +88,8 @@ def house(of: Unit, lng: float = CENTRE[0], lat: float = CENTRE[1], **fields: An
 
 def household(of: House, head_name: str = "Nguyễn Văn An", **fields: Any) -> Household:
     """A household of the house."""
-    return Household.objects.create(house=of, commune=of.commune, head_name=head_name, **fields)
+    with transaction.atomic():  # outside of one, the wall around people lets nobody in
+        return Household.objects.create(house=of, commune=of.commune, head_name=head_name, **fields)
 
 
 def plate(of: House, **fields: Any) -> Plate:

@@ -162,7 +162,7 @@ def sign_ins(*, random_passwords: bool) -> list[SignIn]:
     """Make the officer, the viewer and the administrator of the demo; who is there already is left alone."""
     commune = Unit.objects.current().get(kind=UnitKind.COMMUNE, code=CODE)
     cast = (
-        ("canbo", "Lê Thị Lan", _("cán bộ xã"), Role.OFFICER),
+        ("canbo", "Lê Thị Lan", _("cán bộ xã"), Role.COMMUNE_OFFICER),
         ("xem", "Trần Văn Vinh", _("chỉ xem số liệu"), Role.VIEWER),
         ("quantri", "Nguyễn Minh Quân", _("quản trị hệ thống"), None),
     )

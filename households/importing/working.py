@@ -27,9 +27,9 @@ def register() -> None:
         (APPLY, gettext_lazy("nhập danh sách"), _apply),
         (UNDO, gettext_lazy("hoàn tác lần nhập"), _undo),
     ):
-        registry.job_kinds[kind] = registry.JobKind(kind, label, Capability.EDIT, run)
+        registry.job_kinds[kind] = registry.JobKind(kind, label, Capability.IMPORT, run)
     registry.navigation.append(
-        registry.NavigationEntry(gettext_lazy("Nhập danh sách"), "imports", Capability.EDIT, order=30)
+        registry.NavigationEntry(gettext_lazy("Nhập danh sách"), "imports", Capability.IMPORT, order=30)
     )
 
 
@@ -69,7 +69,7 @@ def _queue(kind: str, run: ImportRun, user: Any, **params: Any) -> Job:
 def _run_of(work: jobs.Work) -> ImportRun:
     """The import, once more asking whether the person may still do this."""
     run = ImportRun.objects.select_related("commune", "file", "changeset").get(pk=work.params["run"])
-    access.require(work.user, Capability.EDIT, run.commune)
+    access.require(work.user, Capability.IMPORT, run.commune)
     return run
 
 

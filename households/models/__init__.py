@@ -2,7 +2,7 @@
 
 from households.models.house import House, HouseExternalId, HouseState, LocationSource
 from households.models.house_grid import HouseGridCell
-from households.models.household import Household
+from households.models.household import Household, HouseholdPresence
 from households.models.import_run import ImportRun, ImportState
 from households.models.plate import Plate, PlateState
 
@@ -12,6 +12,7 @@ __all__ = [
     "HouseGridCell",
     "HouseState",
     "Household",
+    "HouseholdPresence",
     "ImportRun",
     "ImportState",
     "LocationSource",

@@ -17,7 +17,7 @@ from households import forms, household_editing, search
 from households.codes import format_house_code
 from households.finding import house_or_404, require_at_house
 from households.house_editing import People
-from households.models import Household
+from households.models import Household, HouseholdPresence
 from households.views.answering import answer_form, to_record
 from households.views.house_actions import either
 from households.views.search import houses_in_order
@@ -107,13 +107,13 @@ def remove(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
 
 def _household_or_404(request: HttpRequest, household_id: uuid.UUID) -> Household:
     """The household; of a house that the person does not see 404, of one that they may not edit 403."""
-    household = (
-        Household.objects.select_related("house__commune__parent", "house__village").filter(pk=household_id).first()
-    )
-    if household is None:
+    # The wall hides households from whoever may not see people; which house it is, is asked beside the wall.
+    presence = HouseholdPresence.objects.select_related("house__commune", "house__village").filter(pk=household_id)
+    found = presence.first()
+    if found is None:
         raise Http404
-    require_at_house(request.user, Capability.EDIT, household.house)
-    return household
+    require_at_house(request.user, Capability.EDIT, found.house)
+    return Household.objects.select_related("house__commune__parent", "house__village").get(pk=household_id)
 
 
 def _people(typed: dict[str, Any]) -> People:

@@ -29,6 +29,7 @@ from households.models import ImportRun, ImportState
 from mapping import access, crs, files
 from mapping.access import Capability
 from mapping.errors import Conflict, NotAllowed, TooLarge, UserError
+from mapping.file_names import safe_name
 from mapping.models import Job, JobState, Unit
 
 _PER_PAGE = 30
@@ -49,8 +50,8 @@ def index(request: HttpRequest) -> HttpResponse:
             sentence, status = error.sentence, error.status
         else:
             return redirect("import_columns", run_id=run.pk)
-    own = access.own_commune(request.user, Capability.EDIT)
-    imports = ImportRun.objects.filter(access.scope_of(request.user, Capability.EDIT).communes())
+    own = access.own_commune(request.user, Capability.IMPORT)
+    imports = ImportRun.objects.filter(access.scope_of(request.user, Capability.IMPORT).communes())
     context = {
         "page": Paginator(imports.select_related("commune", "file", "created_by", "changeset"), _PER_PAGE).get_page(
             request.GET.get("page")
@@ -206,7 +207,7 @@ def undo(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 
 def _communes(request: HttpRequest) -> QuerySet[Unit]:
     """The communes where the person may bring a list in; NotAllowed when there is none."""
-    communes = Unit.objects.current().communes().filter(access.somewhere(request.user, Capability.EDIT).units())
+    communes = Unit.objects.current().communes().filter(access.somewhere(request.user, Capability.IMPORT).units())
     if not communes.exists():
         raise NotAllowed(_("Tài khoản của bạn không có quyền nhập danh sách cho cả một xã."), code="forbidden")
     return communes.order_by("name", "code")
@@ -220,7 +221,7 @@ def _run_or_404(request: HttpRequest, run_id: uuid.UUID) -> ImportRun:
     )
     if run is None:
         raise Http404
-    access.require(request.user, Capability.EDIT, run.commune)
+    access.require(request.user, Capability.IMPORT, run.commune)
     return run
 
 
@@ -252,7 +253,7 @@ def _receive(request: HttpRequest, communes: QuerySet[Unit]) -> ImportRun:
             target.write(chunk)
         target.flush()
         return runs.start(
-            path=Path(target.name), name=files.safe_name(upload.name), commune=commune, user=request.user,
+            path=Path(target.name), name=safe_name(upload.name), commune=commune, user=request.user,
             content_type=(upload.content_type or "application/octet-stream")[:100],
         )  # fmt: skip
 

@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import quote
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -45,6 +46,7 @@ _LANGUAGES: Final = frozenset(code for code, _name in settings.LANGUAGES)
 
 
 @require_safe
+@transaction.non_atomic_requests
 def by_token(request: HttpRequest, token: str) -> HttpResponse:
     """The page of the plate with this token. Unknown and mistyped tokens get one and the same answer."""
     with _language(request):
@@ -60,6 +62,7 @@ def by_token(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
+@transaction.non_atomic_requests
 def by_house_code(request: HttpRequest, code: str) -> HttpResponse:
     """The same page for a house code, which is no secret: for a plate too scratched for its QR and its token."""
     with _language(request):
@@ -134,9 +137,10 @@ def _people(request: HttpRequest, house: ScannedHouse) -> str:
     """The households, for whoever may see them; nothing for everyone else, without a look at the database."""
     if not _is_signed_in(request):
         return ""
-    if not House.objects.for_user(request.user, Capability.SEE_PEOPLE).filter(pk=house.id).exists():
-        return ""
-    households = Household.objects.for_user(request.user).filter(house=house.id).order_by("head_name", "id")
+    with transaction.atomic():
+        if not House.objects.for_user(request.user, Capability.SEE_PEOPLE).filter(pk=house.id).exists():
+            return ""
+        households = list(Household.objects.for_user(request.user).filter(house=house.id).order_by("head_name", "id"))
     return render_to_string("households/scan_people.html", {"code": house.code, "households": households})
 
 

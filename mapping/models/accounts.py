@@ -6,7 +6,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from mapping.access import Role
+from mapping.access import GRANTED_ROLES
+from mapping.text import nfc
 
 
 class User(AbstractUser):
@@ -23,6 +24,14 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.full_name or self.username
 
+    def set_password(self, raw_password: str | None) -> None:
+        """Set the password in NFC: Vietnamese keyboards write one and the same letter in two ways."""
+        super().set_password(nfc(raw_password) if raw_password else raw_password)
+
+    def check_password(self, raw_password: str) -> bool:
+        """Compare in NFC, as `set_password` keeps it."""
+        return super().check_password(nfc(raw_password))
+
     def get_full_name(self) -> str:
         """Return the name as it is written, family name first."""
         return self.full_name
@@ -37,7 +46,7 @@ class Grant(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="grants", verbose_name=_("tài khoản"))
     unit = models.ForeignKey("mapping.Unit", models.PROTECT, related_name="grants", verbose_name=_("đơn vị"))
-    role = models.CharField(_("vai trò"), max_length=20, choices=Role.choices)
+    role = models.CharField(_("vai trò"), max_length=20, choices=[(role.value, role.label) for role in GRANTED_ROLES])
     valid_until = models.DateField(_("đến ngày"), null=True, blank=True)
 
     class Meta:

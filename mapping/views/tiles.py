@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 from hashlib import blake2b
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
@@ -37,6 +38,7 @@ def _layer_and_scope(request: HttpRequest, name: str) -> tuple[TileLayer, Scope]
 
 
 @require_safe
+@transaction.non_atomic_requests
 def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpResponse:
     """One tile, compressed for whoever can read that; 404 for a zoom or a place that the layer does not have."""
     layer, scope = _layer_and_scope(request, name)
@@ -56,6 +58,7 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
 
 
 @require_safe
+@transaction.non_atomic_requests
 def describe(request: HttpRequest, name: str) -> JsonResponse:
     """The TileJSON of a layer, for our map and for any other that reads vector tiles."""
     layer, _scope = _layer_and_scope(request, name)

@@ -43,7 +43,7 @@ def run(report: measure.Report) -> None:
     people: dict[str, Any] = {}
     for name, commune in (("rural", communes[0]), ("town", communes[million.TOWN])):
         person = User.objects.filter(username=name).first() or User.objects.create_user(username=name)
-        Grant.objects.get_or_create(user=person, unit=commune, role=Role.OFFICER)
+        Grant.objects.get_or_create(user=person, unit=commune, role=Role.COMMUNE_OFFICER)
         people[name] = person
     administrator = User.objects.filter(username="all").first()
     people["all"] = administrator or User.objects.create_superuser(username="all", password=None)

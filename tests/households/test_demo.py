@@ -108,7 +108,7 @@ def test_the_command_fills_an_empty_database_and_marks_everything_as_invented(
     for username in ("canbo", "xem", "quantri"):
         assert re.search(rf"{username} +{loading.KNOWN_PASSWORD}", said)
         assert Client().login(username=username, password=loading.KNOWN_PASSWORD)
-    assert set(Grant.objects.values_list("user__username", "role")) == {("canbo", "officer"), ("xem", "viewer")}
+    assert set(Grant.objects.values_list("user__username", "role")) == {("canbo", "commune_officer"), ("xem", "viewer")}
 
 
 def test_a_second_run_changes_nothing(db: None, sample: Path, capsys: Any) -> None:

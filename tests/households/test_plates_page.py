@@ -135,7 +135,7 @@ def test_an_officer_of_one_village_watches_and_fetches_what_they_printed_while_t
     assert state["file"] not in other.get("/plates/").content.decode()
     # Moved to the next village: what was printed of the first is no longer theirs.
     Grant.objects.filter(user=mai).delete()
-    Grant.objects.create(user=mai, unit=factories.village(commune, 1), role=Role.OFFICER)
+    Grant.objects.create(user=mai, unit=factories.village(commune, 1), role=Role.COMMUNE_OFFICER)
     for page in (job_page, f"{job_page}state.json", state["file"]):
         assert client.get(page).status_code == 404
     assert client.post(f"{job_page}cancel/").status_code == 404

@@ -64,7 +64,7 @@ def test_nobody_sees_anything_without_a_grant_and_the_administrator_everything(c
     assert House.objects.for_user(AnonymousUser()).count() == 0
     assert House.objects.for_user(administrator).count() == 1
     nobody.is_active = False
-    Grant.objects.create(user=nobody, unit=commune, role=Role.OFFICER)
+    Grant.objects.create(user=nobody, unit=commune, role=Role.COMMUNE_OFFICER)
     assert House.objects.for_user(nobody).count() == 0
 
 

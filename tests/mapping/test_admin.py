@@ -52,7 +52,7 @@ def test_people_are_found_without_marks_and_shown_with_where_they_work(
 ) -> None:
     page = administrator.get("/admin/mapping/user/", {"q": "le thi lan"}).content.decode()
     assert "Lê Thị Lan" in page
-    assert "Cán bộ: Xã Bình Minh" in page
+    assert "Cán bộ xã: Xã Bình Minh" in page
 
 
 def test_a_new_account_is_made_with_its_password_and_granted_a_unit(administrator: Client, commune: Unit) -> None:
@@ -65,7 +65,7 @@ def test_a_new_account_is_made_with_its_password_and_granted_a_unit(administrato
     hoa = User.objects.get(username="hoa")
     assert answer.status_code == 302
     assert Client().login(username="hoa", password=password)
-    administrator.post("/admin/mapping/grant/add/", {"user": hoa.pk, "unit": commune.pk, "role": "officer"})
+    administrator.post("/admin/mapping/grant/add/", {"user": hoa.pk, "unit": commune.pk, "role": "commune_officer"})
     assert Grant.objects.get(user=hoa).unit == commune
 
 

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from households.demo import commune, loading, sample_list
+from mapping import wall
 from mapping.errors import UserError
 
 
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             help="where the sample list goes (default: var/demo/danh-sach-nha.xlsx)",
         )
 
+    @wall.acting_as_system("demo")
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the demo and print who can sign in."""
         if options["accounts"] == "known" and settings.HTTPS:

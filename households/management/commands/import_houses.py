@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from households.importing import runs, sentences
 from households.importing.fields import Reading
 from households.importing.outcome import Outcome
-from mapping import crs
+from mapping import crs, wall
 from mapping.errors import UserError
 from mapping.importing import place_of
 from mapping.models import Unit
@@ -45,6 +45,7 @@ class Command(BaseCommand):
             help="what to do with rows that look like a house that is there (default: %(default)s)",
         )  # fmt: skip
 
+    @wall.acting_as_system("import_houses")
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, or say in one sentence why not."""
         path: Path = options["file"]

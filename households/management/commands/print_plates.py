@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from households.plates import press, reading_back
 from households.plates.design import DESIGNS, HOUSE_NUMBER
+from mapping import wall
 from mapping.access import Scope
 from mapping.errors import UserError
 from mapping.models import Unit
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="read every plate back before the file is named")
         parser.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help="the PDF to write")
 
+    @wall.acting_as_system("print_plates")
     def handle(self, *args: Any, **options: Any) -> None:
         """Print, or say in one sentence why not."""
         commune = Unit.objects.current().communes().filter(code=options["commune"]).select_related("parent").first()

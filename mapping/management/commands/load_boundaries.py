@@ -11,7 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mapping import boundaries, crs
+from mapping import boundaries, crs, wall
 from mapping.boundary_reading import KINDS
 from mapping.errors import UserError
 from mapping.models import Unit
@@ -39,6 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--zone", metavar="EPSG", help="VN-2000 zone that measures them, such as 5897")
         parser.add_argument("--crs", metavar="EPSG", help="the file's system, where it names none")
 
+    @wall.acting_as_system("load_boundaries")
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, then say what was done and what somebody should look at."""
         source: Path = options["file"]

@@ -1,0 +1,1 @@
+"""A database backend: PostGIS whose every transaction begins by saying who acts (`mapping/wall.py`)."""
