@@ -5,15 +5,21 @@ from mapping.models.changes import AddedRange, Change, ChangeSet
 from mapping.models.files import StoredFile
 from mapping.models.jobs import Job, JobState
 from mapping.models.shapes import UnitShape
+from mapping.models.sign_ins import AccountLink, Factor, LinkKind, RecoveryCode, SignedInDevice
 from mapping.models.units import Unit, UnitKind
 
 __all__ = [
+    "AccountLink",
     "AddedRange",
     "Change",
     "ChangeSet",
+    "Factor",
     "Grant",
     "Job",
     "JobState",
+    "LinkKind",
+    "RecoveryCode",
+    "SignedInDevice",
     "StoredFile",
     "Unit",
     "UnitKind",
