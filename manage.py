@@ -1,10 +1,10 @@
 #!/usr/bin/env python
-"""Django's command line. Commands that change the schema run as the database's owner."""
+"""Django's command line. Commands that change the schema, or need all of it, run as the database's owner."""
 
 import os
 import sys
 
-OWNER_COMMANDS = {"migrate", "sqlmigrate", "showmigrations", "makemigrations"}
+OWNER_COMMANDS = {"migrate", "sqlmigrate", "showmigrations", "makemigrations", "backup", "restore"}
 
 
 def main() -> None:

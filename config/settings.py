@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
+VAR_DIR = Path(env.text("SONHA_VAR", str(BASE_DIR / "var")))
 env.load_env_file(VAR_DIR / "env")
 
 VERSION = next(
@@ -155,6 +155,9 @@ if DEBUG:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = Path(env.text("SONHA_MEDIA_DIR", str(VAR_DIR / "media")))
+BACKUP_DIR = Path(env.text("SONHA_BACKUP_DIR", str(VAR_DIR / "backups")))
+# Whoever can open a backup: a public key of age or SSH, a file that holds one or a PGP key, or a key's name for gpg.
+BACKUP_RECIPIENT = env.text("SONHA_BACKUP_RECIPIENT", "")
 MAX_UPLOAD_MB = env.whole("SONHA_MAX_UPLOAD_MB", 100, least=1)
 MAX_IMPORT_ROWS = env.whole("SONHA_MAX_IMPORT_ROWS", 200_000, least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

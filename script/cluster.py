@@ -3,7 +3,8 @@
 Standard library only, because it runs before `.venv` exists. The cluster belongs to a user that is not
 root (initdb refuses root): `postgres` when root calls, else the caller. It listens on a Unix socket inside a
 folder that only that user (and root) can enter, and nowhere else. Where it lies is decided once and written
-to `var/cluster.json`; passwords and addresses go to `var/env`, which config/settings.py reads.
+to `var/cluster.json`; passwords and addresses go to `var/env`, which config/settings.py reads. SONHA_VAR names
+another folder in place of `var`, and with it a second cluster beside the first (docs/operations.md, trying a restore).
 
     python3 script/cluster.py create | start | stop | running | server
 
@@ -128,7 +129,8 @@ def existing_place() -> Place:
 
 def choose_place() -> Place:
     """Decide who owns the cluster and where it lies; var/pg when its owner can enter the checkout."""
-    inside = Place(owner=pwd.getpwuid(os.geteuid()).pw_name, data="var/pg", socket="var/pg")
+    data = str((VAR / "pg").relative_to(ROOT)) if VAR.is_relative_to(ROOT) else str(VAR / "pg")
+    inside = Place(owner=pwd.getpwuid(os.geteuid()).pw_name, data=data, socket=data)
     fits = len(os.fsencode(f"{inside.socket_folder}{SOCKET_NAME}")) <= LONGEST_SOCKET_PATH
     name = secrets.token_hex(4)
     if os.geteuid() != 0:

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-VAR = Path(__file__).resolve().parent.parent / "var"
+VAR = Path(os.environ.get("SONHA_VAR") or Path(__file__).resolve().parent.parent / "var").absolute()
 ENVIRONMENT_FILE = VAR / "env"
 
 

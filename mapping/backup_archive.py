@@ -1,0 +1,203 @@
+"""One backup as one file: a tar of the dump, the media files and a manifest that names the hash of each.
+
+After the tar's end stands one line with the SHA-256 of every byte before it, so that a file that was cut short or in
+which anything changed is known for what it is. `tar -tf` reads the rest as usual.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import re
+import tarfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, Any, BinaryIO, Final
+
+from django.utils.translation import gettext as _
+
+from mapping.errors import UserError
+
+FORMAT: Final = 1
+DUMP, MANIFEST, MEDIA = "database.dump", "manifest.json", "media/"
+_LAST_LINE: Final = b"sonha-sha256:"
+_LAST_LENGTH: Final = len(_LAST_LINE) + 64 + 1
+_CHUNK: Final = 1 << 20
+_MOST_MANIFEST: Final = 1 << 30
+_MEDIA_NAME = re.compile(r"(?!.*(^|/)\.)[^\x00\\]+")  # no part of the path begins with a dot
+
+
+@dataclass(slots=True)
+class Manifest:
+    """What a backup holds. Tables: name → rows and digest; files: path below the media folder → size and hash."""
+
+    version: str
+    made_at: str  # ISO 8601, UTC
+    database: str
+    owner: str
+    postgresql: str
+    extensions: dict[str, str]
+    roles: list[str]
+    migrations: dict[str, list[str]]
+    tables: dict[str, dict[str, Any]]
+    sequences: dict[str, int]
+    damaged_files: list[str] = field(default_factory=list)  # named by the database, absent or changed on the disk
+    dump: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    format: int = FORMAT
+
+    @classmethod
+    def from_json(cls, text: bytes) -> Manifest:
+        """Read a manifest. Raises UserError when it is none, or of a format of the future."""
+        try:
+            read = json.loads(text)
+            if read.get("format") != FORMAT:
+                raise UserError(
+                    _("Bản sao lưu do phiên bản SoNha %(version)s làm ra, bản này chưa đọc được; hãy nâng cấp trước.")
+                    % {"version": read.get("version", "?")},
+                    code="format",
+                )
+            return cls(**read)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise damaged() from error
+
+
+def damaged() -> UserError:
+    """What is said of a file in which anything is missing or changed."""
+    return UserError(
+        _("Tệp sao lưu bị hỏng, bị cắt ngắn hoặc đã bị sửa; chưa có gì được khôi phục. Hãy dùng bản sao khác."),
+        code="damaged",
+    )
+
+
+class _Hashed:
+    """A stream that hashes what passes through it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.digest = hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        self.digest.update(data)
+        self._stream.write(data)
+        return len(data)
+
+
+class Packer:
+    """Writes a backup into a stream: `add` every file, then `finish`."""
+
+    def __init__(self, target: BinaryIO, progress: Callable[[int], None]) -> None:
+        self._target = target
+        self._hashed = _Hashed(target)
+        self._tar = tarfile.open(fileobj=self._hashed, mode="w|", format=tarfile.PAX_FORMAT)  # type: ignore[call-overload]  # noqa: SIM115
+        self._progress = progress
+        self._packed = 0
+
+    def add(self, name: str, path: Path) -> dict[str, Any]:
+        """Pack one file; returns size and hash. Raises OSError, also when the file shrinks meanwhile."""
+        digest = hashlib.sha256()
+        with path.open("rb") as source:
+            size = os.fstat(source.fileno()).st_size
+
+            class Reader:
+                def read(inner, length: int = -1) -> bytes:  # noqa: N805
+                    data = source.read(length)
+                    digest.update(data)
+                    self._packed += len(data)
+                    self._progress(self._packed)
+                    return data
+
+            self._tar.addfile(_header(name, size), Reader())  # type: ignore[arg-type]
+        self._tar.members = []  # it keeps every header otherwise
+        return {"size": size, "sha256": digest.hexdigest()}
+
+    def finish(self, manifest: Manifest) -> None:
+        """Write the manifest, the tar's end and the last line."""
+        text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1, sort_keys=True).encode()
+        self._tar.addfile(_header(MANIFEST, len(text)), io.BytesIO(text))
+        self._tar.close()
+        self._target.write(_LAST_LINE + self._hashed.digest.hexdigest().encode() + b"\n")
+
+
+def _header(name: str, size: int) -> tarfile.TarInfo:
+    header = tarfile.TarInfo(name)
+    header.size, header.mode = size, 0o600
+    return header
+
+
+class _WithoutLastLine:
+    """A stream that hashes what it gives and keeps the last line back."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._held = b""
+        self._digest = hashlib.sha256()
+
+    def read(self, length: int) -> bytes:
+        while len(self._held) < length + _LAST_LENGTH:
+            data = self._stream.read(_CHUNK)
+            if not data:
+                break
+            self._held += data
+        give = max(0, min(length, len(self._held) - _LAST_LENGTH))
+        given, self._held = self._held[:give], self._held[give:]
+        self._digest.update(given)
+        return given
+
+    def ends_well(self) -> bool:
+        """Whether the rest of the stream is there and the last line tells the hash of all before it."""
+        while self.read(_CHUNK):
+            pass
+        return self._held == _LAST_LINE + self._digest.hexdigest().encode() + b"\n"
+
+
+def unpack(source: BinaryIO, folder: Path, progress: Callable[[int], None]) -> Manifest:
+    """Unpack a backup into an empty folder and compare every file with the manifest. Raises UserError."""
+    whole = _WithoutLastLine(source)
+    found: dict[str, dict[str, Any]] = {}
+    manifest: Manifest | None = None
+    unpacked = 0
+    try:
+        with tarfile.open(fileobj=whole, mode="r|") as tar:  # type: ignore[call-overload]
+            for member in tar:
+                content = tar.extractfile(member) if member.isreg() else None
+                if content is None or member.name in found or manifest is not None:
+                    raise damaged()
+                if member.name == MANIFEST:
+                    if member.size > _MOST_MANIFEST:
+                        raise damaged()
+                    manifest = Manifest.from_json(content.read())
+                elif member.name == DUMP or (
+                    member.name.startswith(MEDIA) and _MEDIA_NAME.fullmatch(member.name[len(MEDIA) :])
+                ):
+                    found[member.name] = _write(content, folder / member.name)
+                    unpacked += member.size
+                    progress(unpacked)
+                else:
+                    raise damaged()
+                tar.members = []
+    except (tarfile.TarError, EOFError) as error:
+        raise damaged() from error
+    if manifest is None or not whole.ends_well():
+        raise damaged()
+    wanted = {DUMP: manifest.dump, **{MEDIA + name: entry for name, entry in manifest.files.items()}}
+    if found != wanted:
+        raise damaged()
+    return manifest
+
+
+def _write(content: IO[bytes], path: Path) -> dict[str, Any]:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    digest, size = hashlib.sha256(), 0
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as target:
+        while data := content.read(_CHUNK):
+            digest.update(data)
+            size += len(data)
+            target.write(data)
+        target.flush()
+        os.fsync(target.fileno())
+    return {"size": size, "sha256": digest.hexdigest()}
