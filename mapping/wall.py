@@ -86,19 +86,20 @@ def _units(roots: frozenset[int] | None) -> str:
 @contextmanager
 def acting(user: Any | None, *, request: HttpRequest | None = None, why: str = "") -> Iterator[Wall]:
     """Let `user` act until the block ends, in transactions that begin in it and in one that is open already."""
-    with _standing_as(wall_of(user, request=request, why=why)) as standing:
+    with standing_as(wall_of(user, request=request, why=why)) as standing:
         yield standing
 
 
 @contextmanager
 def acting_as_system(why: str) -> Iterator[Wall]:
     """Let the program itself act: commands that a server's administrator types, the demo, the upkeep of data."""
-    with _standing_as(Wall(EVERYTHING, EVERYTHING, "", {"name": "hệ thống", "why": why})) as standing:
+    with standing_as(Wall(EVERYTHING, EVERYTHING, "", {"name": "hệ thống", "why": why})) as standing:
         yield standing
 
 
 @contextmanager
-def _standing_as(standing: Wall) -> Iterator[Wall]:
+def standing_as(standing: Wall) -> Iterator[Wall]:
+    """Let a wall that is known already stand until the block ends."""
     before = _standing.get()
     token = _standing.set(standing)
     try:
