@@ -103,7 +103,7 @@ class Packer:
             size = os.fstat(source.fileno()).st_size
 
             class Reader:
-                def read(inner, length: int = -1) -> bytes:  # noqa: N805
+                def read(inner, length: int = -1) -> bytes:
                     data = source.read(length)
                     digest.update(data)
                     self._packed += len(data)

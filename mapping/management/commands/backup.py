@@ -92,7 +92,10 @@ class Command(BaseCommand):
                 % {"count": len(damaged), "first": damaged[0]}
             )
         self.stdout.write(
-            _("Đã sao lưu %(rows)d dòng và %(files)d tệp vào %(path)s (%(size)s MB). Khôi phục: manage.py restore %(path)s")
+            _(
+                "Đã sao lưu %(rows)d dòng và %(files)d tệp vào %(path)s (%(size)s MB). "
+                "Khôi phục: manage.py restore %(path)s"
+            )
             % {
                 "rows": made.rows,
                 "files": len(made.manifest.files),
