@@ -1,7 +1,8 @@
 """The devices people are signed in on, their recovery codes, and the links that let them set a password."""
 
-import django.db.models.deletion
 import uuid
+
+import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 

@@ -59,7 +59,7 @@ class LinkKind(models.TextChoices):
     """What a link is for."""
 
     JOIN = "join", _("lời mời")
-    PASSWORD = "password", _("đặt lại mật khẩu")  # noqa: S105 - the kind's name
+    PASSWORD = "password", _("đặt lại mật khẩu")
 
 
 class AccountLink(models.Model):
