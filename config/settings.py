@@ -13,6 +13,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import environment as env
+from config import start_rules
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("SONHA_VAR", str(BASE_DIR / "var")))
@@ -30,8 +31,9 @@ SECRET_KEY = env.text("SONHA_SECRET_KEY")
 ALLOWED_HOSTS = env.words("SONHA_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = env.flag("SONHA_HTTPS", False)
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS and host != "*"]
-if DEBUG and HTTPS:
-    raise ImproperlyConfigured("SONHA_DEBUG=True with SONHA_HTTPS=True: a public server must not show its insides.")
+BEHIND_PROXY = env.flag("SONHA_BEHIND_PROXY", False)
+start_rules.refuse_weak_key(SECRET_KEY)
+start_rules.refuse_wrong_combinations(hosts=ALLOWED_HOSTS, debug=DEBUG, https=HTTPS, behind_proxy=BEHIND_PROXY)
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -53,12 +55,14 @@ INSTALLED_APPS = [
     "soil_map",
 ]
 MIDDLEWARE = [
+    "mapping.response_headers.ResponseHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "mapping.errors.ErrorPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "mapping.request_limits.RequestLimitsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -160,7 +164,10 @@ BACKUP_DIR = Path(env.text("SONHA_BACKUP_DIR", str(VAR_DIR / "backups")))
 BACKUP_RECIPIENT = env.text("SONHA_BACKUP_RECIPIENT", "")
 MAX_UPLOAD_MB = env.whole("SONHA_MAX_UPLOAD_MB", 100, least=1)
 MAX_IMPORT_ROWS = env.whole("SONHA_MAX_IMPORT_ROWS", 200_000, least=1)
+# What a request without files may bring. Pages that take files say so (mapping/request_limits.py).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000  # a list has at most 300 columns to choose for
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FONT_REGULAR = env.text("SONHA_FONT_REGULAR", "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf")
 FONT_BOLD = env.text("SONHA_FONT_BOLD", "/usr/share/fonts/truetype/noto/NotoSans-Bold.ttf")
 
@@ -218,6 +225,16 @@ BEHIND_PROXY = env.flag("SONHA_BEHIND_PROXY", False)
 if BEHIND_PROXY:
     # Only behind a proxy that sets this header itself; anyone could send it otherwise.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Requests a second and at once from one address, in each web process (mapping/rate_limits.py). Behind one address may
+# be a commune's office or a mobile network's phones; SONHA_RATE_SCALE lets so many times more in.
+_scale = env.whole("SONHA_RATE_SCALE", 1, least=1)
+RATE_LIMITS = {
+    "scan": (50 * _scale, 2_000 * _scale),
+    "tiles": (200 * _scale, 4_000 * _scale),
+    "look_up": (0.5 * _scale, 300 * _scale),
+}
+THROTTLE_SALT = ""  # tests give each test its own, so that none counts another's tries
 
 # A file that somebody brought is read by pyogrio alone, with its network drivers off; GeoDjango's own GDAL
 # never sees one, so its age does not matter here.

@@ -7,13 +7,16 @@ for an error. A database that is down is answered here too, with 503 and a page 
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from psycopg_pool import PoolTimeout
 
 log = logging.getLogger(__name__)
@@ -51,6 +54,16 @@ class TooLarge(UserError):
     status = 413
 
 
+class TooMany(UserError):
+    """Tried or asked too often; `seconds` from now it may be tried again."""
+
+    status = 429
+
+    def __init__(self, sentence: str, *, seconds: float, code: str = "too_many") -> None:
+        super().__init__(sentence, code=code)
+        self.seconds = seconds
+
+
 def wants_json(request: HttpRequest) -> bool:
     """Return whether the caller is a program of ours rather than a person's browser."""
     return request.headers.get("accept", "").startswith("application/json")
@@ -72,7 +85,7 @@ def database_down_sentence() -> str:
 def database_down(request: HttpRequest) -> HttpResponse:
     """Return 503 from a template that touches neither session, user nor database."""
     sentence = database_down_sentence()
-    response = _bare(request, status=503, sentence=sentence, code="database_down")
+    response = bare_response(request, status=503, sentence=sentence, code="database_down")
     response["Retry-After"] = "30"
     response["Cache-Control"] = "no-store"
     return response
@@ -90,12 +103,34 @@ class ErrorPagesMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn what a view raised into an answer; None lets Django go on as usual."""
+        if isinstance(error, TooMany):
+            return too_many(request, error.seconds, error.sentence, error.code)
         if isinstance(error, UserError):
             return error_response(request, status=error.status, sentence=error.sentence, code=error.code)
         if is_database_down(error):
             log.error("The database cannot be reached: %s", error)
             return database_down(request)
         return None
+
+
+def too_many(request: HttpRequest, seconds: float, sentence: str = "", code: str = "too_many") -> HttpResponse:
+    """Return 429 with Retry-After, from a template that costs nothing: whoever floods the server gets many of these."""
+    sentence = sentence or _(
+        "Có quá nhiều yêu cầu từ mạng của bạn trong thời gian ngắn nên máy chủ tạm chưa trả lời. "
+        "Xin thử lại sau %(wait)s."
+    ) % {"wait": waiting_time(seconds)}
+    response = bare_response(request, status=429, sentence=sentence, code=code)
+    response["Retry-After"] = str(max(1, math.ceil(seconds)))
+    return response
+
+
+def waiting_time(seconds: float) -> str:
+    """Say how long to wait: "20 giây", "3 phút"."""
+    if seconds < 90:
+        count = max(1, math.ceil(seconds))
+        return ngettext("%(count)d giây", "%(count)d giây", count) % {"count": count}
+    count = math.ceil(seconds / 60)
+    return ngettext("%(count)d phút", "%(count)d phút", count) % {"count": count}
 
 
 def is_database_down(error: BaseException | None) -> bool:
@@ -121,13 +156,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if is_database_down(sys.exc_info()[1]):
         return database_down(request)
     sentence = _("Máy chủ gặp lỗi và đã ghi lại. Những gì đã lưu vẫn còn nguyên; xin thử lại.")
-    return _bare(request, status=500, sentence=sentence, code="server_error")
+    return bare_response(request, status=500, sentence=sentence, code="server_error")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """`handler400`: a wrong Host, or a request beyond a limit; it may come before there is a session."""
+    if isinstance(exception, RequestDataTooBig):
+        sentence = _("Nội dung gửi lên dài hơn mức máy chủ nhận, nên chưa có gì được lưu. Hãy gửi ít hơn mỗi lần.")
+        return bare_response(request, status=413, sentence=sentence, code="too_big")
+    if isinstance(exception, TooManyFieldsSent | TooManyFilesSent):
+        sentence = _("Biểu mẫu gửi lên có nhiều ô hoặc nhiều tệp hơn mức máy chủ nhận, nên chưa có gì được lưu.")
+        return bare_response(request, status=413, sentence=sentence, code="too_many_fields")
     sentence = _("Máy chủ không nhận yêu cầu này. Hãy mở SoNha bằng đúng địa chỉ được cấp rồi thử lại.")
-    return _bare(request, status=400, sentence=sentence, code="bad_request")
+    return bare_response(request, status=400, sentence=sentence, code="bad_request")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -140,8 +181,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return error_response(request, status=403, sentence=sentence, code="stale_page")
 
 
-def _bare(request: HttpRequest, *, status: int, sentence: str, code: str) -> HttpResponse:
-    """The error as JSON, or as a page that asks for neither session, user nor database."""
+def bare_response(request: HttpRequest, *, status: int, sentence: str, code: str) -> HttpResponse:
+    """Return the error as JSON, or as a page that asks for neither session, user nor database."""
     if wants_json(request):
         return JsonResponse({"error": sentence, "code": code}, status=status)
     return HttpResponse(render_to_string("mapping/unavailable.html", {"sentence": sentence}), status=status)

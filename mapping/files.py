@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,9 +16,10 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.http import FileResponse
 
+from mapping import downloads
 from mapping.errors import UserError
+from mapping.file_names import safe_name
 from mapping.models import StoredFile, Unit
-from mapping.text import clean
 from mapping.wording import gettext as _
 
 _CHUNK = 1 << 20
@@ -75,22 +75,7 @@ def path_of_hash(sha256: str) -> Path:
 
 def download(stored: StoredFile) -> FileResponse:
     """Return the file as a download; the browser never shows or runs it."""
-    return FileResponse(
-        path_of(stored).open("rb"),
-        as_attachment=True,
-        filename=stored.name,
-        content_type=stored.content_type,
-        headers={"Cache-Control": "private, no-store"},
-    )
-
-
-def safe_name(name: str) -> str:
-    """Return `name` without folders, what cannot be seen or what Windows refuses, at most 150 letters."""
-    last = re.split(r"[/\\]", name)[-1]
-    # Among what cannot be seen are marks that turn the direction and make an .exe read as an .xls.
-    name = clean(re.sub(r'[\x00-\x1f\x7f<>:"|?*]+', "_", last)).strip(" .")
-    stem, dot, suffix = name.rpartition(".")
-    return f"{stem[: 149 - len(suffix)]}{dot}{suffix}" if dot and len(suffix) < 12 else name[:150] or "tep"
+    return downloads.attachment(path_of(stored).open("rb"), name=stored.name, content_type=stored.content_type)
 
 
 def _chunks(source: BinaryIO) -> Iterator[bytes]:

@@ -16,7 +16,7 @@ from django.db import connections
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
-from mapping import wall
+from mapping import rate_limits, wall
 from tests import factories
 
 settings.STORAGES = {
@@ -71,6 +71,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 def media_of_this_test(tmp_path: Any, settings: Any) -> None:
     """Files that a test stores vanish with it."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def tries_of_this_test(tmp_path: Any, settings: Any) -> None:
+    """No test counts what another one has tried."""
+    settings.THROTTLE_SALT = str(tmp_path)
+    rate_limits.forget()
 
 
 @pytest.fixture(autouse=True)

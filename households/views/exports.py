@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from households import exporting
 from households.listing import Listing
 from households.views.houses import commune_to_list, may_see_people
-from mapping import jobs
+from mapping import downloads, jobs
 
 
 @login_required
@@ -44,6 +44,4 @@ def houses(request: HttpRequest, file_format: str) -> HttpResponse:
             folder=Path(folder),
         )
         # The open file outlives its name, so nothing is left behind however the download ends.
-        return FileResponse(
-            path.open("rb"), as_attachment=True, filename=path.name, content_type=exporting.FORMATS[file_format]
-        )
+        return downloads.attachment(path.open("rb"), name=path.name, content_type=exporting.FORMATS[file_format])

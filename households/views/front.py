@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from households import codes, coverage
+from households import codes, coverage, guessing
 from households.models import House, ImportRun, Plate
-from mapping import access
+from mapping import access, errors
 from mapping.access import Capability
 from mapping.models import Job, Unit
 from mapping.registry import job_kinds
@@ -30,7 +30,9 @@ def front(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("code", "")
     sentence = ""
     if typed:
-        address, sentence = _find(typed)
+        if seconds := guessing.seconds_to_wait(request):
+            return errors.too_many(request, seconds)
+        address, sentence = _find(request, typed)
         if address:
             return redirect(address)
     context: dict[str, Any] = {"typed": typed[:120], "sentence": sentence}
@@ -39,7 +41,7 @@ def front(request: HttpRequest) -> HttpResponse:
     return render(request, "households/front.html", context)
 
 
-def _find(typed: str) -> tuple[str, str]:
+def _find(request: HttpRequest, typed: str) -> tuple[str, str]:
     """Return the address that a typed code leads to, or an empty one and the sentence why not."""
     if "://" in typed:  # somebody pasted what their phone read in the QR
         typed = typed.split("://", 1)[1].partition("/")[2].partition("/")[0]
@@ -49,10 +51,12 @@ def _find(typed: str) -> tuple[str, str]:
             code = codes.parse_house_code(typed)
             if House.objects.filter(code=code).exists():
                 return reverse("house_by_code", args=[codes.format_house_code(code)]), ""
+            guessing.was_wrong(request)
             return "", _("Mã nhà này viết đúng nhưng chưa được cấp cho nhà nào. Xin so lại với biển.")
         token = codes.parse_token(typed)
         if Plate.objects.filter(pk=token).exists():
             return reverse("scan", args=[token]), ""
+        guessing.was_wrong(request)
         return "", _("Mã này viết đúng nhưng không có biển nào mang mã ấy. Xin so lại với dòng chữ dưới ô QR.")
     except codes.CodeError as error:
         return "", _why_not_house_code(error) if is_house_code else _why_not_token(error)

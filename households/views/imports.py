@@ -31,12 +31,14 @@ from mapping.access import Capability
 from mapping.errors import Conflict, NotAllowed, TooLarge, UserError
 from mapping.file_names import safe_name
 from mapping.models import Job, JobState, Unit
+from mapping.request_limits import takes_files
 
 _PER_PAGE = 30
 # The outline on the page is a drawing: a few metres do not show.
 _DRAWN_DEGREES = 0.00004
 
 
+@takes_files
 @login_required
 @require_http_methods(["GET", "POST"])
 def index(request: HttpRequest) -> HttpResponse:
@@ -254,7 +256,7 @@ def _receive(request: HttpRequest, communes: QuerySet[Unit]) -> ImportRun:
         target.flush()
         return runs.start(
             path=Path(target.name), name=safe_name(upload.name), commune=commune, user=request.user,
-            content_type=(upload.content_type or "application/octet-stream")[:100],
+            content_type="application/octet-stream",  # whatever the browser says that it is
         )  # fmt: skip
 
 

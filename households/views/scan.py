@@ -20,9 +20,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from households import codes, page_frame, scan, sketch
+from households import codes, guessing, page_frame, scan, sketch
 from households.models import House, Household
 from households.scan import ScannedHouse
+from mapping import errors, rate_limits
 from mapping.access import Capability
 
 # Behind the token stands the Plus Code, or anything up to 40 characters.
@@ -50,6 +51,8 @@ _LANGUAGES: Final = frozenset(code for code, _name in settings.LANGUAGES)
 def by_token(request: HttpRequest, token: str) -> HttpResponse:
     """The page of the plate with this token. Unknown and mistyped tokens get one and the same answer."""
     with _language(request):
+        if seconds := rate_limits.seconds_to_wait("scan", request):
+            return errors.too_many(request, seconds)
         try:
             house = scan.by_token(codes.parse_token(token))
         except codes.CodeError:
@@ -66,8 +69,12 @@ def by_token(request: HttpRequest, token: str) -> HttpResponse:
 def by_house_code(request: HttpRequest, code: str) -> HttpResponse:
     """The same page for a house code, which is no secret: for a plate too scratched for its QR and its token."""
     with _language(request):
+        if seconds := guessing.seconds_to_wait(request):
+            return errors.too_many(request, seconds)
         try:
             house = scan.by_house_code(codes.parse_house_code(code))
+            if house is None:
+                guessing.was_wrong(request)
         except codes.CodeError:
             house = None
         if house is None:

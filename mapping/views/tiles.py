@@ -19,10 +19,12 @@ from django.views.decorators.http import require_safe
 from mapping import tiles
 from mapping.access import NOTHING, Scope, scope_of
 from mapping.errors import NotAllowed
+from mapping.rate_limits import rate_limited
 from mapping.registry import TileLayer, layers
 
 WORTH_COMPRESSING = 300  # bytes; below, the header costs what is saved
 CACHE_OF_SCOPED, CACHE_OF_PUBLIC = "private, no-cache", "public, max-age=300"
+CACHE_OF_DESCRIPTION = "private, no-store"
 
 
 def _layer_and_scope(request: HttpRequest, name: str) -> tuple[TileLayer, Scope]:
@@ -37,6 +39,7 @@ def _layer_and_scope(request: HttpRequest, name: str) -> tuple[TileLayer, Scope]
     return layer, scope
 
 
+@rate_limited("tiles")
 @require_safe
 @transaction.non_atomic_requests
 def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpResponse:
@@ -57,6 +60,7 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
     return response
 
 
+@rate_limited("tiles")
 @require_safe
 @transaction.non_atomic_requests
 def describe(request: HttpRequest, name: str) -> JsonResponse:
@@ -64,6 +68,6 @@ def describe(request: HttpRequest, name: str) -> JsonResponse:
     layer, _scope = _layer_and_scope(request, name)
     folder = reverse("tiles", args=[name, 0, 0, 0]).removesuffix("0/0/0.mvt")
     response = JsonResponse(tiles.tile_json(layer, request.build_absolute_uri(folder) + "{z}/{x}/{y}.mvt"))
-    response["Cache-Control"] = CACHE_OF_PUBLIC if layer.capability is None else CACHE_OF_SCOPED
+    response["Cache-Control"] = CACHE_OF_PUBLIC if layer.capability is None else CACHE_OF_DESCRIPTION
     response["Vary"] = "Accept-Language" if layer.capability is None else "Accept-Language, Cookie"
     return response

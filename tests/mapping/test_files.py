@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from mapping.files import safe_name
+from mapping.file_names import safe_name
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,9 @@ from mapping.files import safe_name
         (unicodedata.normalize("NFD", "Thôn Hạ  (2).xlsx"), "Thôn Hạ (2).xlsx"),
         ("a\x00b\n?.csv", "a_b_.csv"),
         ("\u202e", "tep"),
+        ("con.csv", "_con.csv"),
+        ("NUL", "_NUL"),
+        ("x." + "y" * 300, "x." + "y" * 148),
         ("d" * 200 + ".xlsx", "d" * 145 + ".xlsx"),
     ],
 )
