@@ -6,6 +6,7 @@ a variable that is set in the environment wins over the file. README.md holds th
 
 from __future__ import annotations
 
+import datetime
 import re
 from pathlib import Path
 
@@ -50,6 +51,9 @@ INSTALLED_APPS = [
     "csp",
     "leaflet",
     "procrastinate.contrib.django",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "axes",
     "mapping",
     "households",
     "soil_map",
@@ -66,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "mapping.accounts.middleware.DeviceMiddleware",
     "mapping.wall.WallMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -120,11 +125,35 @@ AUTH_USER_MODEL = "mapping.User"
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "front"
 LOGOUT_REDIRECT_URL = "front"
+AUTHENTICATION_BACKENDS = ["mapping.accounts.throttling.SlowDown", "django.contrib.auth.backends.ModelBackend"]
+# Long and not among the common ones; no mixture of signs is asked for and no password runs out.
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Officers and up sign in with a code of their phone besides the password.
+REQUIRE_TOTP = env.flag("SONHA_REQUIRE_TOTP", True)
+# A browser that nobody uses for half a day is signed out, and every browser once a week.
+SESSION_IDLE = datetime.timedelta(hours=env.whole("SONHA_SESSION_IDLE_HOURS", 12, least=1))
+SESSION_WHOLE = datetime.timedelta(days=env.whole("SONHA_SESSION_DAYS", 7, least=1))
+SESSION_COOKIE_AGE = int(SESSION_WHOLE.total_seconds())
+# How sign-in is slowed down is written in mapping/accounts/throttling.py.
+AXES_HANDLER = "mapping.accounts.throttling.TryCounter"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = datetime.timedelta(minutes=10)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "mapping.accounts.throttling.counted_name"
+AXES_CLIENT_IP_CALLABLE = "mapping.accounts.throttling.network_address"
+AXES_SENSITIVE_PARAMETERS = ["username", "password", "next", "csrfmiddlewaretoken"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 # --- Long work ---------------------------------------------------------------------------------------
 
@@ -238,7 +267,8 @@ THROTTLE_SALT = ""  # tests give each test its own, so that none counts another'
 
 # A file that somebody brought is read by pyogrio alone, with its network drivers off; GeoDjango's own GDAL
 # never sees one, so its age does not matter here.
-SILENCED_SYSTEM_CHECKS = ["gis.W001"]
+# The middleware of axes would answer a locked sign-in with a page of its own, and so tell that it is locked.
+SILENCED_SYSTEM_CHECKS = ["gis.W001", "axes.W002"]
 
 # --- Logging: to standard error, for journald or the terminal; audit is not logging ------------------
 

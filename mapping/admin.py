@@ -14,6 +14,7 @@ from django.db.models import F, Func, Q, QuerySet, TextField
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from mapping import crs
 from mapping.boundary_reading import CODE_FORMS, KINDS
@@ -22,6 +23,7 @@ from mapping.outline_field import OutlineField
 from mapping.text import fold
 
 admin.site.unregister(Group)  # roles are grants at units
+admin.site.unregister(TOTPDevice)  # its page shows the secret of somebody's phone
 
 _ZONES = [
     (zone.srid, f"EPSG:{zone.srid} ({zone.meridian:g}°E, {'UTM' if zone.kind == 'utm' else 'TM-3'})")

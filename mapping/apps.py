@@ -11,7 +11,15 @@ class MappingConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce what this floor offers; imports wait until every model is loaded."""
-        from mapping import checks, layers
+        from django.utils.translation import gettext_lazy as _
 
+        from mapping import checks, layers, registry
+        from mapping.access import Capability
+        from mapping.accounts import devices
+
+        registry.navigation.append(
+            registry.NavigationEntry(_("Người dùng"), "people", Capability.MANAGE_ACCOUNTS, order=90)
+        )
+        devices.register()
         checks.register()
         layers.register()

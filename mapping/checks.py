@@ -42,7 +42,21 @@ def check_plate_host(**_: Any) -> list[CheckMessage]:
     ]
 
 
+def check_second_factor(**_: Any) -> list[CheckMessage]:
+    """mapping.W002: without a second factor one stolen password opens the data of a whole commune."""
+    if settings.REQUIRE_TOTP:
+        return []
+    return [
+        Warning(
+            "SONHA_REQUIRE_TOTP=False: officers sign in with a password alone.",
+            hint="Leave it out: it is for trying things on one machine.",
+            id="mapping.W002",
+        )
+    ]
+
+
 def register() -> None:
     """Register the checks; the host matters on a deployed server only."""
     register_check(check_fonts, Tags.compatibility)
     register_check(check_plate_host, Tags.security, deploy=True)
+    register_check(check_second_factor, Tags.security, deploy=True)

@@ -1,15 +1,32 @@
 """Addresses of the ground floor."""
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
-from mapping.views import health, jobs, stored_files, tiles
+from mapping.views import account, health, jobs, people, sign_in, stored_files, tiles
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
-    path("sign-in/", LoginView.as_view(template_name="mapping/sign_in.html"), name="sign_in"),
-    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-in/code/", sign_in.second_step, name="second_step"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("join/<str:secret>/", sign_in.open_link, name="open_link"),
+    path("account/", account.account, name="account"),
+    path("account/password/", account.change_password, name="change_password"),
+    path("account/second-factor/", account.set_up_second_factor, name="second_factor"),
+    path("account/recovery-codes/", account.recovery_codes, name="recovery_codes"),
+    path("account/recovery-codes/file/", account.recovery_codes_file, name="recovery_codes_file"),
+    path("account/devices/end-others/", account.end_other_devices, name="end_other_devices"),
+    path("account/devices/<uuid:device_id>/end/", account.end_device, name="end_device"),
+    path("people/", people.people_of_unit, name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/<int:user_id>/", people.person, name="person"),
+    path("people/<int:user_id>/grant/", people.give_grant, name="give_grant"),
+    path("people/<int:user_id>/way-back/", people.way_back, name="way_back"),
+    path("people/<int:user_id>/reset-second-factor/", people.reset_second_factor, name="reset_second_factor"),
+    path("people/grants/<int:grant_id>/end/", people.end_grant, name="end_grant"),
+    path("people/invitations/<int:link_id>/reissue/", people.reissue_invitation, name="reissue_invitation"),
+    path("people/invitations/<int:link_id>/withdraw/", people.withdraw_invitation, name="withdraw_invitation"),
     path("language/", set_language, name="set_language"),
     path("jobs/<uuid:job_id>/", jobs.show, name="job"),
     path("jobs/<uuid:job_id>/state.json", jobs.state, name="job_state"),

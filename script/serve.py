@@ -178,7 +178,21 @@ def signal_group(service: Service, number: signal.Signals) -> None:
         return  # the whole group is gone, which is what was wanted
 
 
-def announce(addresses: list[str], content: str) -> None:
+def spare_the_demo_its_phones(host: str, content: str) -> bool:
+    """Let the demo's officers in with a password alone while only this machine can ask; say whether that is so.
+
+    Whoever sets SONHA_REQUIRE_TOTP, in the environment or in var/env, has the last word.
+    """
+    settings_file = ROOT / "var" / "env"
+    written = settings_file.read_text(encoding="utf-8").splitlines() if settings_file.exists() else []
+    told = "SONHA_REQUIRE_TOTP" in os.environ or any(line.startswith("SONHA_REQUIRE_TOTP=") for line in written)
+    if told or content != "demo" or host != "127.0.0.1":
+        return False
+    os.environ["SONHA_REQUIRE_TOTP"] = "False"
+    return True
+
+
+def announce(addresses: list[str], content: str, *, without_phones: bool = False) -> None:
     """Tell where to go, who can sign in and where the plates are, in both languages."""
     print("\nSoNha đang chạy. Ctrl-C để dừng. / SoNha is running. Ctrl-C stops it.\n")
     for address in addresses:
@@ -189,6 +203,11 @@ def announce(addresses: list[str], content: str) -> None:
         sign_ins = DEMO / "sign-ins.txt"
         if sign_ins.exists():
             print(f"\n{sign_ins.read_text(encoding='utf-8').strip()}")
+            if without_phones:
+                print(
+                    "  (Bản dùng thử trên máy này không hỏi mã điện thoại; SONHA_REQUIRE_TOTP=True để thử cả bước ấy. / "
+                    "This demo on this machine asks for no phone code; SONHA_REQUIRE_TOTP=True to try that too.)"
+                )
         print(f"\nBiển số nhà minh họa / Demo plates: {(DEMO / 'plates.pdf').relative_to(ROOT)}")
     print(flush=True)
 
@@ -210,12 +229,13 @@ def serve(options: argparse.Namespace) -> None:
     if content == "demo":
         print_demo_plates()
     scheme = "https" if options.https else "http"
+    without_phones = spare_the_demo_its_phones(host, content)
     services: list[Service] = []
     refuse_busy_port(host, port)  # again: granian shares a port without a word, and preparing took a while
     try:
         services += start_services(host, port, tls)
         wait_until_healthy(f"{scheme}://127.0.0.1:{port}", services)
-        announce([f"{scheme}://{name}:{port}" for name in names], content)
+        announce([f"{scheme}://{name}:{port}" for name in names], content, without_phones=without_phones)
         while True:
             refuse_ended(services)
             time.sleep(0.5)

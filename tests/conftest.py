@@ -26,6 +26,7 @@ settings.STORAGES = {
 settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.ALLOWED_HOSTS = ["*"]
+settings.REQUIRE_TOTP = False  # what officers see is tested without their phones; tests/security/ tests those
 # How long an example takes says more about the machine than about the code.
 hypothesis_settings.register_profile("sonha", deadline=None)
 hypothesis_settings.load_profile("sonha")
