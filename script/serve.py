@@ -205,8 +205,8 @@ def announce(addresses: list[str], content: str, *, without_phones: bool = False
             print(f"\n{sign_ins.read_text(encoding='utf-8').strip()}")
             if without_phones:
                 print(
-                    "  (Bản dùng thử trên máy này không hỏi mã điện thoại; SONHA_REQUIRE_TOTP=True để thử cả bước ấy. / "
-                    "This demo on this machine asks for no phone code; SONHA_REQUIRE_TOTP=True to try that too.)"
+                    "  (Trên máy này bản thử không hỏi mã điện thoại; SONHA_REQUIRE_TOTP=True để thử cả bước ấy. / "
+                    "On this machine the demo asks for no phone code; SONHA_REQUIRE_TOTP=True to try that too.)"
                 )
         print(f"\nBiển số nhà minh họa / Demo plates: {(DEMO / 'plates.pdf').relative_to(ROOT)}")
     print(flush=True)

@@ -58,7 +58,8 @@ def invite(
     if User.objects.filter(username__iexact=name).exists():
         raise Conflict(
             _(
-                "Đã có tài khoản “%(name)s”. Nếu là người này, hãy thêm phân công ở trang của họ; nếu không, chọn tên khác."
+                "Đã có tài khoản “%(name)s”. Nếu là người này, hãy thêm phân công ở trang của họ; nếu không, hãy chọn "
+                "tên khác."
             )
             % {"name": name},
             code="username_taken",

@@ -25,7 +25,7 @@ _GROUP: Final = 4
 
 @transaction.atomic
 def make(user: User) -> list[str]:
-    """Make a new set in place of the old one; return the codes in groups of four letters, for the one time they show."""
+    """Make a new set in place of the old one; return the codes in groups of four letters, to show once."""
     RecoveryCode.objects.filter(user=user).delete()
     codes = ["".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH)) for _ in range(COUNT)]
     salt = secrets.token_bytes(16)
