@@ -23,24 +23,30 @@ def square(lng: float, lat: float, half: float) -> MultiPolygon:
     return MultiPolygon(Polygon.from_bbox((lng - half, lat - half, lng + half, lat + half)), srid=4326)
 
 
-def province() -> Unit:
-    """Tỉnh Thử Nghiệm."""
+def province(code: str = "38", name: str = "Thử Nghiệm") -> Unit:
+    """Tỉnh Thử Nghiệm, or another."""
     unit, _ = Unit.objects.get_or_create(
         kind=UnitKind.PROVINCE,
-        code="38",
-        defaults={"name": "Thử Nghiệm", "designation": "Tỉnh", "vn2000_srid": 5897, "is_invented": True},
+        code=code,
+        defaults={"name": name, "designation": "Tỉnh", "vn2000_srid": 5897, "is_invented": True},
     )
     return unit
 
 
-def commune(code: str = "99001", name: str = "Bình Minh", lng: float = CENTRE[0], lat: float = CENTRE[1]) -> Unit:
+def commune(
+    code: str = "99001",
+    name: str = "Bình Minh",
+    lng: float = CENTRE[0],
+    lat: float = CENTRE[1],
+    of: Unit | None = None,
+) -> Unit:
     """A commune of some 4 × 4 km with two villages, west and east."""
     unit = Unit.objects.create(
         kind=UnitKind.COMMUNE,
         code=code,
         name=name,
         designation="Xã",
-        parent=province(),
+        parent=of or province(),
         outline=square(lng, lat, 0.02),
         vn2000_srid=5897,
         is_invented=True,
@@ -70,12 +76,20 @@ def village(of: Unit, number: int = 1) -> Unit:
     return Unit.objects.get(code=f"{of.code}-{number:02d}")
 
 
-def user(username: str, full_name: str = "", *, officer_of: Unit | None = None, viewer_of: Unit | None = None) -> User:
-    """Someone who signs in with the password `mật khẩu thử`."""
+def user(
+    username: str,
+    full_name: str = "",
+    *,
+    officer_of: Unit | None = None,
+    viewer_of: Unit | None = None,
+    role: Role | None = None,
+    at: Unit | None = None,
+) -> User:
+    """Someone who signs in with the password `mật khẩu thử`; with `role` at the unit `at`."""
     person = User.objects.create_user(username=username, password="mật khẩu thử", full_name=full_name)
-    for unit, role in ((officer_of, Role.COMMUNE_OFFICER), (viewer_of, Role.VIEWER)):
-        if unit is not None:
-            Grant.objects.create(user=person, unit=unit, role=role)
+    for unit, granted in ((officer_of, Role.COMMUNE_OFFICER), (viewer_of, Role.VIEWER), (at, role)):
+        if unit is not None and granted is not None:
+            Grant.objects.create(user=person, unit=unit, role=granted)
     return person
 
 
