@@ -11,10 +11,11 @@ class HouseholdsConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce what this floor offers; imports wait until every model is loaded."""
-        from households import changes, exporting, layers, listing, outside
+        from households import audit_actions, changes, exporting, layers, listing, outside
         from households.importing import working
         from households.plates import printing
 
+        audit_actions.register()
         changes.register()
         exporting.register()
         layers.register()

@@ -13,13 +13,14 @@ class MappingConfig(AppConfig):
         """Announce what this floor offers; imports wait until every model is loaded."""
         from django.utils.translation import gettext_lazy as _
 
-        from mapping import checks, layers, registry
+        from mapping import audit_actions, checks, layers, registry
         from mapping.access import Capability
         from mapping.accounts import devices
 
         registry.navigation.append(
             registry.NavigationEntry(_("Người dùng"), "people", Capability.MANAGE_ACCOUNTS, order=90)
         )
+        audit_actions.register()
         devices.register()
         checks.register()
         layers.register()

@@ -89,5 +89,6 @@ layers: dict[str, TileLayer] = {}
 job_kinds: dict[str, JobKind] = {}
 change_tables: dict[str, ChangeTable] = {}
 change_labels: dict[str, Promise] = {}  # ChangeSet.kind → what it is called on screen
+audit_actions: dict[str, Promise] = {}  # AuditEntry.action → what a person did, as a sentence goes on after the name
 # Asked when outlines of known units have moved: sentences about what no longer fits, for whoever loaded them.
 outline_witnesses: list[Callable[[list[Unit]], list[str]]] = []

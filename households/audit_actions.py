@@ -1,0 +1,23 @@
+"""What people do with households that the audit writes down."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from mapping import registry
+
+
+def register() -> None:
+    """Announce the acts of this floor, in words that go on after the person's name."""
+    registry.audit_actions |= {
+        "household.read": _("xem hồ sơ hộ"),
+        "household.reveal": _("xem đủ số điện thoại, số định danh của hộ"),
+        "household.search": _("tìm kiếm, kết quả có tên chủ hộ"),
+        "household.list": _("xem danh sách có tên chủ hộ"),
+        "print": _("in biển số nhà"),
+        "undo": _("hoàn tác"),
+        "import": _("nhập danh sách"),
+        "resident.open": _("mở trang của hộ bằng mã riêng"),
+        "resident.download": _("tải dữ liệu của chính hộ mình"),
+        "resident.secret": _("cấp mã riêng cho hộ"),
+    }
