@@ -32,11 +32,13 @@ _PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0
 
 def attachment(source: BinaryIO, *, name: str, content_type: str) -> FileResponse:
     """Return a file as a download that nothing on the way keeps; closes `source` when it is sent."""
-    return FileResponse(
+    response = FileResponse(
         source,
         content_type=content_type if content_type in _TYPES else "application/octet-stream",
-        headers={"Content-Disposition": disposition(name), "Cache-Control": "private, no-store"},
+        headers={"Cache-Control": "private, no-store"},
     )
+    response.headers["Content-Disposition"] = disposition(name)  # set later: FileResponse writes its own, inline
+    return response
 
 
 def disposition(name: str) -> str:
