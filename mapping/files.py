@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import ProtectedError
 from django.http import FileResponse
 
 from mapping import downloads
@@ -41,10 +43,20 @@ def store(*, source: BinaryIO, name: str, content_type: str, commune: Unit, user
                 target.write(chunk)
             target.flush()
             os.fsync(target.fileno())
-        place = path_of_hash(digest.hexdigest())
-        place.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-        temporary.replace(place)
-        _sync_folder(place.parent)
+        with transaction.atomic():
+            _hold(digest.hexdigest())
+            place = path_of_hash(digest.hexdigest())
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+            temporary.replace(place)
+            _sync_folder(place.parent)
+            return StoredFile.objects.create(
+                commune=commune,
+                name=safe_name(name),
+                content_type=content_type,
+                sha256=digest.hexdigest(),
+                size=size,
+                created_by=user if user is not None and user.is_authenticated else None,
+            )
     except OSError as error:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
@@ -53,14 +65,31 @@ def store(*, source: BinaryIO, name: str, content_type: str, commune: Unit, user
             % {"name": name, "reason": error.strerror or error},
             code="disk",
         ) from error
-    return StoredFile.objects.create(
-        commune=commune,
-        name=safe_name(name),
-        content_type=content_type,
-        sha256=digest.hexdigest(),
-        size=size,
-        created_by=user if user is not None and user.is_authenticated else None,
-    )
+
+
+def discard(stored: StoredFile) -> None:
+    """Delete a file's row now and, once that is committed, its bytes, unless another row needs them.
+
+    A file that something still names stays as it is.
+    """
+    try:
+        stored.delete()
+    except ProtectedError:
+        return
+    transaction.on_commit(lambda: _remove_unneeded(stored.sha256))
+
+
+def _remove_unneeded(sha256: str) -> None:
+    with transaction.atomic():
+        _hold(sha256)
+        if not StoredFile.objects.filter(sha256=sha256).exists():
+            path_of_hash(sha256).unlink(missing_ok=True)
+
+
+def _hold(sha256: str) -> None:
+    """Let nobody else store or remove these bytes until the transaction ends: the same file may come again now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(sha256[:15], 16)])
 
 
 def path_of(stored: StoredFile) -> Path:

@@ -14,8 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from households import undoing
-from households.importing.undoing import undo as undo_import
+from households import desk_lists, undoing
 from households.models import ImportRun
 from mapping import access, registry
 from mapping.access import Capability
@@ -29,9 +28,7 @@ _PER_PAGE = 50
 def index(request: HttpRequest) -> HttpResponse:
     """The latest change sets of the person's communes."""
     access.somewhere(request.user, Capability.EDIT)
-    changesets = undoing.changesets_for(request.user).select_related("commune", "created_by", "undone_by")
-    pages = Paginator(changesets.order_by("-created_at")[: 40 * _PER_PAGE], _PER_PAGE)
-    page = pages.get_page(request.GET.get("page"))
+    page = Paginator(desk_lists.changes_of(request.user), _PER_PAGE).get_page(request.GET.get("page"))
     for changeset in page:
         changeset.label = registry.change_labels.get(changeset.kind, changeset.kind)
     return render(request, "households/changes.html", {"page": page})
@@ -40,13 +37,15 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def undo(request: HttpRequest, changeset_id: uuid.UUID) -> HttpResponse:
-    """Undo one change set: JSON `{restored}` for the map, back to the page for a person."""
+    """Undo one change set: JSON `{restored}` for the map, back to the page for a person.
+
+    A whole list is asked about first, on a page of its own.
+    """
     changeset = undoing.changeset_or_404(request.user, changeset_id)
     run = ImportRun.objects.filter(changeset=changeset).first()
     if run is not None:
-        restored = undo_import(run=run, user=request.user)
-    else:
-        restored = undoing.undo_changes(user=request.user, changeset=changeset)
+        return redirect("import_undo", run_id=run.pk)
+    restored = undoing.undo_changes(user=request.user, changeset=changeset)
     if wants_json(request):
         return JsonResponse({"restored": restored})
     messages.success(

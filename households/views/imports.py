@@ -23,7 +23,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from households.importing import outcome, runs, sentences, working
+from households import desk_lists
+from households.importing import discarding, outcome, runs, sentences, working
 from households.importing.fields import COORDINATES, LABELS, SCHEMES, Reading
 from households.models import ImportRun, ImportState
 from mapping import access, crs, files
@@ -53,11 +54,9 @@ def index(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("import_columns", run_id=run.pk)
     own = access.own_commune(request.user, Capability.IMPORT)
-    imports = ImportRun.objects.filter(access.scope_of(request.user, Capability.IMPORT).communes())
     context = {
-        "page": Paginator(imports.select_related("commune", "file", "created_by", "changeset"), _PER_PAGE).get_page(
-            request.GET.get("page")
-        ),
+        "page": Paginator(desk_lists.imports_of(request.user), _PER_PAGE).get_page(request.GET.get("page")),
+        "open_states": discarding.OPEN,
         "communes": communes,
         "chosen": request.POST.get("commune") or (own.code if own else ""),
         "sentence": sentence,
@@ -193,10 +192,16 @@ def apply(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@never_cache
+@require_http_methods(["GET", "POST"])
 def undo(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
-    """Take the import back."""
+    """Ask whether the import is to be taken back, naming what goes (GET), or take it back (POST)."""
     run = _run_or_404(request, run_id)
+    if request.method == "GET":
+        job = working.job_of(run)
+        if run.state != ImportState.APPLIED or (job is not None and not job.is_over):
+            return redirect("import_run", run_id=run.pk)
+        return render(request, "households/import_undo.html", {"run": run, "report": run.report})
     try:
         job = working.undo(run=run, user=request.user)
     except Conflict as error:
@@ -205,6 +210,19 @@ def undo(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
         if job is None:
             messages.success(request, _("Đã hoàn tác: dữ liệu trở lại như trước lần nhập này."))
     return redirect("import_run", run_id=run.pk)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def discard(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
+    """Ask whether a list that was not written is to be thrown away (GET), or do so (POST)."""
+    run = _open_run_or_404(request, run_id)
+    if request.method == "GET":
+        return render(request, "households/import_discard.html", {"run": run})
+    discarding.discard(run=run)
+    messages.success(request, _("Đã bỏ danh sách “%(file)s”; chưa có gì của nó được nhập.") % {"file": run.file.name})
+    return redirect("imports")
 
 
 def _communes(request: HttpRequest) -> QuerySet[Unit]:

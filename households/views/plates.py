@@ -13,9 +13,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from households import desk_lists
 from households.plates import press, printing
 from households.plates.press import PrintOrder
-from mapping import access, jobs
+from mapping import access
 from mapping.access import Capability
 from mapping.models import Unit
 from mapping.printing.host import why_not_printable
@@ -113,7 +114,7 @@ def _context(request: HttpRequest, form: PrintForm) -> dict[str, Any]:
         "form": form,
         "plate_host": settings.PLATE_HOST,
         "cells": A4_PLATES.cells,
-        "jobs": jobs.jobs_for(request.user, printing.KIND).select_related("commune", "result_file")[:JOBS_SHOWN],
+        "jobs": desk_lists.prints_of(request.user)[:JOBS_SHOWN],
     }
     reason = why_not_printable(settings.PLATE_HOST)
     if reason is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,12 +11,13 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from households.models import House
-from mapping import crs
-from mapping.models import Unit, User
+from households.importing import runs
+from households.models import House, ImportRun
+from mapping import changes, crs
+from mapping.models import Job, Unit, User
 from tests import factories
 from tests.browser.conftest import DESK, PHONE
-from tests.households.lists import HEADER, WEST, row, write_xlsx
+from tests.households.lists import HEADER, WEST, row, write_csv, write_xlsx
 
 
 def metres(place: int) -> dict[str, str]:
@@ -74,11 +76,48 @@ def test_a_list_with_swapped_vn2000_points_is_confirmed_checked_written_and_undo
     assert House.objects.count() == 1 + 5
     look("5-result")
     assert_accessible()
+    page.get_by_role("link", name="Hoàn tác lần nhập này").click()
+
+    expect(page.get_by_text("Chưa có gì thay đổi.")).to_be_visible()
+    expect(page.locator("dl.counts div").first).to_have_text(re.compile(r"Nhà bị bỏ\s*5"))
+    assert House.objects.count() == 1 + 5
+    look("6-asked")
+    assert_accessible()
     page.get_by_role("button", name="Hoàn tác lần nhập này").click()
 
     expect(page.get_by_text("Lần nhập này đã được hoàn tác")).to_be_visible()
     assert list(House.objects.all()) == [standing]
-    look("6-undone")
+    look("7-undone")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_a_list_that_was_brought_by_mistake_is_thrown_away(
+    page: Page, live_server: LiveServer, sign_in: Callable[[User], None], assert_accessible: Callable[[], None],
+    commune: Unit, officer: User, tmp_path: Path, size: dict[str, int],
+) -> None:  # fmt: skip
+    look = picture(page, size)
+    path = write_csv(tmp_path, [row(0)])
+    runs.start(path=path, name=path.name, content_type="text/csv", commune=commune, user=officer)
+    sign_in(officer)
+    page.set_viewport_size(size)
+    page.goto(f"{live_server.url}/imports/")
+    look("8-list")
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert_accessible()
+    page.get_by_role("link", name="Bỏ danh sách hộ.csv").click()
+    expect(page.get_by_text("Danh sách này chưa được nhập")).to_be_visible()
+    look("9-discard")
+    assert_accessible()
+    page.get_by_role("button", name="Bỏ danh sách này").click()
+    expect(page.get_by_text("Đã bỏ danh sách “hộ.csv”")).to_be_visible()
+    assert not ImportRun.objects.exists()
+    for name in ("changes", "plates"):
+        changes.begin(kind="import", subject="hộ.csv", commune=commune, user=officer)
+        Job.objects.create(kind="plates.print", commune=commune, created_by=officer, state="failed", sentence="Hỏng.")
+        page.goto(f"{live_server.url}/{name}/")
+        expect(page.get_by_role("link", name="Excel (XLSX)")).to_be_visible()
+        look(f"list-of-{name}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
 def picture(page: Page, size: dict[str, int]) -> Callable[[str], None]:

@@ -10,9 +10,13 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
-from households.importing import runs, working
+from households.importing import discarding, runs, working
 from households.models import House, ImportRun, ImportState
+from mapping import files
+from mapping.errors import Conflict
 from mapping.models import Job, JobState, StoredFile, Unit
 from tests import factories
 from tests.households.lists import HEADER, WEST, row, write_csv
@@ -43,9 +47,11 @@ def test_an_import_is_there_for_officers_of_its_commune_alone(
     for user, status in ((stranger, 404), (viewer, 403), (officer, 200)):
         client.force_login(user)
         assert {client.get(page, follow=True).status_code for page in pages} == {status}
-        assert {client.get(f"/imports/{run.pk}/{act}/").status_code for act in ("apply", "undo", "check")} == {405}
+        assert {client.get(f"/imports/{run.pk}/{act}/").status_code for act in ("apply", "check")} == {405}
         if user is not officer:
-            posts = {client.post(f"/imports/{run.pk}/{act}/").status_code for act in ("apply", "undo", "check")}
+            acts = ("apply", "undo", "check", "discard")
+            posts = {client.post(f"/imports/{run.pk}/{act}/").status_code for act in acts}
+            posts |= {client.get(f"/imports/{run.pk}/{act}/").status_code for act in ("undo", "discard")}
             assert posts == {status}
     client.force_login(viewer)
     assert client.get("/imports/").status_code == 403
@@ -175,3 +181,72 @@ def test_one_slip_among_the_columns_does_not_cost_the_other_choices(
     page = officer_client.post(f"/imports/{run.pk}/columns/", posted).content.decode()
     assert "cùng được chọn" in page
     assert page.count('value="note" selected') == 2
+
+
+def test_an_undo_names_what_it_takes_back_and_waits_for_a_yes(
+    officer_client: Client, tmp_path: Path, commune: Unit, officer: Any
+) -> None:
+    run = confirmed(write_csv(tmp_path, [row(place) for place in range(3)]), commune, officer)
+    ask = f"/imports/{run.pk}/undo/"
+    assert officer_client.get(ask)["Location"].startswith(f"/imports/{run.pk}/")  # nothing to take back yet
+    officer_client.post(f"/imports/{run.pk}/check/")
+    officer_client.post(f"/imports/{run.pk}/apply/", {"doubles": "skip"})
+    assert f'href="{ask}"' in officer_client.get(f"/imports/{run.pk}/").content.decode()
+    page = officer_client.get(ask).content.decode()
+    run.refresh_from_db()
+    assert "hộ.csv" in page and "Lê Thị Lan" in page
+    assert date_format(localtime(run.applied_at), "SHORT_DATETIME_FORMAT") in page
+    assert page.count("<dd>3</dd>") == 2 and page.count("<dd>0</dd>") == 2  # houses and households, none changed
+    assert House.objects.count() == 3
+    assert f"/changes/{run.changeset_id}/undo/" in officer_client.get("/changes/").content.decode()
+    assert officer_client.post(f"/changes/{run.changeset_id}/undo/")["Location"] == ask
+    assert House.objects.count() == 3
+    assert "trở lại như trước" in officer_client.post(ask, follow=True).content.decode()
+    assert not House.objects.exists()
+    assert officer_client.get(ask)["Location"] == f"/imports/{run.pk}/"
+
+
+def test_a_list_that_was_not_written_is_thrown_away_with_its_files(
+    officer_client: Client, tmp_path: Path, commune: Unit, officer: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    run = confirmed(write_csv(tmp_path, [row(0)]), commune, officer)
+    officer_client.post(f"/imports/{run.pk}/check/")
+    run.refresh_from_db()
+    lying = [files.path_of(run.file), files.path_of(run.report_file)]
+    assert f'href="/imports/{run.pk}/discard/"' in officer_client.get("/imports/").content.decode()
+    page = officer_client.get(f"/imports/{run.pk}/discard/").content.decode()
+    assert "hộ.csv" in page and "chưa được nhập" in page
+    assert ImportRun.objects.exists() and all(path.exists() for path in lying)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = officer_client.post(f"/imports/{run.pk}/discard/", follow=True)
+    assert "Đã bỏ danh sách “hộ.csv”" in answer.content.decode()
+    assert not ImportRun.objects.exists() and not StoredFile.objects.exists()
+    assert not any(path.exists() for path in lying)
+    assert officer_client.get(f"/imports/{run.pk}/").status_code == 404
+
+
+def test_bytes_that_another_import_needs_stay(
+    officer_client: Client, tmp_path: Path, commune: Unit, officer: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    path = write_csv(tmp_path, [row(0)])
+    first, second = confirmed(path, commune, officer), confirmed(path, commune, officer)
+    with django_capture_on_commit_callbacks(execute=True):
+        officer_client.post(f"/imports/{first.pk}/discard/")
+    assert ImportRun.objects.get() == second
+    assert files.path_of(second.file).read_bytes() == path.read_bytes()
+
+
+def test_what_was_written_cannot_be_thrown_away(
+    officer_client: Client, tmp_path: Path, commune: Unit, officer: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    run = confirmed(write_csv(tmp_path, [row(0)]), commune, officer)
+    officer_client.post(f"/imports/{run.pk}/check/")
+    officer_client.post(f"/imports/{run.pk}/apply/", {"doubles": "skip"})
+    discard = f"/imports/{run.pk}/discard/"
+    assert discard not in officer_client.get("/imports/").content.decode()
+    assert officer_client.post(discard).status_code == 409
+    officer_client.post(f"/imports/{run.pk}/undo/")
+    assert officer_client.post(discard).status_code == 409
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(Conflict):
+        discarding.discard(run=run)
+    assert ImportRun.objects.get().state == ImportState.UNDONE and files.path_of(run.file).exists()
