@@ -11,7 +11,7 @@ class HouseholdsConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce what this floor offers; imports wait until every model is loaded."""
-        from households import audit_actions, changes, exporting, layers, listing, outside
+        from households import audit_actions, changes, exporting, layers, listing, outside, personal_fields
         from households.importing import working
         from households.plates import printing
 
@@ -21,5 +21,6 @@ class HouseholdsConfig(AppConfig):
         layers.register()
         listing.register()
         outside.register()
+        personal_fields.register()
         printing.register()
         working.register()

@@ -13,7 +13,7 @@ class MappingConfig(AppConfig):
         """Announce what this floor offers; imports wait until every model is loaded."""
         from django.utils.translation import gettext_lazy as _
 
-        from mapping import audit_actions, checks, layers, registry
+        from mapping import audit_actions, checks, layers, personal_fields, registry
         from mapping.access import Capability
         from mapping.accounts import devices
 
@@ -24,3 +24,4 @@ class MappingConfig(AppConfig):
         devices.register()
         checks.register()
         layers.register()
+        personal_fields.register()
