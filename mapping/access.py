@@ -103,17 +103,28 @@ class Scope:
     """The part of the country that a capability holds for."""
 
     everything: bool
-    unit_ids: frozenset[int]  # every unit granted and every unit below one
+    unit_ids: frozenset[int]
+    """The units granted and those directly below them: of a province its communes, of a commune its villages.
+
+    Rows name their commune, so the two thousand villages of a province need not be listed to find them.
+    """
 
     def __bool__(self) -> bool:
         return self.everything or bool(self.unit_ids)
 
     def __contains__(self, unit: Unit | int) -> bool:
-        return self.everything or (unit if isinstance(unit, int) else unit.pk) in self.unit_ids
+        """Whether a unit is in the scope; of a bare id, which names no parent, a commune's or one in `unit_ids`."""
+        if self.everything:
+            return True
+        if isinstance(unit, int):
+            return unit in self.unit_ids
+        return unit.pk in self.unit_ids or unit.parent_id in self.unit_ids
 
-    def units(self) -> Q:
-        """Return the filter for a queryset of units."""
-        return EVERY_ROW if self.everything else Q(pk__in=self.unit_ids)
+    def units(self, prefix: str = "") -> Q:
+        """Return the filter for a queryset of units, or of rows with a path to one such as `unit__`."""
+        if self.everything:
+            return EVERY_ROW
+        return Q(**{f"{prefix}pk__in": self.unit_ids}) | Q(**{f"{prefix}parent__in": self.unit_ids})
 
     def rows(self, prefix: str = "") -> Q:
         """Return the filter for rows that hang on a `commune` and perhaps on a `village`.
@@ -141,14 +152,8 @@ class Scope:
 
 NOTHING = Scope(everything=False, unit_ids=frozenset())
 
-_UNITS_BELOW = """
-WITH RECURSIVE below AS (
-    SELECT id FROM mapping_unit WHERE id = ANY(%s)
-    UNION
-    SELECT unit.id FROM mapping_unit unit JOIN below ON unit.parent_id = below.id
-)
-SELECT id FROM below
-"""
+# Two levels: a row below that names its commune too, and a village its parent.
+_UNITS_BELOW = "SELECT id FROM mapping_unit WHERE id = ANY(%(roots)s) OR parent_id = ANY(%(roots)s)"
 
 
 def scope_of(user: Any, capability: Capability | None = None) -> Scope:
@@ -203,7 +208,7 @@ def _units_below(roots: list[int]) -> frozenset[int]:
     if not roots:
         return frozenset()
     with connection.cursor() as cursor:
-        cursor.execute(_UNITS_BELOW, [roots])
+        cursor.execute(_UNITS_BELOW, {"roots": roots})
         return frozenset(row[0] for row in cursor.fetchall())
 
 

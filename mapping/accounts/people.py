@@ -121,7 +121,7 @@ def person_for(manager: User, person_id: int) -> User | None:
     people = User.objects.filter(pk=person_id, is_active=True)
     if not manager.is_superuser:
         scope = access.scope_of(manager, Capability.MANAGE_ACCOUNTS)
-        people = people.filter(Exists(current_grants().filter(unit__in=scope.unit_ids, user=OuterRef("pk"))))
+        people = people.filter(Exists(current_grants().filter(scope.units("unit__"), user=OuterRef("pk"))))
     return people.first()
 
 

@@ -86,3 +86,23 @@ def test_a_page_asks_once_for_grants_and_once_for_what_lies_below(
     statements = [query["sql"] for query in asked.captured_queries]
     assert sum("mapping_grant" in sql for sql in statements) == 1
     assert sum("WITH RECURSIVE below" in sql for sql in statements) == 1
+
+
+def test_a_province_reaches_down_to_its_villages_without_listing_them(commune: Unit) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    chief = factories.user("tinh")
+    Grant.objects.create(user=chief, unit=commune.parent, role=Role.PROVINCE_OFFICER)
+    village, foreign = factories.village(commune, 1), Unit.objects.create(
+        kind="commune", code="98001", name="Xa", designation="Xã", vn2000_srid=5897, is_invented=True
+    )  # fmt: skip
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        scope = access.scope_of(chief, Capability.SEE_HOUSES)
+    assert len(asked) == 2 and village.pk not in scope.unit_ids
+    assert village in scope and commune in scope and commune.parent in scope and foreign not in scope
+    assert set(Unit.objects.filter(scope.units())) == {commune.parent, commune, *commune.children.all()}
+    house = factories.house(commune, village=village)
+    assert House.objects.for_user(chief).get() == house
