@@ -17,7 +17,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 from django.utils.translation import gettext as _
 
@@ -127,8 +127,10 @@ def _pack(work: Path, media: Path, manifest: Manifest, seal: Seal | None, progre
     total = max(1, (work / DUMP).stat().st_size + sum((media / name).stat().st_size for name in names))
     wanted = set(manifest.damaged_files)
     with _private(work / "part") as part:
-        with nullcontext(part) if seal is None else seal.around(part) as target:
-            packer = Packer(target, lambda size: progress(_READ_BACK + size / total * (1 - _READ_BACK)))
+        with (
+            nullcontext(part) if seal is None else seal.around(part) as target,
+            Packer(target, lambda size: progress(_READ_BACK + size / total * (1 - _READ_BACK))) as packer,
+        ):
             manifest.dump = packer.add(DUMP, work / DUMP)
             for name in names:
                 entry = manifest.files[name] = packer.add(MEDIA + name, media / name)
@@ -152,7 +154,7 @@ def _media_files(media: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _private(path: Path) -> Iterator[BinaryIO]:
+def _private(path: Path) -> Iterator[IO[bytes]]:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         yield file
 

@@ -15,7 +15,7 @@ import tarfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Final
+from typing import IO, Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -44,6 +44,7 @@ class Manifest:
     migrations: dict[str, list[str]]
     tables: dict[str, dict[str, Any]]
     sequences: dict[str, int]
+    systems: list[list[Any]]  # rows of spatial_ref_sys that migrations wrote; a dump leaves some of them out
     damaged_files: list[str] = field(default_factory=list)  # named by the database, absent or changed on the disk
     dump: dict[str, Any] = field(default_factory=dict)
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -76,25 +77,33 @@ def damaged() -> UserError:
 class _Hashed:
     """A stream that hashes what passes through it."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self.digest = hashlib.sha256()
+        self.abandoned = False
 
     def write(self, data: bytes) -> int:
-        self.digest.update(data)
-        self._stream.write(data)
+        if not self.abandoned:
+            self.digest.update(data)
+            self._stream.write(data)
         return len(data)
 
 
 class Packer:
-    """Writes a backup into a stream: `add` every file, then `finish`."""
+    """Writes a backup into a stream: in a `with`, `add` every file, then `finish`."""
 
-    def __init__(self, target: BinaryIO, progress: Callable[[int], None]) -> None:
+    def __init__(self, target: IO[bytes], progress: Callable[[int], None]) -> None:
         self._target = target
         self._hashed = _Hashed(target)
         self._tar = tarfile.open(fileobj=self._hashed, mode="w|", format=tarfile.PAX_FORMAT)  # type: ignore[call-overload]  # noqa: SIM115
         self._progress = progress
         self._packed = 0
+
+    def __enter__(self) -> Packer:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self._hashed.abandoned = kind is not None  # a tar that is thrown away writes its end still
 
     def add(self, name: str, path: Path) -> dict[str, Any]:
         """Pack one file; returns size and hash. Raises OSError, also when the file shrinks meanwhile."""
@@ -110,7 +119,7 @@ class Packer:
                     self._progress(self._packed)
                     return data
 
-            self._tar.addfile(_header(name, size), Reader())  # type: ignore[arg-type]
+            self._tar.addfile(_header(name, size), Reader())
         self._tar.members = []  # it keeps every header otherwise
         return {"size": size, "sha256": digest.hexdigest()}
 
@@ -131,7 +140,7 @@ def _header(name: str, size: int) -> tarfile.TarInfo:
 class _WithoutLastLine:
     """A stream that hashes what it gives and keeps the last line back."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self._held = b""
         self._digest = hashlib.sha256()
@@ -154,7 +163,7 @@ class _WithoutLastLine:
         return self._held == _LAST_LINE + self._digest.hexdigest().encode() + b"\n"
 
 
-def unpack(source: BinaryIO, folder: Path, progress: Callable[[int], None]) -> Manifest:
+def unpack(source: IO[bytes], folder: Path, progress: Callable[[int], None]) -> Manifest:
     """Unpack a backup into an empty folder and compare every file with the manifest. Raises UserError."""
     whole = _WithoutLastLine(source)
     found: dict[str, dict[str, Any]] = {}

@@ -23,7 +23,8 @@ from mapping.backup_programs import environment_of, failed, program
 from mapping.errors import UserError
 
 SHARED_TABLE: Final = "public.spatial_ref_sys"
-"""PostGIS's own list of systems, to which a migration adds: dumped, but not compared."""
+"""PostGIS's own list of systems, to which a migration adds. A dump holds only what PostGIS has never heard of."""
+SYSTEM_COLUMNS: Final = "srid, auth_name, auth_srid, srtext, proj4text"
 _MODULUS: Final = 1 << 256
 
 _TABLES = """
@@ -43,14 +44,17 @@ SELECT format('%I.%I', n.nspname, c.relname)
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE c.relrowsecurity AND (c.relforcerowsecurity OR NOT pg_has_role(c.relowner, 'MEMBER'))
    AND NOT (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user)
-   AND NOT EXISTS (
-       SELECT FROM pg_policy p
-        WHERE p.polrelid = c.oid AND p.polpermissive AND p.polcmd IN ('*', 'r')
+   AND NOT coalesce((
+       SELECT bool_and(p.polpermissive) AND bool_or(
+                  pg_get_expr(p.polqual, p.polrelid) = 'true'
+                  OR pg_get_expr(p.polqual, p.polrelid) LIKE '%current_setting(''sonha.sees''%''*''%')
+         FROM pg_policy p
+        WHERE p.polrelid = c.oid AND p.polcmd IN ('*', 'r')
           AND (p.polroles = '{0}' OR EXISTS (SELECT FROM unnest(p.polroles) role WHERE pg_has_role(role, 'MEMBER')))
-          AND (pg_get_expr(p.polqual, p.polrelid) = 'true'
-               OR pg_get_expr(p.polqual, p.polrelid) LIKE '%current_setting(''sonha.sees''%''*''%'))
+   ), false)
  ORDER BY 1
 """
+_OWNED = "SELECT pg_has_role(relowner, 'MEMBER') FROM pg_class WHERE oid = %s::regclass"
 _SEQUENCES = """
 SELECT format('%I.%I', schemaname, sequencename), coalesce(last_value, start_value - increment_by)
   FROM pg_sequences WHERE schemaname !~ '^pg_' ORDER BY 1
@@ -76,7 +80,7 @@ class Table:
 
     def copy_out(self) -> sql.SQL:
         """The statement that writes its rows as pg_dump does."""
-        return sql.SQL(f"COPY {self.name} ({self.columns}) TO STDOUT")  # type: ignore[arg-type]
+        return sql.SQL(f"COPY {self.name} ({self.columns}) TO STDOUT")
 
 
 class Content:
@@ -87,7 +91,7 @@ class Content:
     def __init__(self) -> None:
         self.rows = self.total = 0
 
-    def add(self, row: bytes | memoryview) -> None:
+    def add(self, row: bytes | bytearray | memoryview) -> None:
         """Count one line of COPY, its line feed included."""
         self.rows += 1
         self.total += int.from_bytes(hashlib.sha256(row).digest(), "big")
@@ -109,7 +113,7 @@ def snapshot_of(address: str) -> Iterator[psycopg.Connection[Any]]:
 
 def one(connection: psycopg.Connection[Any], query: str) -> Any:
     """The one value of a query."""
-    row = connection.execute(query).fetchone()  # type: ignore[call-overload]
+    row = connection.execute(query).fetchone()
     return row[0] if row else None
 
 
@@ -150,6 +154,12 @@ def describe(connection: psycopg.Connection[Any], tables: dict[str, dict[str, An
         migrations=migrations,
         tables=tables,
         sequences=sequences_of(connection),
+        systems=[
+            list(row)
+            for row in connection.execute(
+                f"SELECT {SYSTEM_COLUMNS} FROM {SHARED_TABLE} WHERE auth_name = 'SONHA' ORDER BY srid"
+            )
+        ],
         **more,
     )
 
@@ -160,13 +170,13 @@ def sequences_of(connection: psycopg.Connection[Any]) -> dict[str, int]:
 
 
 def refuse_half_sight(connection: psycopg.Connection[Any]) -> None:
-    """Raise UserError when the role may not read or see every row: a backup without them would look complete."""
+    """Raise UserError when the role does not own the tables or see every row: what is missing would look complete."""
     role = one(connection, "SELECT current_user")
     hidden = [name for (name,) in connection.execute(_HIDDEN)]
     hidden += [
         table.name
         for table in tables_of(connection)
-        if not connection.execute("SELECT has_table_privilege(%s, 'SELECT')", [table.name]).fetchone()[0]  # type: ignore[index]
+        if not connection.execute(_OWNED, [table.name]).fetchone()[0]  # type: ignore[index]
     ]
     if hidden:
         raise UserError(

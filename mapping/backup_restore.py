@@ -11,8 +11,8 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -26,6 +26,13 @@ from mapping.backup_programs import failed, program, run
 from mapping.errors import UserError
 
 _WORK: Final = ".restore-"
+_NOT_OURS: Final = (
+    "EXTENSION ",
+    "COMMENT - EXTENSION ",
+    "SCHEMA - public ",
+    "COMMENT - SCHEMA public ",
+    "TABLE DATA public spatial_ref_sys ",
+)
 Progress = Callable[[float], None]
 
 # Everything that the role has made, extensions and what belongs to them aside.
@@ -40,6 +47,7 @@ BEGIN
          WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND c.relowner = current_user::regrole AND n.nspname !~ '^pg_'
            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
                                                      AND d.deptype = 'e')
+         ORDER BY c.relkind = 'S'  -- most belong to a column and go with its table
     LOOP
         IF EXISTS (SELECT FROM pg_class WHERE oid = found.oid) THEN  -- not dropped with another one already
             EXECUTE format('DROP %s %s CASCADE', found.kind, found.oid::regclass);
@@ -79,15 +87,33 @@ BEGIN
     LOOP
         EXECUTE format('DROP SCHEMA %I CASCADE', found.nspname);
     END LOOP;
+    -- What is made from here on gets the privileges that the dump names, and not these too; they come back with it.
+    FOR found IN
+        SELECT coalesce(' IN SCHEMA ' || quote_ident(n.nspname), '') AS place, role.rolname,
+               CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS'
+                                    WHEN 'T' THEN 'TYPES' ELSE 'SCHEMAS' END AS kind
+          FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace
+         CROSS JOIN LATERAL aclexplode(d.defaclacl) acl JOIN pg_roles role ON role.oid = acl.grantee
+         WHERE d.defaclrole = current_user::regrole AND acl.grantee <> d.defaclrole
+         GROUP BY 1, 2, 3
+    LOOP
+        EXECUTE format('ALTER DEFAULT PRIVILEGES%s REVOKE ALL ON %s FROM %I', found.place, found.kind, found.rolname);
+    END LOOP;
 END $drop$
 """
+
+_UPSERT_SYSTEM: Final = sql.SQL(
+    f"INSERT INTO {backup_database.SHARED_TABLE} ({backup_database.SYSTEM_COLUMNS}) VALUES (%s, %s, %s, %s, %s) "
+    "ON CONFLICT (srid) DO UPDATE SET auth_name = excluded.auth_name, auth_srid = excluded.auth_srid, "
+    "srtext = excluded.srtext, proj4text = excluded.proj4text"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where a backup is restored to, and what this version of the program knows."""
 
-    address: str
+    address: str = field(repr=False)  # holds a password
     media: Path
     precious: Collection[str]
     """Tables in which a single row means that the database is in use: public.name."""
@@ -139,7 +165,7 @@ def refuse_unless_empty(connection: psycopg.Connection[Any], target: Target) -> 
     watched = sorted(name for name in there if name in target.precious or name not in target.known)
     full: list[str] = []
     for name in watched:
-        query = sql.SQL(f"SELECT count(*) FROM {name}")  # type: ignore[arg-type]  # quoted by PostgreSQL itself
+        query = sql.SQL(f"SELECT count(*) FROM {name}")
         rows = backup_database.one(connection, query)  # type: ignore[arg-type]
         if rows:
             full.append(f"{name.removeprefix('public.')}: {rows}")
@@ -210,7 +236,7 @@ def _is_ours(line: str, owner: str) -> bool:
     if len(words) < 5 or line.startswith(";"):
         return False
     kind, belongs_to = " ".join(words[3:]), words[-1]
-    if kind.startswith(("EXTENSION ", "COMMENT - EXTENSION ", "SCHEMA - public ", "COMMENT - SCHEMA public ")):
+    if kind.startswith(_NOT_OURS):
         return False
     return not kind.startswith(("ACL ", "DEFAULT ACL ")) or belongs_to in (owner, "pg_database_owner")
 
@@ -224,6 +250,8 @@ def _fill(
     total = max(1, sum(entry["rows"] for entry in manifest.tables.values()))
     for section in ("pre-data", "data", "post-data"):
         _play(connection, entries, section, lambda rows: progress(0.3 + min(1, rows / total) * 0.3))
+    with connection.cursor() as cursor:
+        cursor.executemany(_UPSERT_SYSTEM, manifest.systems)
     progress(0.7)
     tables = backup_database.tables_of(connection)
     found = backup_database.contents(connection, tables, lambda rows: progress(0.7 + min(1, rows / total) * 0.3))
@@ -273,19 +301,12 @@ def _run_script(connection: psycopg.Connection[Any], script: IO[bytes], progress
                 statements.append(line)
             continue
         flush()
-        shared = table == backup_database.SHARED_TABLE
-        if shared:
-            connection.execute(f"CREATE TEMPORARY TABLE systems (LIKE {table}) ON COMMIT DROP".encode())
-        columns = line[len("COPY ") + len(table.encode()) :].removesuffix(b";\n")
-        into = b"pg_temp.systems" if shared else table.encode()
-        with connection.cursor() as cursor, cursor.copy(b"COPY " + into + columns) as copy:
+        with connection.cursor() as cursor, cursor.copy(line.removesuffix(b";\n")) as copy:
             for row in backup_database.rows_of_copy(script):
                 copy.write(row)
                 rows += 1
                 if not rows % 1000:
                     progress(rows)
-        if shared:
-            connection.execute(f"INSERT INTO {table} SELECT * FROM pg_temp.systems ON CONFLICT DO NOTHING".encode())
     flush()
 
 
@@ -311,6 +332,10 @@ def _placed(unpacked: Path, media: Path, manifest: Manifest) -> Iterator[None]:
     except BaseException:
         for place in added:
             place.unlink(missing_ok=True)
+            for folder in (place.parent, place.parent.parent):
+                with suppress(OSError):  # others lie in it
+                    if folder != media:
+                        folder.rmdir()
         raise
 
 
@@ -319,4 +344,4 @@ def _differs(place: Path, entry: dict[str, Any]) -> bool:
     if not place.exists():
         return False
     with place.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() != entry["sha256"]
+        return bool(hashlib.file_digest(file, "sha256").hexdigest() != entry["sha256"])

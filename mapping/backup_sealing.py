@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 from django.utils.translation import gettext as _
 
@@ -37,7 +37,7 @@ class Seal:
         return SUFFIXES[self.tool]
 
     @contextmanager
-    def around(self, target: BinaryIO) -> Iterator[BinaryIO]:
+    def around(self, target: IO[bytes]) -> Iterator[IO[bytes]]:
         """Give a stream whose bytes arrive in `target` encrypted. Raises UserError when the tool fails."""
         failure = _("Không mã hóa được bản sao lưu bằng %(tool)s") % {"tool": self.tool}
         with (
@@ -98,7 +98,7 @@ def _seal_of(recipient: str) -> Seal:
 
 
 @contextmanager
-def opened(path: Path, identity: Path | None) -> Iterator[BinaryIO]:
+def opened(path: Path, identity: Path | None) -> Iterator[IO[bytes]]:
     """Read the plain bytes of a backup, encrypted or not.
 
     The error for a wrong key or a damaged file is raised at the end of the block: whatever was read is to be trusted
@@ -155,10 +155,17 @@ def _opening(tool: str, path: Path, identity: Path | None) -> Iterator[list[str]
     if identity is None:
         yield [*_GPG, "--decrypt", str(path)]
         return
-    with tempfile.TemporaryDirectory(prefix="sonha-gpg-") as ring:
+    with temporary_ring() as ring:
+        failure = _("Không nhận được khóa trong %(file)s") % {"file": identity}
+        run([*_GPG, "--homedir", ring, "--import", identity], failure=failure)
+        yield [*_GPG, "--homedir", ring, "--decrypt", str(path)]
+
+
+@contextmanager
+def temporary_ring() -> Iterator[str]:
+    """A folder for gpg's keys, and for the agent that gpg starts there; both are gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="sonha-gpg-", dir="/tmp") as ring:  # its sockets want it short
         try:
-            failure = _("Không nhận được khóa trong %(file)s") % {"file": identity}
-            run([*_GPG, "--homedir", ring, "--import", identity], failure=failure)
-            yield [*_GPG, "--homedir", ring, "--decrypt", str(path)]
+            yield ring
         finally:
             subprocess.run(["gpgconf", "--homedir", ring, "--kill", "gpg-agent"], capture_output=True)

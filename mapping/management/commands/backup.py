@@ -10,9 +10,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from psycopg import OperationalError
 
 from mapping import backup, backup_programs, backup_sealing
-from mapping.errors import UserError
+from mapping.errors import UserError, database_down_sentence
 from mapping.progress import ProgressBar
 
 
@@ -53,6 +54,9 @@ class Command(BaseCommand):
         except UserError as error:
             bar.close()
             raise CommandError(error.sentence) from error
+        except OperationalError as error:
+            bar.close()
+            raise CommandError(database_down_sentence()) from error
         bar.close()
         self._tell(made)
         if not made.is_good:
