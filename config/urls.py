@@ -7,11 +7,13 @@ farther down it is. A token as people type it stands last: it takes whatever is 
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from config.api import api
 from households.views import scan
 
 urlpatterns = [
     re_path(scan.QR_ROUTE, scan.by_token, name="scan"),
     path("admin/", admin.site.urls),
+    path("api/", api.urls),
     path("", include("mapping.urls")),
     path("", include("households.urls")),
     re_path(scan.TYPED_ROUTE, scan.by_token, name="scan"),

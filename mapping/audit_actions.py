@@ -15,6 +15,8 @@ def register() -> None:
         "sign_out": _("đăng xuất"),
         "invite": _("mời người dùng"),
         "device.add": _("đăng nhập trên thiết bị mới"),
+        "api_key.give": _("tạo khóa API"),
+        "api_key.revoke": _("thu hồi khóa API"),
         "export": _("tải danh sách"),
         "backup": _("sao lưu dữ liệu"),
         "restore": _("khôi phục dữ liệu"),

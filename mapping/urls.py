@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
-from mapping.views import account, health, jobs, people, sign_in, stored_files, tiles
+from mapping.views import account, api_keys, health, jobs, people, sign_in, stored_files, tiles
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/recovery-codes/file/", account.recovery_codes_file, name="recovery_codes_file"),
     path("account/devices/end-others/", account.end_other_devices, name="end_other_devices"),
     path("account/devices/<uuid:device_id>/end/", account.end_device, name="end_device"),
+    path("account/keys/", api_keys.own_keys, name="api_keys"),
+    path("account/keys/<uuid:key_id>/revoke/", api_keys.revoke, name="revoke_api_key"),
     path("people/", people.people_of_unit, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/<int:user_id>/", people.person, name="person"),

@@ -123,7 +123,7 @@ class WallMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer the request; only one that brings a session asks who that is."""
-        signed_in = django_settings.SESSION_COOKIE_NAME in request.COOKIES
+        """Answer the request; only one that brings a session or a key asks who that is."""
+        signed_in = django_settings.SESSION_COOKIE_NAME in request.COOKIES or hasattr(request, "has_api_key")
         with acting(request.user if signed_in else None, request=request):
             return self.get_response(request)

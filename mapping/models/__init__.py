@@ -1,6 +1,7 @@
 """Models of the ground floor."""
 
 from mapping.models.accounts import Grant, User
+from mapping.models.api_keys import ApiKey
 from mapping.models.audit import AuditEntry
 from mapping.models.changes import AddedRange, Change, ChangeSet
 from mapping.models.files import StoredFile
@@ -12,6 +13,7 @@ from mapping.models.units import Unit, UnitKind
 __all__ = [
     "AccountLink",
     "AddedRange",
+    "ApiKey",
     "AuditEntry",
     "Change",
     "ChangeSet",

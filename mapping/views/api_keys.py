@@ -1,0 +1,41 @@
+"""One's own keys for programs that use the API."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from mapping import api_keys
+from mapping.api_key_form import ApiKeyForm
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_keys(request: HttpRequest) -> HttpResponse:
+    """List the keys that hold, and make another, whose text is shown this once."""
+    form = ApiKeyForm(request.POST or None)
+    text = ""
+    if request.method == "POST" and form.is_valid():
+        _key, text = api_keys.give(user=request.user, name=form.cleaned_data["name"], days=form.cleaned_data["days"])
+        form = ApiKeyForm()
+    keys = request.user.api_keys.filter(revoked_at=None, valid_until__gte=timezone.localdate()).order_by("created_at")
+    return render(request, "mapping/accounts/api_keys.html", {"form": form, "keys": keys, "text": text})
+
+
+@login_required
+@require_POST
+def revoke(request: HttpRequest, key_id: uuid.UUID) -> HttpResponse:
+    """Take a key back at once."""
+    if not api_keys.revoke(user=request.user, key_id=key_id):
+        raise Http404
+    messages.success(request, _("Đã thu hồi khóa; chương trình dùng nó không vào được nữa."))
+    return redirect("api_keys")
