@@ -6,17 +6,16 @@ set keeps a range instead of three hundred thousand entries and nothing has to b
 
 from __future__ import annotations
 
-import secrets
-import time
 import uuid
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from django.db import connection
 
 from households import codes
 from households.importing.fields import Reading
 from households.importing.matching import HOUSE_CHANGES, HOUSEHOLD_CHANGES
+from households.importing.ready_rows import DIGITS, new_block
 from households.models import House, HouseExternalId, Household
 from mapping import changes
 from mapping.models import ChangeSet, Unit
@@ -111,8 +110,6 @@ UPDATE {HOUSEHOLDS} household
   FROM import_changed changed JOIN import_row row USING (line)
  WHERE household.id = changed.id
 """
-_DIGITS: Final = 6
-"""Hexadecimal digits of an id that count rows: 16.7 million, more than a worksheet or a sensible file has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +127,7 @@ class Written:
 
 def write(*, reading: Reading, commune: Unit, changeset: ChangeSet, with_doubles: bool) -> Written:
     """Write everything that `import_work` says, under `changeset`; call inside the same transaction as the match."""
-    blocks = {"house": _block(), "household": _block(), "external": _block()}
+    blocks = {"house": new_block(), "household": new_block(), "external": new_block()}
     params = {"commune": commune.pk, "scheme": reading.scheme, "with_doubles": with_doubles, **blocks}
     with connection.cursor() as cursor:
         changed_houses = _update(cursor, changeset, HOUSES, _CHANGED_HOUSES, _UPDATE_HOUSES)
@@ -162,10 +159,15 @@ def _update(cursor: Any, changeset: ChangeSet, table: str, find: str, update: st
 def _add(cursor: Any, changeset: ChangeSet, table: str, block: str, insert: str, params: dict[str, Any]) -> int:
     cursor.execute(insert, params)
     count: int = cursor.rowcount
-    if count:
-        first, last = (uuid.UUID(f"{block}{digits}") for digits in ("0" * _DIGITS, "f" * _DIGITS))
-        changes.added_range(changeset, table, first_id=first, last_id=last, count=count)
+    remember_block(changeset, table, block, count)
     return count
+
+
+def remember_block(changeset: ChangeSet, table: str, block: str, count: int) -> None:
+    """Record that an import added `count` rows to a table, with ids of its block."""
+    if count:
+        first, last = (uuid.UUID(f"{block}{digits}") for digits in ("0" * DIGITS, "f" * DIGITS))
+        changes.added_range(changeset, table, first_id=first, last_id=last, count=count)
 
 
 def _give_codes(cursor: Any, params: dict[str, Any]) -> None:
@@ -178,9 +180,3 @@ def _give_codes(cursor: Any, params: dict[str, Any]) -> None:
     with cursor.copy("COPY import_code FROM STDIN") as copy:
         copy.write("".join(f"{line}\t{code}\n" for (line, _), code in zip(rows, given, strict=True)))
     cursor.execute("ANALYZE import_code")
-
-
-def _block() -> str:
-    """The beginning of a block of UUIDv7: this millisecond and 50 random bits; the row's number follows."""
-    milliseconds = time.time_ns() // 1_000_000
-    return f"{milliseconds:012x}7{secrets.randbits(12):03x}{0x80 | secrets.randbits(6):02x}{secrets.randbits(32):08x}"

@@ -115,6 +115,11 @@ class Reading:
         """Whether the file says where anything is."""
         return self.has_geometry or POINT in self.columns or (X in self.columns and Y in self.columns)
 
+    @property
+    def names_houses(self) -> bool:
+        """Whether a row may name a house that is there; of a list without codes and ids each row is a new house's."""
+        return bool({"code", "external_id"} & self.columns.keys())
+
     def to_json(self) -> dict[str, Any]:
         """As `ImportRun.reading` keeps it."""
         return {

@@ -5,6 +5,8 @@ have the same number, street, village and point, are the households of one house
 row with its external id. The first of them, the leader, speaks for the house; what contradicts it is refused. An
 empty cell says nothing and changes nothing.
 
+A list in which no row can name a house goes another way to the same end (`arrivals`, `new_houses`).
+
 Everything is set-based over temporary tables that live as long as the transaction:
 `import_row` (staging) → `import_work` (one a row: its leader and the house and household it names)
 → `import_refused` (rows that cannot be taken) and `import_double` (rows that look like a house that is there).
@@ -74,21 +76,6 @@ ANALYZE import_work;
 
 CREATE TEMPORARY TABLE import_refused ON COMMIT DROP AS
 SELECT line, refusal AS code, NULL::text AS field, NULL::int AS other FROM import_named WHERE refusal IS NOT NULL;
-"""
-# The same for a list without codes and ids, which most are: none of its rows names a house that is there.
-_WORK_OF_NEW_HOUSES = f"""
-CREATE TEMPORARY TABLE import_named (line int, new_id text) ON COMMIT DROP;
-CREATE TEMPORARY TABLE import_shared ON COMMIT DROP AS
-SELECT {_PLACE} AS place, min(line) AS leader FROM import_row row WHERE lng IS NOT NULL
- GROUP BY 1 HAVING count(*) > 1;
-
-CREATE TEMPORARY TABLE import_work ON COMMIT DROP AS
-SELECT row.line, coalesce(shared.leader, row.line) AS leader, NULL::uuid AS house_id, NULL::uuid AS household_id
-  FROM import_row row LEFT JOIN import_shared shared ON shared.place = {_PLACE} WHERE row.lng IS NOT NULL;
-ANALYZE import_work;
-
-CREATE TEMPORARY TABLE import_refused ON COMMIT DROP AS
-SELECT line, 'missing' AS code, NULL::text AS field, NULL::int AS other FROM import_row WHERE lng IS NULL;
 """
 
 # Followers must not contradict their leader, nor repeat a household.
@@ -167,7 +154,7 @@ def match(reading: Reading, commune: Unit) -> None:
     params = {"commune": commune.pk, "scheme": reading.scheme}
     with connection.cursor() as cursor:
         cursor.execute(_CLEAR)
-        cursor.execute(_WORK if {"code", "external_id"} & reading.columns.keys() else _WORK_OF_NEW_HOUSES, params)
+        cursor.execute(_WORK, params)
         cursor.execute(_CONTRADICTIONS)
         cursor.execute("ANALYZE import_refused")
 
@@ -180,20 +167,25 @@ def refused(reading: Reading) -> list[Issue]:
             "FROM import_refused refused JOIN import_row row USING (line) ORDER BY refused.line"
         )
         rows = cursor.fetchall()
+    return [
+        issue_of(reading, line, code, name, other, value=(
+            house_code if code.startswith(("code", "house")) and house_code else external_id or ""))
+        for line, code, name, other, house_code, external_id in rows
+    ]  # fmt: skip
+
+
+def issue_of(reading: Reading, line: int, code: str, name: str | None, other: int | None, *, value: str = "") -> Issue:
+    """Why a row is refused, with the column at fault: that of the field `name`, else the one the code speaks of."""
     at = reading.columns
     place = at.get("point", at.get("x"))
     columns = {"code_unknown": at.get("code"), "code_and_id_differ": at.get("external_id"), "missing": place,
                "house_closed": at.get("code", at.get("external_id"))}  # fmt: skip
-    return [
-        Issue(
-            line,
-            code if code != "missing" or reading.places else "no_place",
-            (place if name == "x" else at.get(name)) if name else columns.get(code),
-            {"value": house_code if code.startswith(("code", "house")) and house_code else external_id or "",
-             "other": other},
-        )
-        for line, code, name, other, house_code, external_id in rows
-    ]  # fmt: skip
+    return Issue(
+        line,
+        code if code != "missing" or reading.places else "no_place",
+        (place if name == "x" else at.get(name)) if name else columns.get(code),
+        {"value": value, "other": other},
+    )
 
 
 def changed(reading: Reading, commune: Unit) -> list[tuple[Any, ...]]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from households.codes import format_house_code
 from households.importing import sentences
+from households.importing.arrivals import Arrivals
 from households.importing.fields import Reading
 from mapping.importing import Issue, ReportSheet, place_of
 
@@ -161,6 +162,24 @@ def collect(total: int, issues: list[Issue], changed: list[tuple[Any, ...]]) -> 
             Double(line, code, other, format_house_code(house) if house else "")
             for line, code, other, house in cursor.fetchall()
         ]
+    return outcome
+
+
+def collect_new(total: int, issues: list[Issue], arrivals: Arrivals) -> Outcome:
+    """Add up what came of a list that names no house."""
+    rows_of = arrivals.rows_of
+    double = sum(rows_of.get(leader, 1) for leader in arrivals.doubles)
+    outcome = Outcome(
+        total=total, issues=issues, refuse=len({issue.row for issue in issues}), add=arrivals.rows - double,
+        double=double, houses=arrivals.houses - len(arrivals.doubles), shared=len(rows_of),
+    )  # fmt: skip
+    if rows_of:
+        most = max(rows_of.values())
+        outcome.most_shared = (most, min(leader for leader, rows in rows_of.items() if rows == most))
+    outcome.doubles = [
+        Double(line, sign.code, sign.other, format_house_code(sign.house) if sign.house else "")
+        for line, sign in sorted(arrivals.doubles.items())
+    ]
     return outcome
 
 

@@ -166,6 +166,9 @@ class Batch:
 
     lines: list[int]
     columns: dict[str, list[str]]
+    lng: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    """Degrees, to 0.1 mm; NaN for a row without a point."""
     issues: list[Issue] = field(default_factory=list)
 
 
@@ -203,25 +206,27 @@ class Reader:
                         refused.add(place)
                         issues.append(Issue(rows[place].number, value.code, index, value.params))
             columns[name] = values
-        self._place(rows, cells, columns, refused, issues)
+        lng, lat = self._place(rows, cells, columns, refused, issues)
         lines = [row.number for row in rows]
         if refused:
             keep = [place for place in range(len(rows)) if place not in refused]
             lines = [lines[place] for place in keep]
             columns = {name: [values[place] for place in keep] for name, values in columns.items()}
+            lng, lat = lng[keep], lat[keep]
         empty = [""] * len(lines)
+        columns.setdefault("village", empty)
         for name, memo in self._folds.items():
             values = columns.setdefault(name, empty)
             columns[f"{name}_key"] = [memo[value] for value in values]
-        return Batch(lines, columns, issues)
+        return Batch(lines, columns, lng, lat, issues)
 
     def _place(
         self, rows: list[Row], cells: list[Any], columns: dict[str, list[str]], refused: set[int], issues: list[Issue]
-    ) -> None:
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Find each row's point; a row without one passes, as it may name a house that is there already."""
         reading = self._reading
         if not reading.places or reading.srid is None or self._outline is None or not rows:
-            return
+            return np.full(len(rows), np.nan), np.full(len(rows), np.nan)
         pairs = pairs_of(rows, cells, reading)
         placed = placing.place(pairs, reading.srid, self._outline, swapped=reading.swapped)
         column = None if reading.has_geometry else reading.columns.get(POINT, reading.columns.get(X))
@@ -230,11 +235,6 @@ class Reader:
                 refused.add(place)
                 issues.append(_misplaced(rows[place], reason, column, reading, float(placed.outside_m[place])))
         has_point = np.array([not reason for reason in placed.reason], dtype=np.bool_)
-        for name, degrees in (("lng", placed.lng), ("lat", placed.lat)):
-            written = [f"{value:.9f}" for value in degrees.tolist()]
-            columns[name] = written if has_point.all() else [
-                value if has else "" for value, has in zip(written, has_point.tolist(), strict=True)
-            ]  # fmt: skip
         named = columns.get("village")
         wanting = has_point if named is None else has_point & np.array([value == "" for value in named], dtype=np.bool_)
         if wanting.any():
@@ -243,6 +243,8 @@ class Reader:
                 next(found) if wants else (named[place] if named else "")
                 for place, wants in enumerate(wanting.tolist())
             ]
+        lng, lat = (np.where(has_point, np.round(degrees, 9), np.nan) for degrees in (placed.lng, placed.lat))
+        return lng, lat
 
 
 def pairs_of(rows: Sequence[Row], cells: Sequence[Sequence[str]], reading: Reading) -> placing.Pairs:

@@ -8,7 +8,7 @@ was shown.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -20,15 +20,16 @@ from django.core.files import File
 from django.db import connection, transaction
 from django.utils import timezone
 
-from households.importing import applying, doubles, matching, outcome, staging
+from households.importing import applying, doubles, matching, new_houses, outcome, staging
 from households.importing.fields import COORDINATES, LABELS, SYNONYMS, Reading
 from households.importing.outcome import Outcome
 from households.importing.reading import pairs_of
 from households.models import ImportRun, ImportState
 from mapping import changes, crs, files, placing
 from mapping.errors import Conflict, TooLarge, UserError
+from mapping.file_names import safe_name
 from mapping.importing import XLSX, Progress, report_file, silent
-from mapping.models import StoredFile, Unit
+from mapping.models import ChangeSet, StoredFile, Unit
 from mapping.table_sentences import table_error
 from mapping.tables import Limits, Row, Table, TableError, open_table
 from mapping.wording import gettext as _
@@ -177,16 +178,21 @@ def apply(*, run: ImportRun, user: Any, with_doubles: bool, progress: Progress =
     if current.state != ImportState.CHECKED:
         raise Conflict(_("Danh sách này chưa kiểm tra xong, hoặc đã được nhập rồi."), code="not_checked")
     reading = Reading.from_json(current.reading)
-    found = examine(path=files.path_of(run.file), name=run.file.name, reading=reading, commune=run.commune,
-                    expected=current.report["total"], progress=progress)  # fmt: skip
-    shown = {**found.counts(), "standing": found.standing}
-    if any(current.report.get(name) != value for name, value in shown.items()):
-        raise Conflict(
-            _("Dữ liệu của xã đã thay đổi sau lần kiểm tra, nên kết quả không còn như đã xem. Hãy kiểm tra lại."),
-            code="changed_since",
-        )
+
+    def agree(found: Outcome) -> None:
+        shown = {**found.counts(), "standing": found.standing}
+        if any(current.report.get(name) != value for name, value in shown.items()):
+            raise Conflict(
+                _("Dữ liệu của xã đã thay đổi sau lần kiểm tra, nên kết quả không còn như đã xem. Hãy kiểm tra lại."),
+                code="changed_since",
+            )
+
+    found, changeset, written = _carry_out(
+        path=files.path_of(run.file), name=run.file.name, reading=reading, commune=run.commune, user=user,
+        with_doubles=with_doubles, expected=current.report["total"], agree=agree, progress=progress,
+    )  # fmt: skip
     run.report = current.report
-    written = _write(run, reading, user, with_doubles)
+    _keep_written(run, changeset, written, with_doubles)
     run.save()
     progress(2 * found.total, 2 * found.total)
     return written
@@ -204,7 +210,10 @@ def import_at_once(
     progress: Progress = silent,
 ) -> tuple[ImportRun, Outcome]:
     """Check and write in one go, for the command: whoever calls has confirmed the reading."""
-    found = examine(path=path, name=name, reading=reading, commune=commune, progress=progress)
+    found, changeset, written = _carry_out(
+        path=path, name=name, reading=reading, commune=commune, user=user, with_doubles=with_doubles,
+        progress=progress,
+    )  # fmt: skip
     with path.open("rb") as source:
         kept = files.store(
             source=File(source), name=name, content_type="application/octet-stream", commune=commune, user=user
@@ -213,14 +222,40 @@ def import_at_once(
         commune=commune, file=kept, reading=reading.to_json(), report=found.to_json(reading), created_by=user,
         report_file=_keep_report(found, reading, name, commune, user),
     )  # fmt: skip
-    _write(run, reading, user, with_doubles)
+    _keep_written(run, changeset, written, with_doubles)
     run.save(force_insert=True)
     return run, found
 
 
-def _write(run: ImportRun, reading: Reading, user: Any, with_doubles: bool) -> applying.Written:
-    changeset = changes.begin(kind="import", subject=run.file.name, commune=run.commune, user=user)
-    written = applying.write(reading=reading, commune=run.commune, changeset=changeset, with_doubles=with_doubles)
+def _carry_out(
+    *,
+    path: Path,
+    name: str,
+    reading: Reading,
+    commune: Unit,
+    user: Any,
+    with_doubles: bool,
+    expected: int = 0,
+    agree: Callable[[Outcome], None] = lambda found: None,
+    progress: Progress,
+) -> tuple[Outcome, ChangeSet, applying.Written]:
+    """Find out what every row does, and do it unless `agree` raises; in the caller's transaction, which then ends."""
+    changeset = changes.begin(kind="import", subject=safe_name(name), commune=commune, user=user)
+    written: applying.Written
+    if reading.names_houses:
+        found = examine(path=path, name=name, reading=reading, commune=commune, expected=expected, progress=progress)
+        agree(found)
+        written = applying.write(reading=reading, commune=commune, changeset=changeset, with_doubles=with_doubles)
+    else:
+        with _list(path, name, reading, commune, expected, progress) as (table, progress_of_rows):
+            found, written = new_houses.write(
+                table, reading, commune, progress_of_rows, changeset=changeset, with_doubles=with_doubles
+            )
+        agree(found)
+    return found, changeset, written
+
+
+def _keep_written(run: ImportRun, changeset: ChangeSet, written: applying.Written, with_doubles: bool) -> None:
     run.report |= {
         "with_doubles": with_doubles,
         "houses_added": written.houses_added,
@@ -258,6 +293,24 @@ def examine(
 
     `expected` rows, or a guess, are what progress is measured by.
     """
+    with _list(path, name, reading, commune, expected, progress) as (table, progress_of_rows):
+        if not reading.names_houses:
+            found = new_houses.check(table, reading, commune, progress_of_rows)
+        else:
+            staged = staging.stage(table, reading, commune, progress_of_rows)
+            matching.match(reading, commune)
+            doubles.find_doubles(commune, staged)
+            issues = sorted(staged.issues + matching.refused(reading), key=lambda issue: (issue.row, issue.column or 0))
+            found = outcome.collect(staged.total, issues, matching.changed(reading, commune))
+    progress(3 * found.total // 2, 2 * found.total)
+    return found
+
+
+@contextmanager
+def _list(
+    path: Path, name: str, reading: Reading, commune: Unit, expected: int, progress: Progress
+) -> Iterator[tuple[Table, Progress]]:
+    """A list that may be read, and where to tell how many of its rows were, the first half of the work."""
     require_readable(reading)
     if reading.places:
         _outline(commune)
@@ -266,13 +319,7 @@ def examine(
         # Joins over the whole list are hashed in memory; the default spills them to disk.
         cursor.execute("SET LOCAL work_mem = '64MB'")
     with opened(path, name, sheet=reading.sheet) as (table, _stated):
-        staged = staging.stage(table, reading, commune, lambda done, _: progress(done, max(2 * expected, 2 * done)))
-    matching.match(reading, commune)
-    doubles.find_doubles(commune, staged)
-    issues = sorted(staged.issues + matching.refused(reading), key=lambda issue: (issue.row, issue.column or 0))
-    found = outcome.collect(staged.total, issues, matching.changed(reading, commune))
-    progress(3 * found.total // 2, 2 * found.total)
-    return found
+        yield table, lambda done, _: progress(done, max(2 * expected, 2 * done))
 
 
 def _row_guess(path: Path) -> int:

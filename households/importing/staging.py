@@ -72,28 +72,20 @@ def stage(table: Table, reading: Reading, commune: Unit, progress: Progress) -> 
     with connection.cursor() as cursor:
         cursor.execute(_CREATE)
         with cursor.copy(_COPY) as copy:
-            for rows in _batches(table.rows):
+            for rows in batches(table.rows):
                 batch = reader.read(rows)
                 issues += batch.issues
                 total += len(rows)
                 if batch.lines:
                     copy.write(_lines(batch))
                     head_names += batch.columns["head_name_key"]
-                    degrees = (_degrees(batch, name) for name in ("lng", "lat"))
-                    places.append((np.array(batch.lines, dtype=np.int32), *degrees))
+                    places.append((np.array(batch.lines, dtype=np.int32), batch.lng, batch.lat))
                 progress(total, 0)
         cursor.execute("ANALYZE import_row (line, code, external_id)")
     issues.sort(key=lambda issue: issue.row)
     nothing = (np.empty(0, dtype=np.int32), np.empty(0), np.empty(0))
     lines, lng, lat = map(np.concatenate, zip(nothing, *places, strict=True))
     return Staged(total, issues, lines, head_names, lng, lat)
-
-
-def _degrees(batch: Batch, name: str) -> NDArray[np.float64]:
-    written = batch.columns.get(name)
-    if written is None:
-        return np.full(len(batch.lines), np.nan)
-    return np.array([float(value or "nan") for value in written])
 
 
 def outline_of(commune: Unit) -> shapely.Geometry | None:
@@ -107,7 +99,8 @@ def villages_of(commune: Unit) -> Villages:
     return Villages([(unit.pk, unit.designation, unit.name, outline_of(unit)) for unit in units])
 
 
-def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+def batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    """The rows in lists of `BATCH`, which are read at once."""
     while batch := list(islice(rows, BATCH)):
         yield batch
 
@@ -116,7 +109,11 @@ def _lines(batch: Batch) -> str:
     """The batch in PostgreSQL's text format."""
     empty = [""] * len(batch.lines)
     columns: list[Any] = [map(str, batch.lines)]
+    degrees = {"lng": batch.lng, "lat": batch.lat}
     for name in _COLUMNS:
+        if name in degrees:
+            columns.append(["" if value != value else f"{value:.9f}" for value in degrees[name].tolist()])
+            continue
         values = batch.columns.get(name, empty)
         if name in ("number", "street", "head_name", "note", "external_id") or name.endswith("_key"):
             joined = "".join(values)

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
-from households.models.house import Fold, House, Words
+from households.models.house import House, SearchKeyField, Words
 from mapping import access
 from mapping.models import Unit
 
@@ -46,11 +46,8 @@ class Household(models.Model):
         _("số người"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(60)]
     )
     note = models.CharField(_("ghi chú"), max_length=500, blank=True)
-    search_key = models.GeneratedField(
-        expression=Fold("head_name"),
-        output_field=models.TextField(),
-        db_persist=True,
-    )
+    search_key = SearchKeyField(editable=False)
+    """Of the head's name."""
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("thêm lúc"), auto_now_add=True)
     updated_at = models.DateTimeField(_("sửa lúc"), auto_now=True)

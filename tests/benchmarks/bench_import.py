@@ -101,6 +101,7 @@ def _import(path: Path, commune: Any) -> float:
     from dataclasses import replace
 
     from households.importing import runs
+    from mapping import wall
 
     _empty()
     start = time.perf_counter()
@@ -108,9 +109,10 @@ def _import(path: Path, commune: Any) -> float:
     finding = runs.find_meanings(path, path.name, reading, commune)
     meaning = finding.candidates[0]
     reading = replace(reading, srid=meaning.srid, swapped=meaning.swapped)
-    _run, found = runs.import_at_once(
-        path=path, name=path.name, reading=reading, commune=commune, user=None, with_doubles=True
-    )
+    with wall.acting_as_system("import_houses"):
+        _run, found = runs.import_at_once(
+            path=path, name=path.name, reading=reading, commune=commune, user=None, with_doubles=True
+        )
     assert found.add + found.double == ROWS, found.counts()
     return time.perf_counter() - start
 
@@ -157,20 +159,36 @@ def _copy_ours(commune: Any, rows: list[tuple[str, ...]]) -> float:
         place = (row[1], row[2], _ewkb(row), "import", "active", "", "", "1", now, now)
         houses.append((key, house_codes[at], str(commune.pk), str(village), *place))
         households.append(
-            (f"01900000-0001-7000-8000-{at:012x}", key, str(commune.pk), row[4], row[5], row[6], "", "1", now, now)
+            (
+                f"01900000-0001-7000-8000-{at:012x}",
+                key,
+                str(commune.pk),
+                str(village),
+                row[4],
+                row[5],
+                row[6],
+                "",
+                "1",
+                now,
+                now,
+            )
         )
     loads = (
         ("households_house (id, code, commune_id, village_id, number, street, location, location_source, state, "
          "closed_reason, note, version, created_at, updated_at)", houses),
-        ("households_household (id, house_id, commune_id, head_name, phone, size, note, version, created_at, "
-         "updated_at)", households),
+        ("households_household (id, house_id, commune_id, village_id, head_name, phone, size, note, version, "
+         "created_at, updated_at)", households),
     )  # fmt: skip
     ready = [(table, "".join("\t".join(line) + "\n" for line in lines)) for table, lines in loads]
     _empty()
     with owner_connection() as connection:
+        # PostgreSQL refuses COPY into a table whose row-level security holds for the owner too.
+        connection.execute("ALTER TABLE households_household NO FORCE ROW LEVEL SECURITY")
         start = time.perf_counter()
         for table, data in ready:
             with connection.cursor().copy(f"COPY {table} FROM STDIN") as copy:
                 copy.write(data)
         connection.commit()
-        return time.perf_counter() - start
+        taken = time.perf_counter() - start
+        connection.execute("ALTER TABLE households_household FORCE ROW LEVEL SECURITY")
+        return taken

@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 
 from households import codes
 from households.importing import runs, sentences, undoing
-from households.importing.doubles import nearly_equal
+from households.importing.near_names import nearly_equal
 from households.models import House, HouseExternalId, Household, ImportRun, ImportState, Plate
 from households.plates import press
 from mapping import crs, files
