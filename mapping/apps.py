@@ -15,13 +15,14 @@ class MappingConfig(AppConfig):
 
         from mapping import audit_actions, checks, layers, personal_fields, registry
         from mapping.access import Capability
-        from mapping.accounts import devices
+        from mapping.accounts import devices, traces
 
         registry.navigation.append(
             registry.NavigationEntry(_("Người dùng"), "people", Capability.MANAGE_ACCOUNTS, order=90)
         )
         audit_actions.register()
         devices.register()
+        traces.register()
         checks.register()
         layers.register()
         personal_fields.register()

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from mapping import access
 from mapping.access import Capability, Role
-from mapping.accounts import devices, people, throttling
+from mapping.accounts import devices, people, throttling, traces
 from mapping.errors import Conflict, NotAllowed, UserError
 from mapping.models import AccountLink, Grant, LinkKind, Unit, User
 from mapping.text import normal_phone
@@ -85,6 +85,7 @@ def invite(
         made_by=manager,
         expires_at=_end(),
     )
+    traces.record("invite", about=name, unit=unit, role=role, until=until)
     return link, secret
 
 
@@ -104,6 +105,7 @@ def way_back(*, manager: User, person: User) -> tuple[AccountLink, str]:
         made_by=manager,
         expires_at=_end(),
     )
+    traces.record("password.link", about=person)
     return link, secret
 
 
@@ -116,6 +118,7 @@ def reissue(*, manager: User, link: AccountLink) -> str:
     secret = secrets.token_urlsafe(24)
     link.digest, link.expires_at, link.made_by = _hash(secret), _end(), manager
     link.save(update_fields=["digest", "expires_at", "made_by"])
+    traces.record("invite", about=link.username, unit=link.unit, role=link.role, until=link.grant_until)
     return secret
 
 
@@ -129,6 +132,7 @@ def withdraw(*, manager: User, link: AccountLink) -> None:
         raise NotAllowed(_("Lời mời này cao hơn vai trò của bạn; hãy nhờ cấp trên."), code="role_too_high")
     link.withdrawn_at = timezone.now()
     link.save(update_fields=["withdrawn_at"])
+    traces.record("invite.withdraw", about=link.username, unit=link.unit, role=link.role)
 
 
 def open_link(secret: str, *, for_use: bool = False) -> AccountLink | None:
@@ -164,6 +168,7 @@ def use(link: AccountLink, *, password: str) -> User:
     link.used_at = timezone.now()
     link.save(update_fields=["used_at", "user"])
     throttling.forgive(person.username)
+    traces.record("password.set", about=person, by=person, link=link.kind)
     return person
 
 

@@ -18,7 +18,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from mapping import access
 from mapping.access import GRANTED_ROLES, ROLE_TABLE, Capability, Role
-from mapping.accounts import devices, second_factor
+from mapping.accounts import devices, second_factor, traces
 from mapping.errors import NotAllowed, UserError
 from mapping.models import Grant, Unit, UnitKind, User
 
@@ -130,6 +130,7 @@ def give(*, manager: User, person: User, role: str, unit: Unit, until: datetime.
     """Give a role at a unit, or set another last day for it."""
     require_giving(manager, role, unit, until)
     grant, _made = Grant.objects.update_or_create(user=person, unit=unit, role=role, defaults={"valid_until": until})
+    traces.record("grant.give", about=person, unit=unit, role=role, until=until)
     return grant
 
 
@@ -145,6 +146,7 @@ def end(*, manager: User, grant: Grant) -> None:
         raise NotAllowed(_("Phân công này cao hơn vai trò của bạn; hãy nhờ cấp trên."), code="role_too_high")
     grant.valid_until = timezone.localdate() - datetime.timedelta(days=1)
     grant.save(update_fields=["valid_until"])
+    traces.record("grant.end", about=grant.user, unit=grant.unit, role=grant.role)
     if not grant.user.is_superuser and not current_grants().filter(user=grant.user).exists():
         devices.end_all(grant.user)
 
@@ -155,6 +157,7 @@ def reset_second_factor(*, manager: User, person: User) -> None:
     require_above(manager, person)
     second_factor.reset(person)
     devices.end_all(person)
+    traces.record("second_factor.reset", about=person)
 
 
 def require_above(manager: User, person: User) -> None:

@@ -15,6 +15,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
+from mapping.accounts import traces
 from mapping.models import RecoveryCode, User
 
 COUNT: Final = 10
@@ -30,6 +31,7 @@ def make(user: User) -> list[str]:
     codes = ["".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH)) for _ in range(COUNT)]
     salt = secrets.token_bytes(16)
     RecoveryCode.objects.bulk_create(RecoveryCode(user=user, salt=salt, digest=_hash(code, salt)) for code in codes)
+    traces.record("recovery_codes.make", about=user, by=user)
     return [_grouped(code) for code in codes]
 
 

@@ -21,7 +21,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from mapping import access
 from mapping.access import Capability
-from mapping.accounts import recovery
+from mapping.accounts import recovery, traces
 from mapping.models import Factor, RecoveryCode, User
 
 _GUARDED: Final = (Capability.EDIT, Capability.IMPORT, Capability.EXPORT_PEOPLE, Capability.MANAGE_ACCOUNTS)
@@ -79,6 +79,7 @@ def confirm(user: User, typed: str) -> tuple[Answer, list[str]]:
         TOTPDevice.objects.filter(user=user).exclude(pk=device.pk).delete()
         device.confirmed = True
         device.save(update_fields=["confirmed"])
+        traces.record("device.add", about=user, by=user)
         return answer, recovery.make(user)
 
 

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from mapping.accounts import second_factor
+from mapping.accounts import second_factor, traces
 from mapping.models import Factor, User
 
 _NOTE: Final = "second_step"
@@ -75,4 +75,5 @@ def complete(request: HttpRequest, user: User, *, factor: str, next_page: str = 
     request.session.pop(_NOTE, None)
     request.shown_factor = factor  # type: ignore[attr-defined]  # read where the device is remembered
     login(request, user, backend=_BACKEND)
+    traces.record("sign_in", about=user, by=user, request=request, factor=factor)
     return address

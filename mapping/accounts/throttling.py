@@ -72,6 +72,7 @@ class SlowDown(AxesStandaloneBackend):
             super().authenticate(request, username=username, password=password, **kwargs)
         except AxesBackendPermissionDenied:
             make_password(password)
+            request.is_not_looked_at = True  # type: ignore[attr-defined]
             raise
 
 

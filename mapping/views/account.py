@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mapping.accounts import devices, people, recovery, second_factor, signing_in
+from mapping.accounts import devices, people, recovery, second_factor, signing_in, traces
 from mapping.accounts.forms import ChangePasswordForm, CodeForm, OwnPasswordForm
 from mapping.models import User
 from mapping.printing.qr_svg import svg
@@ -53,6 +53,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             form.save()
             devices.end_all(request.user, but=here)
+            traces.record("password.set", about=request.user)
         update_session_auth_hash(request, request.user)  # renews the session's key too
         messages.success(request, _("Đã đổi mật khẩu. Mọi thiết bị khác đã được đăng xuất."))
         return redirect("account")
@@ -148,6 +149,7 @@ def end_device(request: HttpRequest, device_id: uuid.UUID) -> HttpResponse:
     """Sign one of my browsers out; somebody else's is none of mine."""
     if not devices.end(request.user, device_id):
         raise Http404
+    traces.record("device.end", about=request.user)
     messages.success(request, _("Đã đăng xuất thiết bị đó."))
     return redirect("account")
 
@@ -157,6 +159,7 @@ def end_device(request: HttpRequest, device_id: uuid.UUID) -> HttpResponse:
 def end_other_devices(request: HttpRequest) -> HttpResponse:
     """Sign every browser of mine out but this one."""
     count = devices.end_all(request.user, but=devices.current(request))
+    traces.record("device.end", about=request.user, count=count)
     said = ngettext("Đã đăng xuất %(count)d thiết bị khác.", "Đã đăng xuất %(count)d thiết bị khác.", count)
     messages.success(request, said % {"count": count})
     return redirect("account")

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mapping.accounts import links, second_factor, signing_in
+from mapping.accounts import links, second_factor, signing_in, traces
 from mapping.accounts.forms import CodeForm, NewPasswordForm, SignInForm
 from mapping.errors import UserError
 from mapping.models import Factor, LinkKind, User
@@ -51,6 +51,8 @@ def second_step(request: HttpRequest) -> HttpResponse:
         if answer.factor:
             address = signing_in.complete(request, person, factor=answer.factor)
             return redirect("recovery_codes" if answer.factor == Factor.RECOVERY else address)
+        if not answer.wait_s:
+            traces.record("sign_in.failed", about=person, request=request, step="code")
         form.add_error("code", why_refused(answer, with_recovery=with_recovery))
     context = {"form": form, "person": person, "with_recovery": with_recovery}
     return render(request, "mapping/accounts/second_step.html", context)

@@ -1,0 +1,222 @@
+"""The first step: one answer for every refusal, tries that count, no way out to another server, new session keys."""
+
+from __future__ import annotations
+
+import statistics
+import time
+import unicodedata
+from typing import Any
+
+import pytest
+from axes.models import AccessAttempt
+from django.contrib.auth.signals import user_login_failed
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from mapping.models import SignedInDevice, Unit, User
+from tests import factories
+from tests.security.accounts import PASSWORD, is_signed_in, text_of, type_password
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def phones_are_asked_for(settings: Any) -> None:
+    settings.REQUIRE_TOTP = True
+
+
+@pytest.fixture
+def deactivated(commune: Unit) -> User:
+    person = factories.user("cu", viewer_of=commune)
+    person.is_active = False
+    person.save()
+    return person
+
+
+def lock(username: str) -> None:
+    """Guess until nobody looks at the password any more."""
+    for guess in range(5):
+        type_password(Client(), username, f"sai rồi {guess}")
+
+
+def test_a_viewer_gets_in_with_a_password_alone(viewer: User) -> None:
+    client = Client()
+    answer = type_password(client, "vy")
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert is_signed_in(client)
+
+
+def test_every_refusal_reads_the_same(viewer: User, deactivated: User) -> None:
+    answers = {
+        "wrong password": type_password(Client(), "vy", "không phải mật khẩu"),
+        "unknown": type_password(Client(), "khong.ai", PASSWORD),
+        "deactivated": type_password(Client(), "cu", PASSWORD),
+    }
+    lock("vy")
+    lock("khong.ai")
+    answers["locked, right password"] = type_password(Client(), "vy", PASSWORD)
+    answers["locked, unknown"] = type_password(Client(), "khong.ai", PASSWORD)
+    assert {answer.status_code for answer in answers.values()} == {200}
+    assert len({text_of(answer) for answer in answers.values()}) == 1
+    assert "sau 5 lần sai hãy chờ 10 phút" in answers["unknown"].content.decode()
+    headers = {tuple(sorted(name for name in answer.headers)) for answer in answers.values()}
+    assert len(headers) == 1
+
+
+def test_every_refusal_takes_about_as_long(viewer: User, deactivated: User, settings: Any) -> None:
+    """With a hash as slow as the real one, so that a refusal without a look at the password would stand out."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    for person in (viewer, deactivated):
+        person.set_password(PASSWORD)
+        person.save()
+    lock("bi.khoa")
+
+    def seconds(username: str) -> float:
+        begun = time.perf_counter()
+        type_password(Client(REMOTE_ADDR="192.0.2.9"), username, "không phải mật khẩu")
+        return time.perf_counter() - begun
+
+    taken = {name: statistics.median(seconds(name) for _ in range(3)) for name in ("vy", "khong.ai", "cu")}
+    for guess in range(5):
+        type_password(Client(REMOTE_ADDR="192.0.2.10"), "vy", f"sai rồi {guess}")
+    begun = time.perf_counter()
+    type_password(Client(REMOTE_ADDR="192.0.2.10"), "vy", PASSWORD)
+    taken["locked"] = time.perf_counter() - begun
+    assert max(taken.values()) < 2.5 * min(taken.values()), taken
+
+
+def test_five_wrong_guesses_lock_the_name_from_that_address_only(viewer: User) -> None:
+    lock("vy")
+    client = Client()
+    type_password(client, "vy")
+    assert not is_signed_in(client)
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    type_password(elsewhere, "vy")
+    assert is_signed_in(elsewhere)
+
+
+def test_capitals_and_spaces_are_the_same_name_to_the_counter(viewer: User) -> None:
+    for name in ("VY", "Vy", " vy", "vY", "vy"):
+        type_password(Client(), name, "sai rồi")
+    client = Client()
+    type_password(client, "vy")
+    assert not is_signed_in(client)
+
+
+def test_an_address_that_guesses_at_many_names_is_locked_for_all_and_no_right_password_forgives_it(
+    viewer: User, commune: Unit
+) -> None:
+    factories.user("ban", viewer_of=commune)
+    for number in range(29):
+        type_password(Client(), f"ten.{number}", "sai rồi")
+    client = Client()
+    type_password(client, "vy")  # the guesser has an account of their own
+    assert is_signed_in(client)
+    type_password(Client(), "ten.cuoi", "sai rồi")
+    other = Client()
+    type_password(other, "ban")
+    assert not is_signed_in(other)
+
+
+def test_the_lock_opens_after_ten_minutes_and_tries_during_it_do_not_prolong_it(viewer: User) -> None:
+    lock("vy")
+    for _ in range(3):
+        type_password(Client(), "vy", PASSWORD)
+    for attempt in AccessAttempt.objects.all():
+        AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=attempt.attempt_time - ten_minutes())
+    client = Client()
+    type_password(client, "vy")
+    assert is_signed_in(client)
+
+
+def ten_minutes() -> Any:
+    from django.conf import settings
+
+    return settings.AXES_COOLOFF_TIME
+
+
+def test_the_counter_keeps_no_name_and_no_password(viewer: User) -> None:
+    type_password(Client(), "vy", "bí mật của tôi")
+    type_password(Client(), "bí mật của tôi", "vy")
+    for attempt in AccessAttempt.objects.all():
+        kept = f"{attempt.username} {attempt.post_data} {attempt.get_data}"
+        assert "bí mật" not in kept
+        assert "vy" not in attempt.username.split()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failed_try_counts_although_the_page_breaks_afterwards(viewer: User) -> None:
+    def break_the_page(**kwargs: Any) -> None:
+        raise RuntimeError("something after the count went wrong")
+
+    client = Client(raise_request_exception=False)
+    user_login_failed.connect(break_the_page)
+    try:
+        for guess in range(5):
+            assert type_password(client, "vy", f"sai rồi {guess}").status_code == 500
+    finally:
+        user_login_failed.disconnect(break_the_page)
+    assert AccessAttempt.objects.get().failures_since_start == 5
+    type_password(client, "vy")
+    assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "goes"),
+    [
+        ("/houses/?q=an", "/houses/?q=an"),
+        ("https://lua-dao.example/", "/"),
+        ("//lua-dao.example/", "/"),
+        ("/\\lua-dao.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("", "/"),
+    ],
+)
+def test_next_leads_to_pages_of_this_server_only(viewer: User, wanted: str, goes: str) -> None:
+    page = Client().get("/sign-in/", {"next": wanted}).content.decode()
+    assert f'name="next" value="{goes.strip("/") and goes}"' in page
+    answer = type_password(Client(), "vy", data={"next": wanted})
+    assert answer["Location"] == goes
+
+
+def test_a_session_key_planted_before_is_worth_nothing_after(viewer: User) -> None:
+    client = Client()
+    session = client.session
+    session["planted"] = True
+    session.save()
+    planted = session.session_key
+    type_password(client, "vy")
+    assert client.cookies["sessionid"].value != planted
+    assert not Session.objects.filter(pk=planted).exists()
+    thief = Client()
+    thief.cookies["sessionid"] = planted
+    assert not is_signed_in(thief)
+
+
+def test_signing_out_ends_the_session_on_the_server_too(viewer: User) -> None:
+    client = Client()
+    type_password(client, "vy")
+    key = client.cookies["sessionid"].value
+    client.post("/sign-out/")
+    thief = Client()
+    thief.cookies["sessionid"] = key
+    assert not is_signed_in(thief)
+    assert not SignedInDevice.objects.filter(user=viewer).exists()
+
+
+def test_a_password_is_the_same_from_every_vietnamese_keyboard(viewer: User) -> None:
+    client = Client()
+    type_password(client, "vy", unicodedata.normalize("NFD", PASSWORD))
+    assert is_signed_in(client)
+
+
+def test_the_administration_has_no_door_of_its_own(viewer: User) -> None:
+    answer = Client().get("/admin/", follow=True)
+    assert answer.redirect_chain[-1][0] == "/sign-in/?next=%2Fadmin%2F"
+    assert Client().post("/admin/login/", {"username": "vy", "password": PASSWORD}).status_code == 302
+
+
+def test_someone_signed_in_is_told_why_the_administration_does_not_open(viewer: User) -> None:
+    client = Client()
+    type_password(client, "vy")
+    assert "dành cho tài khoản khác" in client.get("/admin/", follow=True).content.decode()
