@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from typing import IO, Any
 
-from mapping.tables.model import Headers, Limits, Table, TableError, cell_text, sheet_rows
+from mapping.tables.model import Headers, Limits, Table, TableError, sheet_rows
 from mapping.tables.workbook_parts import open_book
-
-_EXCEL_ROWS = 1_048_576  # a file may number its rows beyond what Excel has, and reading would count up to it
 
 
 def open_workbook(file: IO[bytes], name: str, headers: Headers, sheet: str | None, limits: Limits) -> Table:
@@ -48,17 +46,7 @@ def _best(sheets: dict[str, Any], names: tuple[str, ...], headers: Headers, limi
 def _rows(page: Any, limits: Limits) -> Iterator[tuple[int, list[str]]]:
     """Numbers and texts of the rows that are not blank."""
     try:
-        for number, cells in enumerate(page.iter_rows(values_only=True), 1):
-            if number > _EXCEL_ROWS:
-                raise TableError("damaged")
-            width = len(cells)
-            while width and cells[width - 1] is None:
-                width -= 1
-            if not width:
-                continue
-            if width > limits.columns:
-                raise TableError("too_many_columns", limit=limits.columns, sheet=page.title)
-            values = [cell_text(value) for value in cells[:width]]
+        for number, values in page.numbered_rows(limits):
             if any(value and not value.isspace() for value in values):
                 yield number, values
     except TableError:

@@ -1,13 +1,12 @@
 """The parts of an XLSX, read no further than needed: a small file may hold millions of texts, cells or styles.
 
-openpyxl makes objects of every shared text before the first row, and reads a whole sheet for its size where that
-is not stated. Here texts are read as far as cells ask for them, which in files from Excel is as far as the rows
-are read, and everything is counted on the way.
+openpyxl makes objects of every shared text before the first row. Here texts are read as far as cells ask for them,
+which in files from Excel is as far as the rows are read, and everything is counted on the way.
 """
 
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import IO, Any
 from xml.parsers import expat
 from zipfile import ZipFile
@@ -18,6 +17,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
 from mapping.tables.model import Limits, TableError
+from mapping.tables.workbook_cells import Book, numbered_rows
 
 _CHUNK = 1 << 16
 _TEXT, _WORDS, _PHONETIC = (f"{SHEET_MAIN_NS} {tag}" for tag in ("si", "t", "rPh"))
@@ -28,6 +28,7 @@ _MARKS_A_PART = 200_000
 _MARKS_BETWEEN_ROWS = 1_000_000
 _MARKS_A_TEXT = 8  # on average; a text of one format has 4
 _MARKS_A_CELL = 8  # the same; 6 for a text in its cell
+_SHORTEST_CELL = 4  # bytes: <c/>
 _LONGEST_TEXT = 1_000_000  # letters; Excel allows 32,767
 
 
@@ -45,6 +46,10 @@ def _too_full(part: str, limit: int) -> TableError:
     return TableError("workbook_bomb", part=part, limit=limit)
 
 
+def _cells_in(chunk: bytes) -> int:
+    return chunk.count(b"<c") + chunk.count(b":c ")
+
+
 class _Parts(ZipFile):
     """The zip of a workbook, whose parts are counted while they are read."""
 
@@ -60,6 +65,20 @@ class _Parts(ZipFile):
             raise _too_full(str(name), _MARKS_A_PART)
         return content
 
+    def count_ahead(self, name: str) -> None:
+        """Refuse a sheet with too many cells before any is read: unpacking and counting take a fiftieth of the time.
+
+        A sheet that is too short to hold that many is not looked through.
+        """
+        if self.getinfo(name).file_size < _SHORTEST_CELL * self._limits.cells:
+            return
+        cells = 0
+        with self.open(name) as stream:
+            while chunk := stream.read(_CHUNK):
+                cells += _cells_in(chunk)
+                if cells > self._limits.cells:
+                    raise _too_full(name, self._limits.cells)
+
     def count_cells(self, name: str, cells: int, marks: int) -> None:
         """Add what has been read of a sheet; the sheets of a book count together."""
         self._cells += cells
@@ -69,7 +88,7 @@ class _Parts(ZipFile):
 
 
 class _SheetStream:
-    """The bytes of a sheet. The parser keeps all elements of a row, and all between rows, so these are bounded."""
+    """The bytes of a sheet, counted; what stands between rows is read for nothing, so that is bounded too."""
 
     def __init__(self, parts: _Parts, name: str) -> None:
         self._parts = parts
@@ -83,7 +102,7 @@ class _SheetStream:
         self._since_row = marks if _ROW.search(chunk) else self._since_row + marks
         if self._since_row > _MARKS_BETWEEN_ROWS:
             raise _too_full(self._name, _MARKS_BETWEEN_ROWS)
-        self._parts.count_cells(self._name, chunk.count(b"<c") + chunk.count(b":c "), marks)
+        self._parts.count_cells(self._name, _cells_in(chunk), marks)
         return chunk
 
     def close(self) -> None:
@@ -100,8 +119,13 @@ class _Sheet(ReadOnlyWorksheet):  # type: ignore[misc]  # openpyxl ships no type
     def _get_size(self) -> None:
         """Leave the size open: the one stated is often wrong, and where none is the whole sheet would be read."""
 
-    def _get_source(self) -> _SheetStream:
-        return _SheetStream(self.parent._archive, self._worksheet_path)
+    def numbered_rows(self, limits: Limits) -> Iterator[tuple[int, list[str]]]:
+        """Numbers and texts of the rows that hold anything; see `workbook_cells`."""
+        book = self.parent
+        meaning = Book(self._shared_strings, book.epoch, book._date_formats, book._timedelta_formats)
+        book._archive.count_ahead(self._worksheet_path)
+        with _SheetStream(book._archive, self._worksheet_path) as stream:
+            yield from numbered_rows(stream, meaning, limits, self.title)
 
 
 class _Texts:

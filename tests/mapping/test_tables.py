@@ -4,16 +4,20 @@ import codecs
 import datetime
 import gzip
 import io
+import re
 import unicodedata
+import warnings
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from mapping.tables import DateText, Limits, Table, TableError, open_table
+from mapping.tables.model import cell_text
 
 SYNONYMS = {"Số nhà": "number", "Họ tên": "head", "Chủ hộ": "head", "SĐT": "phone", "X": "x", "Y": "y", "Vĩ độ": "lat"}
 
@@ -259,6 +263,93 @@ def test_the_first_rows_are_read_without_the_texts_of_the_rest() -> None:
 def test_a_small_workbook_that_holds_millions_of_things_is_refused(content: bytes, part: str) -> None:
     error = refused(content, limits=Limits(texts=100_000, cells=100_000, ratio=2_000))
     assert (error.code, error.params["part"]) == ("workbook_bomb", part)
+
+
+NUMBERS = (
+    "0",
+    "0.5",
+    "1",
+    "59",
+    "61",
+    "45424",
+    "45424.75",
+    "-3",
+    "1E2",
+    "1e400",
+    "3000000",
+    "0.1",
+    "1234567890123456789",
+)
+CELLS = [
+    *(f"<c t='n' s='{style}'><v>{number}</v></c>" for style in (0, 1, 2, 3) for number in NUMBERS),
+    "<c t='b'><v>1</v></c>",
+    "<c t='b'><v>0</v></c>",
+    "<c t='e'><v>#N/A</v></c>",
+    "<c t='str'><f>A1</f><v>x &amp; y</v></c>",
+    "<c><f>1+1</f><v>2</v></c>",
+    "<c><f>1+1</f></c>",
+    "<c t='d'><v>2024-05-12T00:00:00</v></c>",
+    "<c t='s'><v>1</v></c>",
+    "<c t='inlineStr'><is><t> a </t></is></c>",
+    "<c t='inlineStr'><is><t/></is></c>",
+    "<c t='inlineStr'><v>3</v></c>",
+    "<c t='inlineStr'><is><r><t>Lê </t></r><r><t>An</t></r><rPh sb='0' eb='1'><t>no</t></rPh></is></c>",
+    "<c s='1'/>",
+    "<c><v></v></c>",
+    "<c><v>7</v><extLst><ext uri='x'><v>8</v></ext></extLst></c>",
+]
+DATED = b"".join(f"<xf numFmtId='{number}' applyNumberFormat='1'/>".encode() for number in (14, 46, 22))
+
+
+@pytest.mark.parametrize("epoch", [b"", b"<workbookPr date1904='1'/>"], ids=["1900", "1904"])
+def test_cells_mean_what_openpyxl_takes_them_for(epoch: bytes) -> None:
+    """Numbers, dates, times and durations by their style, truths, errors, formulas, texts of every kind, nothing."""
+    rows = "".join(
+        f"<row r='{2 * n + 2}'><c r='B{2 * n + 2}' t='s'><v>0</v></c>{cell}</row>" for n, cell in enumerate(CELLS)
+    )
+    content = excel_workbook(TITLES, f"<row r='1'><c t='s'><v>0</v></c><c t='s'><v>1</v></c></row>{rows}", DATED)
+    if epoch:
+        content = with_part(content, "xl/workbook.xml", lambda part: re.sub(b"<workbookPr[^>]*>", epoch, part))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of dates that Excel does not have
+        page = load_workbook(io.BytesIO(content), read_only=True, data_only=True).active
+        expected = [(at, [cell_text(cell) for cell in cells]) for at, cells in enumerate(page.values, 1) if any(cells)]
+    found = read(content)[1]
+    assert len(found) == len(CELLS)
+    assert [(at, (values + [""] * 3)[:3]) for at, values in found] == [
+        (at, (values + [""] * 3)[:3]) for at, values in expected[1:]
+    ]
+    told = [(type(values[2]), at) for at, values in found if len(values) > 2]
+    assert told == [(type(values[2]), at) for at, values in expected[1:] if len(values) > 2 and values[2]]
+
+
+def with_part(content: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+    """The workbook with one of its parts changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.namelist():
+            new.writestr(entry, change(old.read(entry)) if entry == name else old.read(entry))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ("<row r='1'><c t='s'><v>0</v></c><c r='XFD1' t='s'><v>1</v></c></row>", "too_many_columns"),
+        (excel_rows((0, 1)) + "<row r='99999999'><c><v>1</v></c></row>", "damaged"),
+        (excel_rows((0, 1), (0, 1)) + "<row r='1'><c><v>1</v></c></row>", "damaged"),  # a row that nobody would see
+        (excel_rows((0, 1)) + "<row><c r='1A'><v>1</v></c></row>", "damaged"),
+        (excel_rows((0, 1)) + "<row><c><v>một</v></c></row>", "damaged"),
+    ],
+    ids=["far corner", "row beyond Excel", "rows backwards", "no such place", "no number"],
+)
+def test_cells_where_no_list_has_them_are_refused(rows: str, code: str) -> None:
+    assert refused(excel_workbook(TITLES, rows)).code == code
+
+
+def test_a_cell_in_the_last_corner_of_a_sheet_costs_nothing() -> None:
+    corner = excel_rows((0, 1), (0, 1)) + "<row r='1048576'><c r='A1048576'><v>1</v></c></row>"
+    assert [number for number, _ in read(excel_workbook(TITLES, corner))[1]] == [2, 1_048_576]
 
 
 def test_rows_over_the_limit_are_refused_and_the_limit_is_named() -> None:
