@@ -109,7 +109,7 @@ def _house(house: House) -> dict[str, Any]:
     }
 
 
-@router.get("/me", response=MeOut, url_name="me")
+@router.get("/me", response=MeOut, url_name="api_me")
 def me(request: HttpRequest) -> dict[str, Any]:
     """Tell the caller who they are here."""
     user: Any = request.user
@@ -120,7 +120,7 @@ def me(request: HttpRequest) -> dict[str, Any]:
     return {"username": user.username, "name": str(user), "roles": roles}
 
 
-@router.get("/units", response=list[UnitOut], url_name="units")
+@router.get("/units", response=list[UnitOut], url_name="api_units")
 def units(request: HttpRequest, parent: UnitCode | None = None) -> list[dict[str, Any]]:
     """List the communes where the caller sees houses; with `parent`, the villages of one of them."""
     if parent is None:
@@ -140,7 +140,7 @@ class HousesQuery(Schema):
     limit: int = Field(_PAGE, ge=1, le=_MOST)
 
 
-@router.get("/houses", response=HousesOut, url_name="houses")
+@router.get("/houses", response=HousesOut, url_name="api_houses")
 def houses(request: HttpRequest, query: Query[HousesQuery]) -> dict[str, Any]:
     """List a commune's houses by their codes, page by page."""
     commune = commune_or_404(request.user, query.commune)
@@ -158,13 +158,13 @@ def houses(request: HttpRequest, query: Query[HousesQuery]) -> dict[str, Any]:
     return {"houses": [_house(house) for house in shown], "next": shown[-1].code if len(page) > len(shown) else None}
 
 
-@router.get("/houses/{code}", response=HouseOut, url_name="house")
+@router.get("/houses/{code}", response=HouseOut, url_name="api_house")
 def house(request: HttpRequest, code: HouseCode) -> dict[str, Any]:
     """Return one house."""
     return _house(house_or_404(request.user, code))
 
 
-@router.patch("/houses/{code}", response=HouseOut, url_name="house")
+@router.patch("/houses/{code}", response=HouseOut, url_name="api_house")
 def change_house(request: HttpRequest, code: HouseCode, change: HouseIn) -> dict[str, Any]:
     """Change what is written about a house, if nobody has changed it since; the change can be undone at the desk."""
     found = house_or_404(request.user, code, Capability.EDIT)
@@ -189,7 +189,7 @@ def change_house(request: HttpRequest, code: HouseCode, change: HouseIn) -> dict
     return _house(house_or_404(request.user, code))
 
 
-@router.get("/houses/{code}/households", response=list[HouseholdOut], url_name="households")
+@router.get("/houses/{code}/households", response=list[HouseholdOut], url_name="api_households")
 def households(request: HttpRequest, code: HouseCode) -> list[dict[str, Any]]:
     """List the households of a house, to whoever may see people there; each look is written down."""
     found = house_or_404(request.user, code, Capability.SEE_PEOPLE)
@@ -202,7 +202,7 @@ def households(request: HttpRequest, code: HouseCode) -> list[dict[str, Any]]:
     return [{"id": str(row.pk), "head_name": row.head_name, "size": row.size, "version": row.version} for row in rows]
 
 
-@router.get("/search", response=FoundOut, url_name="search")
+@router.get("/search", response=FoundOut, url_name="api_search")
 def find(
     request: HttpRequest,
     q: Annotated[str, Field(max_length=100)],

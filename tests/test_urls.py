@@ -190,6 +190,19 @@ TABLE: dict[str, Row] = {
     "job_state": get(lambda w: f"/jobs/{w.job.pk}/state.json", WHO_PRINTS),
     "job_cancel": post(lambda w: f"/jobs/{w.job.pk}/cancel/", WHO_PRINTS),
     "stored_file": get(lambda w: f"/files/{w.file.pk}/", WHO_PRINTS),
+    # The API, and keys to it
+    "api_keys": get(lambda w: "/account/keys/", SIGNED_IN),
+    "revoke_api_key": post(lambda w: f"/account/keys/{w.device.pk}/revoke/", SIGNED_IN_BUT_ABSENT),  # nobody's key
+    "openapi-json": get(lambda w: "/api/schema/", ANYONE),
+    "api-root": get(lambda w: "/api/", dict.fromkeys(PEOPLE, ABSENT)),
+    "api_me": get(lambda w: "/api/me", SIGNED_IN),
+    "api_units": get(lambda w: f"/api/units?parent={w.commune.code}", in_commune(*ROLES)),
+    "api_houses": get(lambda w: f"/api/houses?commune={w.commune.code}", in_commune(*ROLES)),
+    "api_house": get(lambda w: f"/api/houses/{w.code}", WHO_SEES_HOUSES),
+    "api_households": get(
+        lambda w: f"/api/houses/{w.code}/households", at_house("surveyor", "village_head", *OFFICERS)
+    ),
+    "api_search": get(lambda w: "/api/search?q=an", SIGNED_IN),
     # Tiles
     "tiles": get(lambda w: "/tiles/houses/14/13007/7275.mvt", WHO_SEES_TILES),
     "tile_json": get(lambda w: "/tiles/houses.json", WHO_SEES_TILES),
@@ -262,7 +275,7 @@ def named_routes(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
 
 def met(answer: HttpResponse) -> str:
     """What the person was told."""
-    if answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in/"):
+    if answer.status_code == 401 or (answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in/")):
         return SIGN_IN
     assert answer.status_code < 500
     return {403: FORBIDDEN, 404: ABSENT}.get(answer.status_code, IN)
