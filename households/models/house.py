@@ -9,7 +9,7 @@ from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchVectorField
-from django.db.models import Func, Q
+from django.db.models import Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from households.codes import format_house_code
@@ -25,6 +25,13 @@ class SearchKeyField(models.TextField):
 
     generated = True
     db_returning = True
+    # A check of a row before it is saved asks for what fills the column; no constraint looks at it.
+    expression = Value("")
+
+    @property
+    def output_field(self) -> models.Field:
+        """Its own: what an expression over the column is."""
+        return self
 
 
 class Fold(Func):
