@@ -130,11 +130,11 @@ AUTHENTICATION_BACKENDS = ["mapping.accounts.throttling.SlowDown", "django.contr
 # Long and not among the common ones; no mixture of signs is asked for and no password runs out.
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": "mapping.accounts.passwords.UnlikeOneself",
         "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "mapping.accounts.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "mapping.accounts.passwords.NotCommon"},
 ]
 # Officers and up sign in with a code of their phone besides the password.
 REQUIRE_TOTP = env.flag("SONHA_REQUIRE_TOTP", True)

@@ -139,7 +139,8 @@ class GrantForm(PlainForm):
         roles = {
             role for kind_of in (unit, children.first()) if kind_of for role in people.roles_to_give(manager, kind_of)
         }
-        self.fields["role"].choices = [(role.value, role.label) for role in sorted(roles, key=people.rank)]
+        choices = [(role.value, role.label) for role in sorted(roles, key=people.rank)]
+        self.fields["role"].choices = [("", _("Chọn vai trò")), *choices]
 
     def service_arguments(self) -> dict[str, Any]:
         """What the services of `people` and `links` take."""

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from mapping import access
 from mapping.access import Capability, Role
-from mapping.accounts import devices, people, throttling, traces
+from mapping.accounts import devices, people, recovery, throttling, traces
 from mapping.errors import Conflict, NotAllowed, UserError
 from mapping.models import AccountLink, Grant, LinkKind, Unit, User
 from mapping.text import normal_phone
@@ -73,7 +73,7 @@ def invite(
             code="already_invited",
         )
     waiting.update(withdrawn_at=now)  # it ran out; the new one takes its place
-    secret = secrets.token_urlsafe(24)
+    secret = _new_secret()
     link = AccountLink.objects.create(
         kind=LinkKind.JOIN,
         digest=_hash(secret),
@@ -95,7 +95,7 @@ def way_back(*, manager: User, person: User) -> tuple[AccountLink, str]:
     people.require_above(manager, person)
     now = timezone.now()
     AccountLink.objects.filter(user=person, kind=LinkKind.PASSWORD, used_at=None).update(withdrawn_at=now)
-    secret = secrets.token_urlsafe(24)
+    secret = _new_secret()
     link = AccountLink.objects.create(
         kind=LinkKind.PASSWORD,
         digest=_hash(secret),
@@ -115,7 +115,7 @@ def reissue(*, manager: User, link: AccountLink) -> str:
     _require_waiting(link)
     assert link.unit is not None  # noqa: S101 - the table's check keeps it
     people.require_giving(manager, link.role, link.unit, link.grant_until)
-    secret = secrets.token_urlsafe(24)
+    secret = _new_secret()
     link.digest, link.expires_at, link.made_by = _hash(secret), _end(), manager
     link.save(update_fields=["digest", "expires_at", "made_by"])
     traces.record("invite", about=link.username, unit=link.unit, role=link.role, until=link.grant_until)
@@ -189,12 +189,19 @@ def _require_waiting(link: AccountLink) -> None:
         raise Conflict(_("Lời mời này đã được dùng hoặc đã thu hồi; hãy tải lại trang."), code="not_waiting")
 
 
+def _new_secret() -> str:
+    """A secret that can be typed from paper: 20 characters of 31 are 99 bits."""
+    letters = "".join(secrets.choice(recovery.ALPHABET) for _ in range(20))
+    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
+
+
 def _end() -> datetime.datetime:
     return timezone.now() + datetime.timedelta(days=DAYS_VALID)
 
 
 def _hash(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()  # 192 random bits need no slow hash
+    typed = re.sub(r"[^0-9a-z]", "", secret.lower())
+    return hashlib.sha256(typed.encode()).digest()  # so many random bits need no slow hash
 
 
 def role_of(link: AccountLink) -> str:

@@ -151,10 +151,15 @@ def end(*, manager: User, grant: Grant) -> None:
         devices.end_all(grant.user)
 
 
-@transaction.atomic
 def reset_second_factor(*, manager: User, person: User) -> None:
-    """Forget the person's phone and recovery codes and sign them out: the next sign-in sets up anew."""
+    """Let the person's next sign-in set up another phone; raises NotAllowed unless the manager stands above."""
     require_above(manager, person)
+    forget_second_factor(person)
+
+
+@transaction.atomic
+def forget_second_factor(person: User) -> None:
+    """Forget the person's phone and recovery codes and sign them out, whoever asks."""
     second_factor.reset(person)
     devices.end_all(person)
     traces.record("second_factor.reset", about=person)

@@ -19,7 +19,7 @@ from mapping.accounts import traces
 from mapping.models import RecoveryCode, User
 
 COUNT: Final = 10
-_ALPHABET: Final = "23456789abcdefghjkmnpqrstuvwxyz"  # without 0, 1, i, l, o: they are copied by hand
+ALPHABET: Final = "23456789abcdefghjkmnpqrstuvwxyz"  # without 0, 1, i, l, o: they are copied by hand
 _LENGTH: Final = 12
 _GROUP: Final = 4
 
@@ -28,7 +28,7 @@ _GROUP: Final = 4
 def make(user: User) -> list[str]:
     """Make a new set in place of the old one; return the codes in groups of four letters, to show once."""
     RecoveryCode.objects.filter(user=user).delete()
-    codes = ["".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH)) for _ in range(COUNT)]
+    codes = ["".join(secrets.choice(ALPHABET) for _ in range(_LENGTH)) for _ in range(COUNT)]
     salt = secrets.token_bytes(16)
     RecoveryCode.objects.bulk_create(RecoveryCode(user=user, salt=salt, digest=_hash(code, salt)) for code in codes)
     traces.record("recovery_codes.make", about=user, by=user)

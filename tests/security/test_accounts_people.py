@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.http import Http404
 from django.test import Client
 from django.utils import timezone
@@ -341,3 +342,19 @@ def test_an_administrator_walks_from_the_system_down_to_a_village(commune: Unit,
     village = factories.village(commune, 1)
     assert "Mời người mới" in client.get(f"/people/?unit={village.code}").content.decode()
     assert invite(client, commune, role=Role.COMMUNE_OFFICER)
+
+
+def test_the_server_itself_helps_the_last_administrator_who_lost_everything(db: None, capsys: Any) -> None:
+    boss = User.objects.create_superuser("quantri", password=PASSWORD)
+    give_phone(boss)
+    call_command("reset_second_factor", "quantri")
+    assert not second_factor.has(boss)
+    with pytest.raises(CommandError, match=r"khong\.ai"):
+        call_command("reset_second_factor", "khong.ai")
+
+
+def test_a_link_is_typed_from_paper_in_any_writing(desk: Client, commune: Unit) -> None:
+    link = invite(desk, commune)
+    secret = link.split("/")[2]
+    assert Client().get(f"/join/{secret.upper()}/").status_code == 200
+    assert Client().get(f"/join/{secret.replace('-', '')}/").status_code == 200
