@@ -2,6 +2,10 @@
 
 A typed text is understood by `search_words`, rows are found by `search_rows`, and here they are put in order. All
 reading of people by words goes through `find`, scoped by the person's units inside the statements.
+
+A telephone is masked on every page, so a search must not give away what the mask hides. It is looked for only where
+the person may reveal numbers, and by the whole number or exactly its last four digits: with five, six, seven, whoever
+may search could find a hidden number digit by digit, and nothing would have been written down.
 """
 
 from __future__ import annotations
@@ -57,10 +61,11 @@ def find(*, user: Any, text: str, commune: Unit | None = None, village: Unit | N
         people = _reach(user, Capability.SEE_PEOPLE, commune, village)
     if not typed.text or houses is None:
         return Found()
+    phones = _reach(user, Capability.REVEAL, commune, village) if typed.phone_end else None
     with transaction.atomic(), connection.cursor() as cursor:
         ids = _by_code(cursor, typed, houses)
-        if typed.digits and people is not None and not (ids and typed.house_code):
-            ids += _by_phone(cursor, typed, people)
+        if phones is not None and not (ids and typed.house_code):
+            ids += _by_phone(cursor, typed, phones)
         if not ids or 0 < len(typed.digits) < LEAST_CODE_DIGITS:
             ids += _by_words(cursor, typed, houses, people, limit)
     unique = list(dict.fromkeys(ids))
@@ -153,8 +158,8 @@ def _by_code(cursor: Any, typed: Typed, houses: Reach) -> list[uuid.UUID]:
 
 
 def _by_phone(cursor: Any, typed: Typed, people: Reach) -> list[uuid.UUID]:
-    """Houses by a telephone number or its last four digits and more, through the index on the reversed number."""
-    return [row[0] for row in people_rows(cursor, people, phone_end=typed.digits, most=100)]
+    """Houses by a telephone number or its last four digits, through the index on the reversed number."""
+    return [row[0] for row in people_rows(cursor, people, phone_end=typed.phone_end, most=100)]
 
 
 def _of_villages(cursor: Any, houses: Reach | None, limit: int) -> list[uuid.UUID]:

@@ -15,7 +15,7 @@ from mapping.text import canonical_tone, clean, normal_phone
 
 LONGEST_TEXT: Final = 80
 MOST_WORDS: Final = 8
-LEAST_PHONE_DIGITS: Final = 4
+PHONE_END_DIGITS: Final = 4
 LEAST_CODE_DIGITS: Final = 6
 _MOST_SPLITS: Final = 4
 
@@ -38,7 +38,8 @@ class Typed:
     house_code: str | None
     token: str | None
     code_start: str  # the beginning of a house code, two groups and more; empty: none
-    digits: str  # national, of a telephone number or its end; empty: none
+    digits: str  # four and more; of a telephone number the national ones; empty: none
+    phone_end: str  # a whole telephone number, or exactly its last four digits; empty: none
     ends_open: bool  # no space after the last word, so it may be unfinished
 
 
@@ -86,8 +87,9 @@ def read(text: str) -> Typed:
     text = _SLASH.sub("/", clean(text[:LONGEST_TEXT]))
     digits = re.sub(r"[^0-9]", "", text) if _ONLY_DIGITS.fullmatch(text) else ""
     code_start = digits if LEAST_CODE_DIGITS <= len(digits) < 9 and digits[0] != "0" else ""
+    phone = normal_phone(text) if digits else None
     if digits:  # nine digits may be a house code and a telephone that lost its zero: both are looked for
-        digits = normal_phone(text) or (digits[2:] if text.startswith("+84") else digits)
+        digits = phone or (digits[2:] if text.startswith("+84") else digits)
     words = _QUOTES.sub(" ", text).lower().split()
     return Typed(
         text=text,
@@ -95,7 +97,8 @@ def read(text: str) -> Typed:
         house_code=_code_or_none(codes.parse_house_code, text),
         token=_code_or_none(codes.parse_token, text),
         code_start=code_start,
-        digits=digits if len(digits) >= LEAST_PHONE_DIGITS else "",
+        digits=digits if len(digits) >= PHONE_END_DIGITS else "",
+        phone_end=phone or (digits if len(digits) == PHONE_END_DIGITS else ""),
         ends_open=ends_open,
     )
 

@@ -85,6 +85,17 @@ def undeclared(model: type[models.Model]) -> list[str]:
     label = model._meta.label
     if label in without_people:
         return []
+    tracked = getattr(model, "pgh_tracked_model", None)
+    if tracked is not None:  # the history of a table keeps what the table holds, and who changed it (mapping/audit.py)
+        if tracked._meta.label in without_people:
+            return []
+        table = tables.get(tracked._meta.label, PersonalTable({}))
+        known = table.fields.keys() | table.others | {"id"}
+        return sorted(
+            f"{label}.{field.name}"
+            for field in model._meta.get_fields()
+            if field.concrete and not field.name.startswith("pgh_") and field.name not in known
+        )
     names = {field.name for field in model._meta.get_fields() if field.concrete}
     table = tables.get(label)
     if table is None:

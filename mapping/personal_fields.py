@@ -154,4 +154,12 @@ def register() -> None:
             },
             others=frozenset({"id", "at", "action", "subject", "table", "commune", "village_id", "count"}),
         ),
+        "mapping.ApiKey": PersonalTable(
+            fields={
+                "user": _of_security(_("chương trình nào làm việc thay ai")),
+                "name": _of_security(_("chủ tài khoản nhận ra khóa của mình")),
+                "used_at": _of_security(_("chủ tài khoản nhận ra khóa lạ")),
+            },
+            others=frozenset({"id", "key_hash", "created_at", "valid_until", "revoked_at"}),
+        ),
     }

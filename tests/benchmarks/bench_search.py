@@ -65,7 +65,6 @@ def _known(person: Any) -> dict[str, str]:
         "a telephone": phone,
         "a telephone from abroad": f"+84 {phone[1:4]} {phone[4:7]} {phone[7:]}",
         "four last digits": phone[-4:],
-        "six last digits": phone[-6:],
         "a house code": format_house_code(household.house.code),
         "half a house code": format_house_code(household.house.code)[:7],
         "a full name": household.head_name,
