@@ -189,6 +189,8 @@ if DEBUG:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = Path(env.text("SONHA_MEDIA_DIR", str(VAR_DIR / "media")))
+# Letters with secrets, for a day at most, all servers of one installation sharing the folder; in no backup.
+LETTERS_DIR = VAR_DIR / "letters"
 BACKUP_DIR = Path(env.text("SONHA_BACKUP_DIR", str(VAR_DIR / "backups")))
 # Whoever can open a backup: a public key of age or SSH, a file that holds one or a PGP key, or a key's name for gpg.
 BACKUP_RECIPIENT = env.text("SONHA_BACKUP_RECIPIENT", "")

@@ -14,7 +14,9 @@ class HouseholdsConfig(AppConfig):
         from households import audit_actions, changes, exporting, layers, listing, outside, personal_fields
         from households.importing import working
         from households.plates import printing
+        from households.residents import announcing
 
+        announcing.register()
         audit_actions.register()
         changes.register()
         exporting.register()

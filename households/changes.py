@@ -25,5 +25,6 @@ def register() -> None:
         "household.edit": _("sửa hộ"),
         "household.move": _("chuyển hộ"),
         "household.remove": _("xóa hộ"),
+        "household.correction": _("sửa theo đề nghị của hộ"),
         "import": _("nhập danh sách"),
     }

@@ -3,6 +3,7 @@
 - House code: 9 digits, no leading zero, the last a Damm check digit, shown 123-456-78C. Belongs to the house.
 - Plate token: 11 random characters and a check character, about 54 bits. It belongs to one physical plate.
 - Plus Code: 11 digits, so that the place survives in the text of the QR.
+- Household secret: 19 random characters and a check character, about 94 bits, on a letter and nowhere else.
 
 No code holds a unit, a name or a person. Coordinates are degrees in EPSG:4326, always passed as `lat`, `lng`.
 Every single wrong character is caught in the first two, every swap of neighbours in a house code, and every
@@ -25,6 +26,7 @@ HOUSE_CODES: Final = 90_000_000
 TOKEN_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRTVWXYZ"  # noqa: S105 - no password
 TOKEN_LENGTH: Final = 12
 PLUS_CODE_DIGITS: Final = 11
+SECRET_LENGTH: Final = 20
 
 Reason = Literal["empty", "characters", "length", "leading_zero", "check"]
 
@@ -170,13 +172,18 @@ def parse_token(typed: str) -> str:
 
     Spaces and hyphens are ignored. Raises `CodeError`: empty, characters, length, check (a slip or a swap).
     """
+    return _parse_letters(typed, TOKEN_LENGTH)
+
+
+def _parse_letters(typed: str, length: int) -> str:
+    """Characters of the token alphabet whose Σ i·vᵢ is 0 (mod 31)."""
     token = _SEPARATORS.sub("", typed).translate(_READ_AS)
     if not token:
         raise CodeError("empty", typed)
-    values = [_TOKEN_VALUE.get(letter, -1) for letter in token[: TOKEN_LENGTH + 1]]
+    values = [_TOKEN_VALUE.get(letter, -1) for letter in token[: length + 1]]
     if -1 in values:
         raise CodeError("characters", typed)
-    if len(token) != TOKEN_LENGTH:
+    if len(token) != length:
         raise CodeError("length", typed)
     if sum(place * value for place, value in enumerate(values, 1)) % len(TOKEN_ALPHABET):
         raise CodeError("check", typed)
@@ -186,6 +193,28 @@ def parse_token(typed: str) -> str:
 def format_token(token: str) -> str:
     """A token as it is printed under the QR, in groups of four: K7QP 2M4X 9TRA."""
     return " ".join(token[start : start + 4] for start in range(0, len(token), 4))
+
+
+# --- Household secrets ----------------------------------------------------------------------------
+
+
+def new_secret() -> str:
+    """A fresh secret of a household, from the operating system's random source: 19 · log₂ 31 = 94 bits."""
+    letters = [secrets.choice(TOKEN_ALPHABET) for _ in range(SECRET_LENGTH - 1)]
+    total = sum(place * _TOKEN_VALUE[letter] for place, letter in enumerate(letters, 1))
+    check = -total * pow(SECRET_LENGTH, -1, len(TOKEN_ALPHABET)) % len(TOKEN_ALPHABET)
+    return "".join(letters) + TOKEN_ALPHABET[check]
+
+
+def parse_secret(typed: str) -> str:
+    """The secret that was typed or scanned, read as a token is and printed in groups of four by `format_token`.
+
+    Raises `CodeError`: empty, characters, length, check. Its text is cut off: a secret goes into no log.
+    """
+    try:
+        return _parse_letters(typed, SECRET_LENGTH)
+    except CodeError as error:
+        raise CodeError(error.reason, "") from None
 
 
 # --- Plus Codes -----------------------------------------------------------------------------------

@@ -184,6 +184,12 @@ class HouseholdForm(DeskForm):
     phone = Phone(label=gettext_lazy("Điện thoại"), required=False, max_length=30)
     size = forms.IntegerField(label=gettext_lazy("Số người"), required=False, min_value=1, max_value=60)
     note = CleanText(label=gettext_lazy("Ghi chú"), max_length=500, required=False)
+    shop_name = CleanText(
+        label=gettext_lazy("Tên cửa hàng"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("Chỉ hiện trên trang biển số nhà khi hộ tự đồng ý trên trang của mình."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 

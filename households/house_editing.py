@@ -39,6 +39,7 @@ class People:
     phone: str = ""
     size: int | None = None
     note: str = ""
+    shop_name: str = ""
 
 
 @transaction.atomic
@@ -241,6 +242,7 @@ def new_household(house: House, people: People) -> Household:
         phone=people.phone,
         size=people.size,
         note=people.note,
+        shop_name=people.shop_name,
     )
     validate(household)
     return household

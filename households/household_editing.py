@@ -32,14 +32,16 @@ def add_household(*, user: Any, house: House, people: People) -> tuple[Household
 
 
 @transaction.atomic
-def edit_household(*, user: Any, household: Household, version: int, people: People) -> ChangeSet:
+def edit_household(
+    *, user: Any, household: Household, version: int, people: People, kind: str = "household.edit"
+) -> ChangeSet:
     """Change what is written about a household. Raises Conflict, UserError."""
     household = _locked(user=user, household=household, version=version)
-    changeset = _remembered(household, kind="household.edit", user=user)
+    changeset = _remembered(household, kind=kind, user=user)
     household.head_name, household.phone = people.head_name, people.phone
-    household.size, household.note = people.size, people.note
+    household.size, household.note, household.shop_name = people.size, people.note, people.shop_name
     validate(household)
-    bump(household, "head_name", "phone", "size", "note")
+    bump(household, "head_name", "phone", "size", "note", "shop_name")
     changes.seal(changeset)
     return changeset
 

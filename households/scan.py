@@ -1,6 +1,6 @@
 """What a scanned plate leads to: one prepared statement from token to house, units and neighbours.
 
-Nothing here is personal: no household is read. Made for speed, since this is the page that strangers open: the
+Nothing here is personal but the names of shops whose households consent to it. Made for speed, since this is the page that strangers open: the
 statement goes straight to psycopg (the ORM costs ten times what PostgreSQL does), and a unit's outline, which
 changes once in years, is kept in the process under the version of its row.
 """
@@ -35,7 +35,9 @@ SELECT {{plate_state}}, house.id, house.code, house.number, house.street, house.
        commune.designation, commune.name, commune.is_invented OR coalesce(village.is_invented, false),
        house.village_id, village.xmin::text || village.ctid::text, village.designation, village.name,
        province.designation, province.name,
-       near.east, near.north, near.number
+       near.east, near.north, near.number,
+       (SELECT array_agg(sign.shop_name ORDER BY sign.shop_name) FROM households_shop_signs sign
+         WHERE sign.house_id = house.id)
 FROM {{source}}
 JOIN mapping_unit commune ON commune.id = house.commune_id
 LEFT JOIN mapping_unit village ON village.id = house.village_id
@@ -92,6 +94,7 @@ class ScannedHouse:
     province: str
     is_invented: bool
     neighbours: list[Neighbour]
+    shop_names: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,7 @@ def _house(row: tuple[Any, ...] | None) -> ScannedHouse | None:
         plate_state, house_id, code, number, street, state, lat, lng, x, y,
         commune_id, commune_version, commune_kind, commune_name, is_invented,
         village_id, village_version, village_kind, village_name,
-        province_kind, province_name, east, north, numbers,
+        province_kind, province_name, east, north, numbers, shop_names,
     ) = row  # fmt: skip
     return ScannedHouse(
         id=house_id,
@@ -167,6 +170,7 @@ def _house(row: tuple[Any, ...] | None) -> ScannedHouse | None:
         province=f"{province_kind} {province_name}".strip() if province_name else "",
         is_invented=is_invented,
         neighbours=list(map(Neighbour, east, north, numbers)) if east else [],
+        shop_names=shop_names or [],
     )
 
 

@@ -12,6 +12,9 @@ from households.views import (
     imports,
     map,
     plates,
+    resident_door,
+    resident_pages,
+    residents_desk,
     scan,
     search,
 )
@@ -49,4 +52,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("map/", map.show, name="map"),
     path("plates/", plates.plates, name="plates"),
     path("plates/export.<str:file_format>", exports.prints, name="export_prints"),
+    # A household's own page; the cookie of its session goes to these addresses alone.
+    path("ho/", resident_door.door, name="resident_door"),
+    path("ho/home/", resident_pages.home, name="resident_home"),
+    path("ho/correction/", resident_pages.correction, name="resident_correction"),
+    path("ho/consent/", resident_pages.consent, name="resident_consent"),
+    path("ho/data.<str:file_format>", resident_pages.data, name="resident_data"),
+    path("ho/sign-out/", resident_door.sign_out, name="resident_sign_out"),
+    path("residents/", residents_desk.inbox, name="corrections"),
+    path("residents/<uuid:correction_id>/answer/", residents_desk.answer, name="answer_correction"),
+    path("residents/letters/", residents_desk.make_letters, name="letters"),
+    path("residents/letters/<uuid:job_id>/file/", residents_desk.fetch_letters, name="fetch_letters"),
+    path("households/<uuid:household_id>/resident/", residents_desk.of_household, name="household_resident"),
+    path("households/<uuid:household_id>/resident/letter/", residents_desk.letter, name="household_letter"),
+    path("households/<uuid:household_id>/resident/revoke/", residents_desk.revoke, name="revoke_secret"),
 ]

@@ -25,7 +25,7 @@ from psycopg_pool import PoolTimeout
 from mapping import access, files, wall
 from mapping.errors import UserError, is_database_down
 from mapping.models import Job, JobState, StoredFile, Unit
-from mapping.registry import job_kinds
+from mapping.registry import job_kinds, upkeep
 from mapping.wording import gettext as _
 
 log = logging.getLogger(__name__)
@@ -151,6 +151,18 @@ async def take_up_abandoned_jobs(context: JobContext, timestamp: int) -> None:
     for job in await manager.get_stalled_jobs(queue=QUEUE, task_name="mapping.run_job"):
         log.warning("Job %s is taken up again: its worker is gone", job.task_kwargs)
         await manager.retry_job(job)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="mapping.clear_up", queue=QUEUE, queueing_lock="clear_up")
+def clear_up(timestamp: int) -> None:
+    """Let every floor clear away what is kept for a while only."""
+    close_old_connections()
+    try:
+        for clear in upkeep:
+            clear()
+    finally:
+        close_old_connections()
 
 
 def _run(job_id: str) -> None:

@@ -68,12 +68,16 @@ class TileLayer:
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """A kind of long work: `run` does it, `label` names it on the page."""
+    """A kind of long work: `run` does it, `label` names it on the page.
+
+    `result_page` is the address of a page that hands out what it made, where that is no kept file.
+    """
 
     name: str
     label: Promise
     capability: Capability
     run: Callable[[Work], None]
+    result_page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +94,7 @@ job_kinds: dict[str, JobKind] = {}
 change_tables: dict[str, ChangeTable] = {}
 change_labels: dict[str, Promise] = {}  # ChangeSet.kind → what it is called on screen
 audit_actions: dict[str, Promise] = {}  # AuditEntry.action → what a person did, as a sentence goes on after the name
+# Run once an hour by a worker: each clears away what its floor keeps for a while only.
+upkeep: list[Callable[[], None]] = []
 # Asked when outlines of known units have moved: sentences about what no longer fits, for whoever loaded them.
 outline_witnesses: list[Callable[[list[Unit]], list[str]]] = []

@@ -32,14 +32,17 @@ def within(setting: str, commune: str, village: str | None) -> str:
     ])  # fmt: skip
 
 
-def policies(table: str, *, sees: str, edits: str) -> migrations.RunSQL:
-    """Enable and force the wall on a table with conditions of its own for reading and for writing."""
+def policies(table: str, *, sees: str, edits: str, adds: str | None = None) -> migrations.RunSQL:
+    """Enable and force the wall on a table with conditions of its own for reading and for writing.
+
+    Whoever may edit may add, unless `adds` says who may.
+    """
     return migrations.RunSQL(
         f"""
         ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
         ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
         CREATE POLICY {table}_sees ON {table} FOR SELECT USING ({sees});
-        CREATE POLICY {table}_adds ON {table} FOR INSERT WITH CHECK ({edits});
+        CREATE POLICY {table}_adds ON {table} FOR INSERT WITH CHECK ({edits if adds is None else adds});
         CREATE POLICY {table}_edits ON {table} FOR UPDATE USING ({edits}) WITH CHECK ({edits});
         CREATE POLICY {table}_removes ON {table} FOR DELETE USING ({edits});
         DO $$ BEGIN

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Final
+from uuid import UUID
 
 from django.conf import settings as django_settings
 from django.db import connection
@@ -40,6 +41,8 @@ class Wall:
     """The id of the account, "" for nobody and for the system itself."""
     context: dict[str, Any] = field(default_factory=dict)
     """Who, from where and why, as the audit keeps it."""
+    household: str = ""
+    """The id of the one household that sees itself on its own page, "" for everyone else."""
 
     def settings(self) -> dict[str, str]:
         """The settings of a transaction."""
@@ -47,6 +50,7 @@ class Wall:
             "sonha.sees": self.sees,
             "sonha.edits": self.edits,
             "sonha.user": self.user,
+            "sonha.household": self.household,
             "sonha.context": json.dumps(self.context, ensure_ascii=False) if self.context else "",
         }
 
@@ -94,6 +98,19 @@ def acting(user: Any | None, *, request: HttpRequest | None = None, why: str = "
 def acting_as_system(why: str) -> Iterator[Wall]:
     """Let the program itself act: commands that a server's administrator types, the demo, the upkeep of data."""
     with standing_as(Wall(EVERYTHING, EVERYTHING, "", {"name": "hệ thống", "why": why})) as standing:
+        yield standing
+
+
+@contextmanager
+def acting_as_household(household_id: UUID, *, request: HttpRequest) -> Iterator[Wall]:
+    """Let the residents of one household act on its own page: they see it and what hangs on it, and nothing else."""
+    context = {
+        "name": "hộ dân",
+        "household": str(household_id),
+        "address": address_of(request),
+        "path": request.path[:200],
+    }
+    with standing_as(Wall(context=context, household=str(household_id))) as standing:
         yield standing
 
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from households.models import ImportRun
-from mapping import changes, registry
+from households.models import Correction, Household, ImportRun
+from mapping import changes, registry, wall
 from mapping.access import Capability, Role
 from mapping.accounts import links
 from mapping.models import Grant, Job, SignedInDevice, StoredFile, Unit
@@ -105,6 +105,8 @@ class World:
     device: Any  # of the officer
     invitation: Any
     link: str  # the invitation's secret
+    letters: Any  # a batch of them
+    correction: Any
 
 
 @dataclasses.dataclass(frozen=True)
@@ -203,6 +205,23 @@ TABLE: dict[str, Row] = {
         lambda w: f"/api/houses/{w.code}/households", at_house("surveyor", "village_head", *OFFICERS)
     ),
     "api_search": get(lambda w: "/api/search?q=an", SIGNED_IN),
+    # A household's own page, and the officers' work for residents
+    "resident_door": get(lambda w: "/ho/", ANYONE),
+    "resident_home": get(lambda w: "/ho/home/", ANYONE),  # led to the door
+    "resident_correction": get(lambda w: "/ho/correction/?field=phone", ANYONE),
+    "resident_consent": post(lambda w: "/ho/consent/", ANYONE),
+    "resident_data": get(lambda w: "/ho/data.json", ANYONE),
+    "resident_sign_out": post(lambda w: "/ho/sign-out/", ANYONE),
+    "corrections": get(lambda w: "/residents/", somewhere(*OFFICERS)),
+    "answer_correction": post(
+        lambda w: f"/residents/{w.correction.pk}/answer/",
+        at_house(*OFFICERS) | {"viewer": ABSENT, "agronomist": ABSENT},  # who see no people hear of no wish
+    ),
+    "letters": get(lambda w: "/residents/letters/", somewhere(*OFFICERS)),
+    "fetch_letters": post(lambda w: f"/residents/letters/{w.letters.pk}/file/", of_commune(*OFFICERS)),
+    "household_resident": get(lambda w: f"/households/{w.household.pk}/resident/", at_house(*OFFICERS)),
+    "household_letter": post(lambda w: f"/households/{w.household.pk}/resident/letter/", at_house(*OFFICERS)),
+    "revoke_secret": post(lambda w: f"/households/{w.household.pk}/resident/revoke/", at_house(*OFFICERS)),
     # Tiles
     "tiles": get(lambda w: "/tiles/houses/14/13007/7275.mvt", WHO_SEES_TILES),
     "tile_json": get(lambda w: "/tiles/houses.json", WHO_SEES_TILES),
@@ -223,11 +242,12 @@ def world(commune: Unit, officer: Any, tmp_path: Any) -> World:
     invitation, link = links.invite(
         manager=officer, full_name="Hồ Văn Tư", username="tu.ho", role=Role.VIEWER, unit=commune, until=None
     )
+    household = factories.household(house)
     return World(
         commune=commune,
         code=house.code,
         token=factories.plate(house).token,
-        household=factories.household(house),
+        household=household,
         changeset=changes.begin(kind="house.edit", subject="", commune=commune, user=officer),
         job=Job.objects.create(kind="plates.print", commune=commune, created_by=officer),
         file=file,
@@ -237,7 +257,15 @@ def world(commune: Unit, officer: Any, tmp_path: Any) -> World:
         device=SignedInDevice.objects.create(user=officer),
         invitation=invitation,
         link=link,
+        letters=Job.objects.create(kind="residents.letters", commune=commune, created_by=officer),
+        correction=_asked_for(household),
     )
+
+
+def _asked_for(household: Household) -> Correction:
+    """A wish that the household wrote on its own page."""
+    with wall.acting_as_household(household.pk, request=RequestFactory().get("/ho/")):
+        return Correction.objects.create(household=household, wanted="Số nhà là 12A")
 
 
 @pytest.fixture

@@ -5,8 +5,12 @@ from households.models.house_grid import HouseGridCell
 from households.models.household import Household, HouseholdPresence
 from households.models.import_run import ImportRun, ImportState
 from households.models.plate import Plate, PlateState
+from households.models.residents import Consent, Correction, CorrectionState, ResidentSecret, ResidentSession
 
 __all__ = [
+    "Consent",
+    "Correction",
+    "CorrectionState",
     "House",
     "HouseExternalId",
     "HouseGridCell",
@@ -18,4 +22,6 @@ __all__ = [
     "LocationSource",
     "Plate",
     "PlateState",
+    "ResidentSecret",
+    "ResidentSession",
 ]

@@ -46,6 +46,8 @@ class Household(models.Model):
         _("số người"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(60)]
     )
     note = models.CharField(_("ghi chú"), max_length=500, blank=True)
+    # On the page that anyone may open only with the household's consent (households/residents/consents.py).
+    shop_name = models.CharField(_("tên cửa hàng"), max_length=80, blank=True, db_default="", default="")
     search_key = SearchKeyField(editable=False)
     """Of the head's name."""
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -56,6 +56,7 @@ def edit(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
         "phone": household.phone,
         "size": household.size,
         "note": household.note,
+        "shop_name": household.shop_name,
         "version": household.version,
     }
 
@@ -117,7 +118,7 @@ def _household_or_404(request: HttpRequest, household_id: uuid.UUID) -> Househol
 
 
 def _people(typed: dict[str, Any]) -> People:
-    return People(typed["head_name"], typed["phone"], typed["size"], typed["note"])
+    return People(typed["head_name"], typed["phone"], typed["size"], typed["note"], typed["shop_name"])
 
 
 def _context(household: Household) -> dict[str, Any]:

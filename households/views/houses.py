@@ -102,6 +102,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
             "done": _just_done(request),
             "with_people": with_people,
             "may_edit": may_edit,
+            "may_handle_residents": may_at_house(request.user, Capability.HANDLE_RESIDENTS, house),
         },
     )
 

@@ -97,6 +97,7 @@ def _show(request: HttpRequest, house: ScannedHouse) -> HttpResponse:
         "village": house.village.full_name if house.village else "",
         "commune": house.commune.full_name,
         "province": house.province,
+        "shops": ", ".join(house.shop_names),
         "closed": "yes" if house.is_closed else "",
         "invented": "yes" if house.is_invented else "",
         "house_code": codes.format_house_code(house.code),

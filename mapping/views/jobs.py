@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from mapping import access, jobs
-from mapping.models import Job
+from mapping.models import Job, JobState
 from mapping.registry import job_kinds
 
 
@@ -32,7 +32,10 @@ def _job_or_404(request: HttpRequest, job_id: uuid.UUID) -> Job:
 def show(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     """The page, which follows the work by itself and works without JavaScript too, by reloading."""
     job = _job_or_404(request, job_id)
-    return render(request, "mapping/job.html", {"job": job, "label": job_kinds[job.kind].label})
+    kind = job_kinds[job.kind]
+    result_page = kind.result_page if job.state == JobState.DONE else ""
+    context = {"job": job, "label": kind.label, "result_page": result_page}
+    return render(request, "mapping/job.html", context)
 
 
 @login_required
