@@ -59,6 +59,7 @@ def people_of_unit(request: HttpRequest) -> HttpResponse:
         "below": Unit.objects.current().filter(parent=unit).order_by("name"),
         "page": Paginator(grants, _PER_PAGE).get_page(request.GET.get("page")),
         "invitations": links.waiting_at(unit) if unit else [],
+        "administrators": [] if unit else User.objects.filter(is_superuser=True, is_active=True).order_by("full_name"),
         "now": timezone.now(),
     }
     return render(request, "mapping/accounts/people.html", context)

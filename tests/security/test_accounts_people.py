@@ -335,7 +335,13 @@ def test_an_administrator_walks_from_the_system_down_to_a_village(commune: Unit,
     boss = User.objects.create_superuser("quantri", password=PASSWORD)
     client = Client()
     sign_in(client, boss, give_phone(boss))
-    assert "Tỉnh Thử Nghiệm" in client.get("/people/").content.decode()
+    second = User.objects.create_superuser("quantri2", password=PASSWORD, full_name="Vũ Thị Hai")
+    give_phone(second)
+    front = client.get("/people/").content.decode()
+    assert "Tỉnh Thử Nghiệm" in front
+    assert f'href="/people/{second.pk}/">Vũ Thị Hai' in front
+    client.post(f"/people/{second.pk}/reset-second-factor/")
+    assert not second_factor.has(second)
     page = client.get("/people/?unit=38").content.decode()
     assert "Xã Bình Minh" in page
     assert "Bùi Văn Trưởng" in page
