@@ -16,7 +16,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
@@ -28,6 +28,8 @@ DEMO = ROOT / "var" / "demo"
 DEMO_COMMUNE = "16543"
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 15
+SECONDS_BETWEEN_REVIVALS = 5
+WORKER = "job worker"
 WHAT_IS_THERE = (
     "import django; django.setup(); from mapping.models import Unit; "
     "print('demo' if Unit.objects.filter(is_invented=True).exists() else "
@@ -45,6 +47,7 @@ class Service:
 
     name: str
     process: subprocess.Popen[bytes]
+    started: float = field(default_factory=time.monotonic)
 
 
 def manage(*arguments: str, failure: str) -> str:
@@ -117,11 +120,20 @@ def start_services(host: str, port: int, tls: tuple[Path, Path] | None) -> list[
     granian += ["--blocking-threads", "8"]
     if tls:
         granian += ["--ssl-certificate", str(tls[0]), "--ssl-keyfile", str(tls[1]), "--ssl-protocol-min", "tls1.2"]
-    worker = [sys.executable, "manage.py", "procrastinate", "worker"]
-    return [
-        start("web server", [*granian, "config.wsgi:application"]),
-        start("job worker", worker, SONHA_DB_ROLE="worker"),
-    ]
+    return [start("web server", [*granian, "config.wsgi:application"]), start_worker()]
+
+
+def start_worker() -> Service:
+    return start(WORKER, [sys.executable, "manage.py", "procrastinate", "worker"], SONHA_DB_ROLE="worker")
+
+
+def revive_worker(services: list[Service]) -> None:
+    """Start the job worker again when it has ended: it does, with status 0, when the database restarts under it."""
+    for index, service in enumerate(services):
+        rested = time.monotonic() - service.started > SECONDS_BETWEEN_REVIVALS
+        if service.name == WORKER and service.process.poll() is not None and rested:
+            print("The job worker ended and is started again.", file=sys.stderr)
+            services[index] = start_worker()
 
 
 def refuse_ended(services: list[Service]) -> None:
@@ -237,7 +249,8 @@ def serve(options: argparse.Namespace) -> None:
         wait_until_healthy(f"{scheme}://127.0.0.1:{port}", services)
         announce([f"{scheme}://{name}:{port}" for name in names], content, without_phones=without_phones)
         while True:
-            refuse_ended(services)
+            revive_worker(services)
+            refuse_ended([service for service in services if service.name != WORKER])
             time.sleep(0.5)
     finally:
         stop_services(services)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy
@@ -80,19 +81,28 @@ def _check(work: jobs.Work) -> None:
     }
 
 
+def _did_before(work: jobs.Work, at: datetime | None) -> bool:
+    """Whether this job did its work at `at` already, and was killed before it could tell."""
+    return work.job.started_at is not None and at is not None and at >= work.job.created_at
+
+
 def _apply(work: jobs.Work) -> None:
-    written = runs.apply(
-        run=_run_of(work), user=work.user, with_doubles=work.params["with_doubles"], progress=work.progress
-    )
+    run = _run_of(work)
+    if not _did_before(work, run.applied_at):
+        runs.apply(run=run, user=work.user, with_doubles=work.params["with_doubles"], progress=work.progress)
     work.job.sentence = _("Đã thêm %(houses)d nhà, %(households)d hộ; sửa %(changed)d nhà.") % {
-        "houses": written.houses_added,
-        "households": written.households_added,
-        "changed": written.houses_changed,
+        "houses": run.report["houses_added"],
+        "households": run.report["households_added"],
+        "changed": run.report["houses_changed"],
     }
 
 
 def _undo(work: jobs.Work) -> None:
-    restored = undoing.undo(run=_run_of(work), user=work.user)
+    run = _run_of(work)
+    if run.changeset is not None and _did_before(work, run.changeset.undone_at):
+        work.job.sentence = _("Đã hoàn tác: dữ liệu trở lại như trước lần nhập này.")
+        return
+    restored = undoing.undo(run=run, user=work.user)
     work.job.sentence = ngettext(
         "Đã hoàn tác: %(count)d dòng trở lại như trước.", "Đã hoàn tác: %(count)d dòng trở lại như trước.", restored
     ) % {"count": restored}

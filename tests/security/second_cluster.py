@@ -90,7 +90,9 @@ def second_cluster() -> Iterator[SecondCluster]:
     try:
         cluster.must("script/cluster.py", "create")
         # What is killed here is a process, never the machine: what PostgreSQL wrote is there, synced or not.
-        cluster.as_superuser("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        cluster.as_superuser(
+            "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "GRANT pg_signal_backend TO sonha_owner"
+        )
         cluster.must("manage.py", "migrate", "-v0")
         yield cluster
     finally:
