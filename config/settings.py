@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "axes",
+    "pghistory",  # its models alone, see mapping/history.py
     "mapping",
     "households",
     "soil_map",
@@ -271,7 +272,8 @@ THROTTLE_SALT = ""  # tests give each test its own, so that none counts another'
 # A file that somebody brought is read by pyogrio alone, with its network drivers off; GeoDjango's own GDAL
 # never sees one, so its age does not matter here.
 # The middleware of axes would answer a locked sign-in with a page of its own, and so tell that it is locked.
-SILENCED_SYSTEM_CHECKS = ["gis.W001", "axes.W002"]
+# The history's triggers are ours and not django-pgtrigger's (mapping/history.py).
+SILENCED_SYSTEM_CHECKS = ["gis.W001", "axes.W002", "pghistory.E001"]
 
 # --- Logging: to standard error, for journald or the terminal; audit is not logging ------------------
 

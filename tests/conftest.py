@@ -43,6 +43,10 @@ def django_db_modify_db_settings() -> None:
     database.update({key: owner.get(key, "") for key in ("USER", "PASSWORD", "HOST", "PORT")})
 
 
+TRUNCATABLE_BEFORE_TESTS: list[str] = []
+"""Tables that the migrations let the roles of pages and jobs empty; there should be none."""
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Hand the migrated database to the web role, and back to the owner when it is dropped."""
@@ -52,6 +56,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     connection = connections["default"]
     with django_db_blocker.unblock():
         with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT relname FROM pg_class t, pg_roles "
+                "WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace "
+                "AND rolname IN ('sonha_web', 'sonha_worker') AND has_table_privilege(rolname, t.oid, 'TRUNCATE')"
+            )
+            TRUNCATABLE_BEFORE_TESTS.extend(row[0] for row in cursor.fetchall())
             # Transactional tests empty the tables after themselves; no other program may.
             cursor.execute(f'GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO "{web["USER"]}"')
             cursor.execute(

@@ -1,5 +1,6 @@
 """Models of houses, households and plates."""
 
+from households.models.history import HouseEvent, HouseExternalIdEvent, HouseholdEvent, PlateEvent
 from households.models.house import House, HouseExternalId, HouseState, LocationSource
 from households.models.house_grid import HouseGridCell
 from households.models.household import Household, HouseholdPresence
@@ -12,15 +13,19 @@ __all__ = [
     "Correction",
     "CorrectionState",
     "House",
+    "HouseEvent",
     "HouseExternalId",
+    "HouseExternalIdEvent",
     "HouseGridCell",
     "HouseState",
     "Household",
+    "HouseholdEvent",
     "HouseholdPresence",
     "ImportRun",
     "ImportState",
     "LocationSource",
     "Plate",
+    "PlateEvent",
     "PlateState",
     "ResidentSecret",
     "ResidentSession",

@@ -5,6 +5,7 @@ from mapping.models.api_keys import ApiKey
 from mapping.models.audit import AuditEntry
 from mapping.models.changes import AddedRange, Change, ChangeSet
 from mapping.models.files import StoredFile
+from mapping.models.history import GrantEvent
 from mapping.models.jobs import Job, JobState
 from mapping.models.shapes import UnitShape
 from mapping.models.sign_ins import AccountLink, Factor, LinkKind, RecoveryCode, SignedInDevice
@@ -19,6 +20,7 @@ __all__ = [
     "ChangeSet",
     "Factor",
     "Grant",
+    "GrantEvent",
     "Job",
     "JobState",
     "LinkKind",

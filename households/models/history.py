@@ -1,0 +1,33 @@
+"""The events of houses and what hangs on them; migration 0014 makes the triggers that write them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from households.models.house import House, HouseExternalId
+from households.models.household import Household
+from households.models.plate import Plate
+from mapping.history import event_model
+
+
+class HouseEvent(event_model(House)):  # type: ignore[misc]
+    """An event of a house."""
+
+
+class HouseExternalIdEvent(event_model(HouseExternalId)):  # type: ignore[misc]
+    """An event of what others call a house."""
+
+
+class HouseholdEvent(
+    event_model(
+        Household,
+        # Only events that hold a row stand in it: who once lived in a house is asked for by house.
+        indexes=(models.Index(fields=("house",), condition=Q(house__isnull=False), name="household_event_house"),),
+    )  # type: ignore[misc]
+):
+    """An event of a household. Personal data lies here: the wall stands around it and the redaction empties it."""
+
+
+class PlateEvent(event_model(Plate)):  # type: ignore[misc]
+    """An event of a plate."""
