@@ -21,6 +21,8 @@ from mapping.errors import UserError
 from tests.security.second_cluster import ROOT, SecondCluster
 from tests.security.worlds import World
 
+AUDIT = "mapping_auditentry"
+
 
 def environment(world: World, **more: str) -> dict[str, str]:
     """In which commands work with this world."""
@@ -68,7 +70,10 @@ def test_one_line_tells_where_how_large_and_how_to_restore_and_that_command_does
     done = manage(target, "restore", path)
     assert (done.returncode, done.stderr) == (0, "")
     assert "mọi bảng và tệp đều khớp" in done.stdout
-    assert target.rows() == world.rows()
+    kept, back = world.rows(), target.rows()
+    for rows, act in ((kept, ",backup,"), (back, ",restore,")):  # each written down after the act
+        assert any(act in entry for entry in rows.pop(AUDIT))
+    assert back == kept
     again = manage(target, "restore", path)
     assert again.returncode == 1 and "đã có dữ liệu" in again.stderr and "Traceback" not in again.stderr
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from psycopg import OperationalError
 
-from mapping import backup, backup_programs, backup_sealing
+from mapping import audit, backup, backup_programs, backup_sealing, wall
 from mapping.errors import UserError, database_down_sentence
 from mapping.progress import ProgressBar
 
@@ -58,6 +58,13 @@ class Command(BaseCommand):
             bar.close()
             raise CommandError(database_down_sentence()) from error
         bar.close()
+        with wall.acting_as_system("manage.py backup"), transaction.atomic():
+            detail = {
+                "bytes": made.size,
+                "files": len(made.manifest.files),
+                "missing": len(made.manifest.damaged_files),
+            }
+            audit.record("backup", subject=made.path.name, count=made.rows, detail=detail)
         self._tell(made)
         if not made.is_good:
             raise SystemExit(1)

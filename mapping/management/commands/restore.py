@@ -8,14 +8,14 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 from psycopg import OperationalError
 
-from mapping import backup_programs, backup_restore, registry
+from mapping import audit, backup_programs, backup_restore, registry, wall
 from mapping.errors import UserError, database_down_sentence
-from mapping.models import Job, StoredFile, Unit, User
+from mapping.models import AuditEntry, Job, StoredFile, Unit, User
 from mapping.progress import ProgressBar
 
 
@@ -57,6 +57,9 @@ class Command(BaseCommand):
             raise CommandError(database_down_sentence()) from error
         bar.close()
         rows = sum(entry["rows"] for entry in manifest.tables.values())
+        if f"public.{AuditEntry._meta.db_table}" in manifest.tables:  # a backup from before there was one has none
+            with wall.acting_as_system("manage.py restore"), transaction.atomic():
+                audit.record("restore", subject=path.name, count=rows, detail={"made_at": manifest.made_at})
         self.stdout.write(
             _(
                 "Đã khôi phục %(rows)d dòng trong %(tables)d bảng và %(files)d tệp của bản sao lưu lúc %(made_at)s; "
