@@ -62,20 +62,21 @@ def write_xlsx(target: BinaryIO | Path, *, title: str, columns: Sequence[Column]
     bold = Font(bold=True)
     header = []
     for column in columns:
-        cell = _text_cell(sheet, column.name)
+        cell = text_cell(sheet, column.name)
         cell.font = bold
         header.append(cell)
     sheet.append(header)
     count = 0
     for row in rows:
-        sheet.append([_text_cell(sheet, value) if isinstance(value, str) else value for value in row])
+        sheet.append([text_cell(sheet, value) if isinstance(value, str) else value for value in row])
         count += 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{count + 1}"
     book.save(target)
     return count
 
 
-def _text_cell(sheet: Any, text: str) -> Any:
+def text_cell(sheet: Any, text: str) -> Any:
+    """A cell that is a text whatever it begins with: no formula, no number, no link."""
     cell = WriteOnlyCell(sheet)
     cell._value, cell.data_type = _NOT_XML.sub("", text), "s"  # `value =` would make a formula of "=1+1"
     return cell

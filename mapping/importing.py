@@ -15,13 +15,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from mapping import exporting
 from mapping.text import clean
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+XLSX = exporting.XLSX
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +63,6 @@ def shown(value: str, longest: int = 40) -> str:
     return value if len(value) <= longest else value[: longest - 1] + "…"
 
 
-def guarded(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula, made plain with an apostrophe before it."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return "'" + value
-    return value
-
-
 @contextmanager
 def report_file(sheets: Iterable[ReportSheet]) -> Iterator[Path]:
     """Write the report as XLSX into a temporary file that is gone at the end."""
@@ -82,15 +74,15 @@ def report_file(sheets: Iterable[ReportSheet]) -> Iterator[Path]:
             page.column_dimensions[letter].width = width
         page.append([_bold(page, title) for title in sheet.header])
         for row in sheet.rows:
-            page.append([guarded(value) for value in row])
+            page.append([exporting.text_cell(page, value) if isinstance(value, str) else value for value in row])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "report.xlsx"
         book.save(path)
         yield path
 
 
-def _bold(page: Any, title: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(page, value=title)
+def _bold(page: Any, title: str) -> Any:
+    cell = exporting.text_cell(page, title)
     cell.font = Font(bold=True)
     return cell
 

@@ -35,7 +35,7 @@ class OutlineField(forms.CharField):
             return None
         try:
             geometry = shapely.from_geojson(text) if text.startswith("{") else shapely.from_wkt(text)
-        except shapely.GEOSException as error:
+        except (shapely.GEOSException, UnicodeError) as error:  # GEOS may cut what it quotes in the middle of a letter
             raise ValidationError(_("Không đọc được ranh giới; hãy dán WKT hoặc GeoJSON.")) from error
         try:
             mended = outlines.mended(geometry, crs.zone_for_longitude(105.0))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import shapely
 
-from mapping import crs
+from mapping import crs, text
 from mapping.tables.model import Column, Headers, Limits, Row, Table, TableError, cell_text
 
 # What programs write for "none": nothing, the GeoPackage's own word, GDAL's local system.
@@ -48,7 +48,7 @@ def feature_table(
         raise TableError("too_many_rows", limit=limits.rows, sheet=sheet)
     if len(titles) > limits.columns:
         raise TableError("too_many_columns", limit=limits.columns, sheet=sheet)
-    columns = [Column(index, "", title) for index, title in enumerate(titles)]
+    columns = [Column(index, "", text.clean(title)) for index, title in enumerate(titles)]
     rows = (
         Row(number, [cell_text(value) for value in values], geometry)
         for number, (values, geometry) in enumerate(records, 1)

@@ -80,6 +80,7 @@ class Column:
     letter: str
     """As a spreadsheet names it (A, B, … AA); empty for vector files."""
     title: str
+    """Fit to store and to show; what a file had there may hold what cannot be seen."""
 
 
 @dataclass
@@ -239,7 +240,7 @@ def sheet_rows(
     after, titles = headers.find(top)
     if len(top) == after:
         raise TableError("no_rows", sheet=sheet)
-    columns = [Column(index, column_letter(index), title) for index, title in enumerate(titles)]
+    columns = [Column(index, column_letter(index), text.clean(title)) for index, title in enumerate(titles)]
     rows = _data_rows(top[after:], numbered, len(columns), limits, sheet)
     return top[after - 1][0], columns, headers.match(titles), rows
 

@@ -110,7 +110,7 @@ def test_the_report_names_sheet_row_column_and_reason_and_holds_no_formula(tmp_p
     run, _ = bring(path, commune)
     book = load_workbook(BytesIO(files.path_of(run.report_file).read_bytes()))
     (line,) = book["Không nhập được"].iter_rows(min_row=2)
-    assert [cell.value for cell in line[:4]] == ["'=Hộ", 6, "F", "SĐT"]
+    assert [cell.value for cell in line[:4]] == ["=Hộ", 6, "F", "SĐT"]
     assert "“không có” không phải một số điện thoại" in line[4].value
     assert not any(cell.data_type == "f" for sheet in book for cells in sheet.iter_rows() for cell in cells)
 
