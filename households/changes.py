@@ -9,12 +9,15 @@ from mapping import registry
 
 def register() -> None:
     """Announce tables, parents before children, and the names of the actions."""
-    from households.models import House, HouseExternalId, Household
+    from households.models import Assessment, House, HouseExternalId, Household
 
     registry.change_tables[House._meta.db_table] = registry.ChangeTable(House, geometry_columns=("location",))
     registry.change_tables[HouseExternalId._meta.db_table] = registry.ChangeTable(HouseExternalId)
     registry.change_tables[Household._meta.db_table] = registry.ChangeTable(Household)
+    registry.change_tables[Assessment._meta.db_table] = registry.ChangeTable(Assessment)
     registry.change_labels |= {
+        "assessment.add": _("ghi kết quả rà soát hộ"),
+        "assessment.correct": _("sửa kết quả rà soát hộ"),
         "house.add": _("thêm nhà"),
         "house.edit": _("sửa nhà"),
         "house.move": _("dời vị trí nhà"),

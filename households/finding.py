@@ -6,6 +6,7 @@ A house that the person does not see is 404, as if it did not exist; one that th
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -13,7 +14,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from households import codes
-from households.models import House
+from households.models import House, Household, HouseholdPresence
 from mapping import access
 from mapping.access import Capability
 from mapping.errors import NotAllowed
@@ -49,6 +50,26 @@ def require_at_house(user: Any, capability: Capability, house: House) -> None:
         raise NotAllowed(
             _("Tài khoản của bạn không có quyền làm việc này ở %(unit)s.") % {"unit": house.commune}, code="forbidden"
         )
+
+
+def household_or_404(user: Any, household_id: uuid.UUID, capability: Capability) -> Household:
+    """Return a household with its house and units; of a house that the person does not see 404, without the right 403.
+
+    `capability` must be one that only those hold who see people.
+    """
+    # The wall hides households from whoever may not see people; which house it is, is asked beside the wall.
+    presence = HouseholdPresence.objects.select_related("house__commune", "house__village").filter(pk=household_id)
+    found = presence.first()
+    if found is None:
+        raise Http404
+    require_at_house(user, capability, found.house)
+    return Household.objects.select_related("house__commune__parent", "house__village").get(pk=household_id)
+
+
+def may_in_commune(user: Any, capability: Capability, commune: Unit) -> bool:
+    """Return whether the person has the capability in the commune, or in one of its villages."""
+    scope = access.scope_of(user, capability)
+    return commune in scope or Unit.objects.filter(parent=commune, pk__in=scope.unit_ids).exists()
 
 
 def communes_of(user: Any, capability: Capability = Capability.SEE_HOUSES) -> QuerySet[Unit]:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from households.models import House, Household
+from households.number_fields import KeepsMasked, PersonalNumber, Phone
 from mapping import access
 from mapping.access import Capability
 from mapping.models import Unit
-from mapping.text import clean, normal_phone
+from mapping.text import clean
 
 
 class CleanText(forms.CharField):
@@ -22,23 +23,6 @@ class CleanText(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return clean(super().to_python(value))
-
-
-class Phone(forms.CharField):
-    """A Vietnamese telephone number, kept as national digits; +84, spaces and dots are understood."""
-
-    widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
-
-    def clean(self, value: Any) -> str:
-        typed = clean(super().clean(value))
-        if not typed:
-            return ""
-        national = normal_phone(typed)
-        if national is None:
-            raise forms.ValidationError(
-                _("Số điện thoại “%(phone)s” không đúng. Ví dụ đúng: 0912 345 678.") % {"phone": typed}
-            )
-        return national
 
 
 class Degrees(forms.CharField):
@@ -178,10 +162,16 @@ class CloseHouseForm(SeenVersion):
 
 
 class HouseholdForm(DeskForm):
-    """The people of a household, by their head."""
+    """The people of a household, by their head. Numbers that are kept already stand under their masks."""
 
     head_name = CleanText(label=gettext_lazy("Chủ hộ"), max_length=100)
     phone = Phone(label=gettext_lazy("Điện thoại"), required=False, max_length=30)
+    personal_number = PersonalNumber(
+        label=gettext_lazy("Số định danh cá nhân của chủ hộ"),
+        required=False,
+        max_length=30,
+        help_text=gettext_lazy("12 chữ số, chỉ ghi khi thật cần. Người khác chỉ thấy ba số cuối."),
+    )
     size = forms.IntegerField(label=gettext_lazy("Số người"), required=False, min_value=1, max_value=60)
     note = CleanText(label=gettext_lazy("Ghi chú"), max_length=500, required=False)
     shop_name = CleanText(
@@ -191,6 +181,13 @@ class HouseholdForm(DeskForm):
         help_text=gettext_lazy("Chỉ hiện trên trang biển số nhà khi hộ tự đồng ý trên trang của mình."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, household: Household | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if household is not None:
+            for name, field in self.fields.items():
+                if isinstance(field, KeepsMasked):
+                    field.kept = getattr(household, name)
 
 
 class AddHouseForm(AddressForm, PointForm, PlaceAnyway):

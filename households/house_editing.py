@@ -40,6 +40,7 @@ class People:
     size: int | None = None
     note: str = ""
     shop_name: str = ""
+    personal_number: str = ""
 
 
 @transaction.atomic
@@ -243,6 +244,7 @@ def new_household(house: House, people: People) -> Household:
         size=people.size,
         note=people.note,
         shop_name=people.shop_name,
+        personal_number=people.personal_number,
     )
     validate(household)
     return household

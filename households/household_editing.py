@@ -40,8 +40,9 @@ def edit_household(
     changeset = _remembered(household, kind=kind, user=user)
     household.head_name, household.phone = people.head_name, people.phone
     household.size, household.note, household.shop_name = people.size, people.note, people.shop_name
+    household.personal_number = people.personal_number
     validate(household)
-    bump(household, "head_name", "phone", "size", "note", "shop_name")
+    bump(household, "head_name", "phone", "size", "note", "shop_name", "personal_number")
     changes.seal(changeset)
     return changeset
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping import personal
 from mapping.access import Capability
-from mapping.personal import Ground, PersonalField, PersonalTable
+from mapping.personal import Ground, PersonalField, PersonalTable, Sensitivity
 
 LEFT: Final = _("ngày hộ rời đi hoặc nhà đóng")
 TASK: Final = Ground(basis=_("nhiệm vụ của chính quyền xã: lập số nhà, biết hộ nào ở nhà nào"), counted_from=LEFT)
@@ -33,6 +33,10 @@ def _masked(purpose: Any, ground: Ground = TASK) -> PersonalField:
     return PersonalField(purpose, ground, _THREE_MONTHS, masked=True, reveal=Capability.REVEAL)
 
 
+def _sensitive(purpose: Any, see: Capability = Capability.SEE_SENSITIVE) -> PersonalField:
+    return PersonalField(purpose, POVERTY, _FIVE_YEARS, Sensitivity.SENSITIVE, see=see)
+
+
 def _resident(
     purpose: Any, keep_days: int | None, see: Capability | None = Capability.HANDLE_RESIDENTS
 ) -> PersonalField:
@@ -43,6 +47,7 @@ HOUSEHOLD: Final = PersonalTable(
     fields={
         "head_name": _basic(_("biết nhà này của hộ nào, để tìm nhà và giao giấy tờ"), _FIVE_YEARS),
         "phone": _masked(_("gọi cho hộ về việc của nhà: lắp biển, thiên tai, cấp cứu"), CONSENT),
+        "personal_number": _masked(_("phân biệt những người trùng tên khi làm giấy tờ"), CONSENT),
         "shop_name": _basic(_("hiện tên cửa hàng cho người quét biển, nếu hộ muốn"), _THREE_MONTHS, CONSENT),
         "size": _basic(_("biết số người khi cứu hộ, phát hàng, lập kế hoạch"), _FIVE_YEARS),
         "note": _basic(_("việc cán bộ cần nhớ về hộ; không ghi dữ liệu nhạy cảm"), _ONE_YEAR),
@@ -84,6 +89,19 @@ def register() -> None:
                 "created_by": _basic(_("biết ai đã nhập"), None, see=Capability.SEE_AUDIT),
             },
             others=frozenset({"id", "commune", "state", "reading", "changeset", "created_at", "applied_at"}),
+        ),
+        "households.Assessment": PersonalTable(
+            fields={
+                "household": _sensitive(_("biết hộ nào được hưởng chính sách nào")),
+                "standard": _sensitive(_("biết kết quả theo chuẩn của những năm nào")),
+                "outcome": _sensitive(_("biết hộ nào được hưởng chính sách nào")),
+                "assessed_on": _sensitive(_("biết kết quả có từ ngày nào")),
+                "decision_number": _sensitive(_("đối chiếu với quyết định")),
+                "decision_date": _sensitive(_("đối chiếu với quyết định")),
+                "corrects": _sensitive(_("biết dòng nào ghi sai và đã sửa")),
+                "assessed_by": _sensitive(_("biết ai đã ghi")),
+            },
+            others=frozenset({"id", "created_at", "version"}),
         ),
         "households.ResidentSecret": PersonalTable(
             fields={

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from households.views import (
+    assessments,
     changes,
     exports,
     front,
@@ -15,6 +16,7 @@ from households.views import (
     resident_door,
     resident_pages,
     residents_desk,
+    revealing,
     scan,
     search,
 )
@@ -25,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("houses/", houses.index, name="houses"),
     path("houses/search.json", search.results, name="search_houses"),
     path("houses/export.<str:file_format>", exports.houses, name="export_houses"),
+    path("houses/export/numbers/", exports.numbers, name="export_numbers"),
     path("houses/add/", house_actions.add, name="add_house"),
     path("houses/<str:code>/", houses.show, name="house"),
     path("houses/<str:code>/summary.json", search.summary, name="house_summary"),
@@ -35,6 +38,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("houses/<str:code>/reopen/", house_actions.reopen, name="reopen_house"),
     path("houses/<str:code>/households/add/", household_actions.add, name="add_household"),
     path("households/<uuid:household_id>/edit/", household_actions.edit, name="edit_household"),
+    path("assessments/", assessments.counts, name="assessment_counts"),
+    path("households/<uuid:household_id>/assessments/", assessments.of_household, name="assessments"),
+    path("households/<uuid:household_id>/reveal/", revealing.reveal, name="reveal_household"),
     path("households/<uuid:household_id>/move/", household_actions.move, name="move_household"),
     path("households/<uuid:household_id>/remove/", household_actions.remove, name="remove_household"),
     path("imports/", imports.index, name="imports"),

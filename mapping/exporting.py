@@ -49,12 +49,23 @@ class Column:
     width: int = 14
 
 
-def write_xlsx(target: BinaryIO | Path, *, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:
+def write_xlsx(
+    target: BinaryIO | Path,
+    *,
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Any]],
+    notes: Sequence[tuple[str, str]] = (),
+    notes_title: str = "",
+) -> int:
     """Write one sheet with a bold, frozen header and a filter; return the number of rows.
 
-    Rows go to a temporary file as they come; memory does not grow with them.
+    `notes`, what the file says of itself, stand on a sheet before it. Rows go to a temporary file as they come; memory
+    does not grow with them.
     """
     book = Workbook(write_only=True)
+    if notes:
+        _write_notes(book, notes_title, notes)
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])
     sheet.freeze_panes = "A2"
     for number, column in enumerate(columns, start=1):
@@ -75,7 +86,15 @@ def write_xlsx(target: BinaryIO | Path, *, title: str, columns: Sequence[Column]
     return count
 
 
+def _write_notes(book: Workbook, title: str, notes: Sequence[tuple[str, str]]) -> None:
+    sheet = book.create_sheet(title)
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 20, 2 * _WIDEST
+    for name, text in notes:
+        sheet.append([text_cell(sheet, name), text_cell(sheet, text)])
+
+
 def text_cell(sheet: Any, text: str) -> Any:
+    """A cell that is a text whatever it begins with: no formula, no number, no link."""
     """A cell that is a text whatever it begins with: no formula, no number, no link."""
     cell = WriteOnlyCell(sheet)
     cell._value, cell.data_type = _NOT_XML.sub("", text), "s"  # `value =` would make a formula of "=1+1"

@@ -37,6 +37,8 @@ class Wall:
     sees: str = NOTHING
     """Units as `{1,2}`, `*` for the whole system, "" for nothing; what lies below a unit belongs to it."""
     edits: str = NOTHING
+    sensitive: str = field(default=NOTHING, kw_only=True)
+    """Where they see sensitive data: poverty, merit."""
     user: str = ""
     """The id of the account, "" for nobody and for the system itself."""
     context: dict[str, Any] = field(default_factory=dict)
@@ -49,6 +51,7 @@ class Wall:
         return {
             "sonha.sees": self.sees,
             "sonha.edits": self.edits,
+            "sonha.sensitive": self.sensitive,
             "sonha.user": self.user,
             "sonha.household": self.household,
             "sonha.context": json.dumps(self.context, ensure_ascii=False) if self.context else "",
@@ -76,6 +79,7 @@ def wall_of(user: Any | None, *, request: HttpRequest | None = None, why: str = 
     return Wall(
         sees=_units(access.roots_of(user, Capability.SEE_PEOPLE)),
         edits=_units(access.roots_of(user, Capability.EDIT)),
+        sensitive=_units(access.roots_of(user, Capability.SEE_SENSITIVE)),
         user=str(user.pk),
         context=context,
     )
@@ -97,7 +101,9 @@ def acting(user: Any | None, *, request: HttpRequest | None = None, why: str = "
 @contextmanager
 def acting_as_system(why: str) -> Iterator[Wall]:
     """Let the program itself act: commands that a server's administrator types, the demo, the upkeep of data."""
-    with standing_as(Wall(EVERYTHING, EVERYTHING, "", {"name": "hệ thống", "why": why})) as standing:
+    with standing_as(
+        Wall(EVERYTHING, EVERYTHING, "", {"name": "hệ thống", "why": why}, sensitive=EVERYTHING)
+    ) as standing:
         yield standing
 
 

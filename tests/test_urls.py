@@ -160,6 +160,7 @@ TABLE: dict[str, Row] = {
     "houses": get(lambda w: "/houses/", WHO_WORKS_SOMEWHERE),
     "search_houses": get(lambda w: "/houses/search.json?q=an", SIGNED_IN),  # whoever has no houses finds nothing
     "export_houses": get(lambda w: f"/houses/export.xlsx?commune={w.commune.code}", in_commune(*ROLES)),
+    "export_numbers": get(lambda w: f"/houses/export/numbers/?commune={w.commune.code}", in_commune(*OFFICERS)),
     "house": get(lambda w: f"/houses/{w.code}/", WHO_SEES_HOUSES),
     "house_summary": get(lambda w: f"/houses/{w.code}/summary.json", WHO_SEES_HOUSES),
     "add_house": post(lambda w: "/houses/add/", WHO_EDITS_SOMEWHERE, json=True),
@@ -171,6 +172,11 @@ TABLE: dict[str, Row] = {
     "add_household": post(lambda w: f"/houses/{w.code}/households/add/", WHO_EDITS),
     "edit_household": post(lambda w: f"/households/{w.household.pk}/edit/", WHO_EDITS),
     "move_household": get(lambda w: f"/households/{w.household.pk}/move/", WHO_EDITS),
+    "assessments": get(lambda w: f"/households/{w.household.pk}/assessments/", at_house(*OFFICERS)),
+    "assessment_counts": get(
+        lambda w: f"/assessments/?commune={w.commune.code}", in_commune(*ROLES) | {"nobody": FORBIDDEN}
+    ),
+    "reveal_household": post(lambda w: f"/households/{w.household.pk}/reveal/", at_house(*EDITORS)),
     "remove_household": post(lambda w: f"/households/{w.household.pk}/remove/", WHO_EDITS),
     "changes": get(lambda w: "/changes/", WHO_EDITS_SOMEWHERE),
     "undo_change": post(lambda w: f"/changes/{w.changeset.pk}/undo/", WHO_PRINTS),

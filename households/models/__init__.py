@@ -1,5 +1,6 @@
 """Models of houses, households and plates."""
 
+from households.models.assessment import Assessment
 from households.models.history import HouseEvent, HouseExternalIdEvent, HouseholdEvent, PlateEvent
 from households.models.house import House, HouseExternalId, HouseState, LocationSource
 from households.models.house_grid import HouseGridCell
@@ -9,6 +10,7 @@ from households.models.plate import Plate, PlateState
 from households.models.residents import Consent, Correction, CorrectionState, ResidentSecret, ResidentSession
 
 __all__ = [
+    "Assessment",
     "Consent",
     "Correction",
     "CorrectionState",

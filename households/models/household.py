@@ -20,9 +20,9 @@ from mapping.models import Unit
 class HouseholdQuerySet(models.QuerySet["Household"]):
     """Readings of households that are used in more than one place."""
 
-    def for_user(self, user: Any) -> HouseholdQuerySet:
+    def for_user(self, user: Any, capability: access.Capability = access.Capability.SEE_PEOPLE) -> HouseholdQuerySet:
         """Households whose people the person may see; the only way a page, export or job reads them."""
-        return self.filter(access.scope_of(user, access.Capability.SEE_PEOPLE).rows())
+        return self.filter(access.scope_of(user, capability).rows())
 
 
 class Household(models.Model):
@@ -42,6 +42,8 @@ class Household(models.Model):
     )
     head_name = models.CharField(_("chủ hộ"), max_length=100, db_collation="vi_natural")
     phone = models.CharField(_("điện thoại"), max_length=15, blank=True)
+    # 12 digits (mapping/personal_number.py). Not unique: lists hold one twice, and the police answer for it, not we.
+    personal_number = models.CharField(_("số định danh cá nhân"), max_length=12, blank=True, db_default="", default="")
     size = models.PositiveSmallIntegerField(
         _("số người"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(60)]
     )

@@ -7,47 +7,107 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from households import desk_lists, exporting
 from households.desk_lists import DeskList
+from households.exporting import Taking
+from households.finding import may_in_commune
+from households.forms import CleanText, DeskForm
 from households.listing import Listing
-from households.views.houses import commune_to_list, may_see_people
+from households.views.houses import commune_to_list
 from mapping import access, downloads, jobs
 from mapping import exporting as files
 from mapping.access import Capability
+from mapping.errors import NotAllowed
+from mapping.models import Unit
+
+
+class NumbersForm(DeskForm):
+    """Which numbers leave in a file, and why."""
+
+    numbers = forms.MultipleChoiceField(
+        label=gettext_lazy("Ghi đủ vào tệp"),
+        choices=list(exporting.NUMBERS.items()),
+        initial=["phone"],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Hãy chọn ít nhất một loại số.")},
+    )
+    reason = CleanText(
+        label=gettext_lazy("Lý do"),
+        min_length=10,
+        max_length=300,
+        help_text=gettext_lazy("Ví dụ: gọi các hộ ven sông trước bão số 3. Lý do nằm trong tệp và trong nhật ký."),
+        error_messages={"min_length": gettext_lazy("Hãy ghi rõ hơn: việc gì cần những số này (ít nhất 10 chữ).")},
+    )
 
 
 @login_required
 @never_cache
 @require_GET
 def houses(request: HttpRequest, file_format: str) -> HttpResponse:
-    """The list that the page shows, with the same filters."""
+    """The list that the page shows, with the same filters; with names for whoever may take them out, without numbers."""
     if file_format not in exporting.FORMATS:
         raise Http404
     commune = commune_to_list(request)
-    with_people = may_see_people(request, commune)
-    listing = Listing.read(commune, request.GET, with_people=with_people)
+    taking = Taking(names=may_in_commune(request.user, Capability.EXPORT_PEOPLE, commune))
+    return _houses(request, _listing(request, commune), taking, file_format)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def numbers(request: HttpRequest) -> HttpResponse:
+    """Ask why telephone or personal numbers are to leave, then give the same list with them."""
+    commune = commune_to_list(request)
+    if not exporting.may_take_numbers(request.user, commune):
+        raise NotAllowed(
+            _("Tài khoản của bạn không có quyền làm việc này ở %(unit)s.") % {"unit": commune}, code="forbidden"
+        )
+    listing = _listing(request, commune)
+    form = NumbersForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        chosen = tuple(form.cleaned_data["numbers"])
+        return _houses(request, listing, Taking(True, chosen, form.cleaned_data["reason"]), "xlsx")
+    context = {
+        "form": form,
+        "title": _("Tải danh sách có số điện thoại, số định danh"),
+        "intro": _("%(commune)s, theo các điều kiện lọc đang chọn. Tệp Excel; nhật ký ghi ai tải, tải gì và vì sao.")
+        % {"commune": commune.full_name},
+        "submit": _("Tải tệp"),
+        "back": f"{reverse('houses')}?{listing.query()}",
+    }
+    return render(request, "households/form.html", context, status=400 if form.is_bound else 200)
+
+
+def _listing(request: HttpRequest, commune: Unit) -> Listing:
+    with_people = may_in_commune(request.user, Capability.SEE_PEOPLE, commune)
+    return Listing.read(commune, request.GET, with_people=with_people)
+
+
+def _houses(request: HttpRequest, listing: Listing, taking: Taking, file_format: str) -> HttpResponse:
+    """The file at once, or the page of the job that writes a long one."""
     if listing.houses(request.user).order_by()[: exporting.AT_ONCE + 1].count() > exporting.AT_ONCE:
+        with_people = exporting.WITH_NUMBERS if taking.numbers else exporting.WITH_PEOPLE
         job = jobs.start(
-            kind=exporting.WITH_PEOPLE if with_people else exporting.PLACES_ONLY,
-            commune=commune,
+            kind=with_people if taking.names else exporting.PLACES_ONLY,
+            commune=listing.commune,
             user=request.user,
-            params={**listing.values(), "format": file_format},
+            params={**listing.values(), **taking.values(), "format": file_format},
         )
         return redirect("job", job_id=job.pk)
     with tempfile.TemporaryDirectory() as folder:
         path = exporting.write(
-            listing=listing,
-            user=request.user,
-            with_people=with_people,
-            file_format=file_format,
-            folder=Path(folder),
+            listing=listing, user=request.user, taking=taking, file_format=file_format, folder=Path(folder)
         )
         return _download(path, file_format)
 

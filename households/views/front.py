@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from households import codes, coverage, guessing
 from households.models import House, ImportRun, Plate
-from mapping import access, errors
+from mapping import access, errors, jobs
 from mapping.access import Capability
 from mapping.models import Job, Unit
 from mapping.registry import job_kinds
@@ -98,14 +98,17 @@ def _work_of(user: Any) -> dict[str, Any]:
         "commune": commune,
         "villages": villages,
         "total": coverage.total(villages),
-        "may_edit": access.may(user, Capability.EDIT, commune),
+        "may_edit": access.has_anywhere(user, Capability.EDIT),
+        "may_import": access.may(user, Capability.IMPORT, commune),
+        "may_print": access.has_anywhere(user, Capability.PRINT),
+        "may_find_phones": access.has_anywhere(user, Capability.REVEAL),
+        "may_find_people": access.has_anywhere(user, Capability.SEE_PEOPLE),
     }
-    if work["may_edit"]:
+    if work["may_import"]:
         work["imports"] = ImportRun.objects.filter(commune=commune).select_related("file")[:_RECENT]
-        jobs = Job.objects.filter(commune=commune, kind__in=job_kinds)[:_RECENT]
-        work["jobs"] = [
-            (job, job_kinds[job.kind].label)
-            for job in jobs
-            if access.may(user, job_kinds[job.kind].capability, commune)
-        ]
+    watched = Job.objects.none()
+    for kind in job_kinds.values():
+        if access.has_anywhere(user, kind.capability):
+            watched |= jobs.jobs_for(user, kind.name)
+    work["jobs"] = [(job, job_kinds[job.kind].label) for job in watched.filter(commune=commune)[:_RECENT]]
     return work

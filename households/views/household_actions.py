@@ -6,22 +6,23 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from households import forms, household_editing, search
+from households import forms, household_editing, search, showing
 from households.codes import format_house_code
-from households.finding import house_or_404, require_at_house
+from households.finding import house_or_404, household_or_404
 from households.house_editing import People
-from households.models import Household, HouseholdPresence
+from households.models import Household
 from households.views.answering import answer_form, to_record
 from households.views.house_actions import either
 from households.views.search import houses_in_order
 from mapping.access import Capability
+from mapping.masking import masked_number, masked_phone
 
 
 @login_required
@@ -50,10 +51,11 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
 @either
 def edit(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
     """Change what is written about a household."""
-    household = _household_or_404(request, household_id)
+    household = household_or_404(request.user, household_id, Capability.EDIT)
     initial = {
         "head_name": household.head_name,
-        "phone": household.phone,
+        "phone": masked_phone(household.phone),
+        "personal_number": masked_number(household.personal_number),
         "size": household.size,
         "note": household.note,
         "shop_name": household.shop_name,
@@ -66,8 +68,20 @@ def edit(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
         )
         return household.house, changeset
 
-    form = forms.HouseholdForm(request.POST or None, initial=initial)
-    return answer_form(request, form, act, {**_context(household), "title": _("Sửa hộ"), "submit": _("Lưu")})
+    context = {**_context(household), "title": _("Sửa hộ"), "submit": _("Lưu")}
+    if "reveal" in request.POST:  # the button beside the masked numbers: what was typed meanwhile stays
+        full = showing.reveal(user=request.user, household=household)
+        for name, number in (("phone", full.phone), ("personal_number", full.personal_number)):
+            if request.POST.get(name, "") == initial[name]:
+                initial[name] = number
+            else:
+                initial[name] = request.POST[name]
+        typed = {name: request.POST.get(name, "") for name in ("head_name", "size", "note", "shop_name")}
+        form = forms.HouseholdForm(initial={**initial, **typed}, household=household)
+        return render(request, "households/form.html", {"form": form, **context})
+    form = forms.HouseholdForm(request.POST or None, initial=initial, household=household)
+    context["may_reveal"] = bool(household.phone or household.personal_number)
+    return answer_form(request, form, act, context)
 
 
 @login_required
@@ -75,7 +89,7 @@ def edit(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
 @either
 def move(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
     """Look for the house that a household goes to, then move it there."""
-    household = _household_or_404(request, household_id)
+    household = household_or_404(request.user, household_id, Capability.EDIT)
     if request.method == "POST":
         house = house_or_404(request.user, request.POST.get("house", ""), Capability.EDIT)
         form = forms.SeenVersion(request.POST)
@@ -96,7 +110,7 @@ def move(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
     """Take a household out of its house; the record offers to take that back."""
-    household = _household_or_404(request, household_id)
+    household = household_or_404(request.user, household_id, Capability.EDIT)
     form = forms.SeenVersion(request.POST)
     if not form.is_valid():
         return redirect("edit_household", household_id=household.pk)
@@ -106,19 +120,10 @@ def remove(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
     return to_record(household.house, changeset)
 
 
-def _household_or_404(request: HttpRequest, household_id: uuid.UUID) -> Household:
-    """The household; of a house that the person does not see 404, of one that they may not edit 403."""
-    # The wall hides households from whoever may not see people; which house it is, is asked beside the wall.
-    presence = HouseholdPresence.objects.select_related("house__commune", "house__village").filter(pk=household_id)
-    found = presence.first()
-    if found is None:
-        raise Http404
-    require_at_house(request.user, Capability.EDIT, found.house)
-    return Household.objects.select_related("house__commune__parent", "house__village").get(pk=household_id)
-
-
 def _people(typed: dict[str, Any]) -> People:
-    return People(typed["head_name"], typed["phone"], typed["size"], typed["note"], typed["shop_name"])
+    return People(
+        typed["head_name"], typed["phone"], typed["size"], typed["note"], typed["shop_name"], typed["personal_number"]
+    )
 
 
 def _context(household: Household) -> dict[str, Any]:

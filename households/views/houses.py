@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from households import listing, scan, undoing
+from households import exporting, listing, scan, undoing
 from households.codes import format_house_code, google_maps_url, plus_code
-from households.finding import communes_of, house_or_404, may_at_house
+from households.finding import communes_of, house_or_404, may_at_house, may_in_commune
 from households.listing import Listing
 from households.models import House, Plate
+from households.showing import attach_people
 from households.views.scan import sketch_of
-from households.views.search import attach_people
 from mapping import access, registry
 from mapping.access import Capability
 from mapping.errors import UserError
@@ -36,7 +36,7 @@ _MOST_COUNTED = 10_000
 def index(request: HttpRequest) -> HttpResponse:
     """One commune's houses, filtered, a page at a time."""
     commune = commune_to_list(request)
-    with_people = may_see_people(request, commune)
+    with_people = may_in_commune(request.user, Capability.SEE_PEOPLE, commune)
     chosen = Listing.read(commune, request.GET, with_people=with_people)
     houses = chosen.page(request.user)
     count = houses.order_by().values("pk")[: _MOST_COUNTED + 1].count()
@@ -68,6 +68,10 @@ def index(request: HttpRequest) -> HttpResponse:
             "earlier": chosen.query(page=number - 1) if number > 1 else "",
             "later": chosen.query(page=number + 1) if number < last else "",
             "with_people": with_people,
+            "with_names": may_in_commune(request.user, Capability.EXPORT_PEOPLE, commune),
+            "with_full_numbers": exporting.may_take_numbers(request.user, commune),
+            "may_import": access.has_anywhere(request.user, Capability.IMPORT),
+            "may_find_phones": access.has_anywhere(request.user, Capability.REVEAL),
             "may_edit": bool(access.scope_of(request.user, Capability.EDIT)),
         },
     )
@@ -78,11 +82,15 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """The record: address, little map, people, plates, other codes, history, and what can be done."""
-    house = house_or_404(request.user, code)
+    return record(request, house_or_404(request.user, code))
+
+
+def record(request: HttpRequest, house: House, *, revealed: uuid.UUID | None = None) -> HttpResponse:
+    """The page of a house; the household `revealed`, which the person may see in full, with its numbers."""
     with_people = may_at_house(request.user, Capability.SEE_PEOPLE, house)
     may_edit = may_at_house(request.user, Capability.EDIT, house)
     if with_people:
-        attach_people(request.user, [house])
+        attach_people(request.user, [house], revealed=[revealed] if revealed else [])
     scanned = scan.by_house_code(house.code)
     history = list(undoing.history_of(house)[:20]) if may_edit else []
     for changeset in history:
@@ -101,6 +109,10 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
             "history": history,
             "done": _just_done(request),
             "with_people": with_people,
+            "with_numbers": with_people and any(household.personal_number for household in house.people),
+            "may_see_sensitive": may_at_house(request.user, Capability.SEE_SENSITIVE, house),
+            "may_reveal": may_at_house(request.user, Capability.REVEAL, house),
+            "revealed": revealed,
             "may_edit": may_edit,
             "may_handle_residents": may_at_house(request.user, Capability.HANDLE_RESIDENTS, house),
         },
@@ -121,14 +133,6 @@ def commune_to_list(request: HttpRequest) -> Unit:
     if own is None:
         raise UserError(_("Chưa có xã nào trong hệ thống; hãy nạp ranh giới bằng load_boundaries."), code="no_communes")
     return own
-
-
-def may_see_people(request: HttpRequest, commune: Unit) -> bool:
-    """Whether the person sees people in the commune, or in one of its villages."""
-    scope = access.scope_of(request.user, Capability.SEE_PEOPLE)
-    if commune in scope:
-        return True
-    return Unit.objects.filter(parent=commune, pk__in=scope.unit_ids).exists()
 
 
 def _communes(request: HttpRequest) -> list[Unit]:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import mark_safe
@@ -21,8 +22,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from households import codes, guessing, page_frame, scan, sketch
-from households.models import House, Household
+from households.finding import may_at_house
+from households.models import House
 from households.scan import ScannedHouse
+from households.showing import attach_people
 from mapping import errors, rate_limits
 from mapping.access import Capability
 
@@ -146,10 +149,13 @@ def _people(request: HttpRequest, house: ScannedHouse) -> str:
     if not _is_signed_in(request):
         return ""
     with transaction.atomic():
-        if not House.objects.for_user(request.user, Capability.SEE_PEOPLE).filter(pk=house.id).exists():
+        found = House.objects.for_user(request.user, Capability.SEE_PEOPLE).filter(pk=house.id).first()
+        if found is None:
             return ""
-        households = list(Household.objects.for_user(request.user).filter(house=house.id).order_by("head_name", "id"))
-    return render_to_string("households/scan_people.html", {"code": house.code, "households": households})
+        attach_people(request.user, [found])
+    values = {"code": house.code, "households": found.people, "csrf_token": get_token(request)}
+    values["may_reveal"] = may_at_house(request.user, Capability.REVEAL, found)
+    return render_to_string("households/scan_people.html", values)
 
 
 def _is_signed_in(request: HttpRequest) -> bool:
@@ -165,7 +171,8 @@ def _respond(request: HttpRequest, template: str, values: dict[str, str], *, sta
     response = HttpResponse(page_frame.fill(template, values), status=status)
     response["Content-Language"] = translation.get_language()
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
+    # A form sent from a page without a referrer has no origin either, and is refused; an official's page has forms.
+    response["Referrer-Policy"] = "same-origin" if is_signed_in else "no-referrer"
     response["Cache-Control"] = "private, no-store" if is_signed_in else "private, no-cache"
     response["Vary"] = "Cookie, Accept-Language"
     return response

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET
 from households import search
 from households.codes import format_house_code
 from households.finding import commune_or_404, house_or_404, may_at_house
-from households.models import House, Household
+from households.models import House
+from households.showing import ShownHousehold, attach_people
 from mapping.access import Capability
 
 _HITS = 20
@@ -52,10 +53,9 @@ def summary(request: HttpRequest, code: str) -> JsonResponse:
         "has_plate": house.plates.released().exists(),
     }
     if may_at_house(request.user, Capability.SEE_PEOPLE, house):
-        answer["households"] = [
-            {"head": household.head_name, "phone": household.phone, "size": household.size}
-            for household in house.households.order_by("head_name")
-        ]
+        attach_people(request.user, [house])
+        may_reveal = may_at_house(request.user, Capability.REVEAL, house)
+        answer["households"] = [_household(household, may_reveal=may_reveal) for household in house.people]
     return JsonResponse(answer)
 
 
@@ -70,14 +70,11 @@ def houses_in_order(user: Any, ids: list[Any]) -> list[House]:
     return houses
 
 
-def attach_people(user: Any, houses: list[House]) -> None:
-    """Give each house `people`, its households by name; none for whoever may not see them. One query."""
-    of_house: dict[Any, list[Household]] = {}
-    households = Household.objects.for_user(user).filter(house__in=[house.pk for house in houses])
-    for household in households.order_by("head_name"):
-        of_house.setdefault(household.house_id, []).append(household)
-    for house in houses:
-        house.people = of_house.get(house.pk, [])
+def _household(household: ShownHousehold, *, may_reveal: bool) -> dict[str, Any]:
+    shown = {"head": household.head_name, "phone": household.phone, "size": household.size, "label": household.for_ears}
+    if may_reveal and household.hides:
+        shown["reveal_url"] = reverse("reveal_household", args=[household.pk])
+    return shown
 
 
 def _hit(house: House) -> dict[str, Any]:

@@ -68,7 +68,9 @@ def test_a_click_on_a_house_opens_its_record(page: Page, open_map: Any, house: H
     click_at(page, LNG, LAT)
     expect(page.get_by_role("heading", name="12 ngõ Đình")).to_be_focused()
     expect(page.get_by_text("Nguyễn Văn An")).to_be_visible()
-    expect(page.get_by_role("link", name="0912345678")).to_have_attribute("href", "tel:0912345678")
+    expect(page.locator("#house .phone")).to_contain_text("0912 ••• •78")
+    page.get_by_role("button", name="Hiện đủ số của hộ Nguyễn Văn An").click()
+    expect(page.get_by_role("link", name="0912 345 678")).to_have_attribute("href", "tel:0912345678")
     page.get_by_role("link", name="Mở hồ sơ").click()
     expect(page).to_have_url(f"{page.url.split('/houses/')[0]}/houses/{house.code}/")
 

@@ -72,11 +72,37 @@ export class House {
         "li",
         {},
         element("strong", {}, household.head),
-        household.phone ? element("a", { href: `tel:${household.phone}` }, household.phone) : null,
+        this.phone(household),
         household.size ? element("span", { class: "hint" }, filled(text.size, { count: household.size })) : null,
       ),
     );
     return [element("ul", { class: "people", "aria-label": text.households }, ...rows)];
+  }
+
+  // The number under its mask; whoever may, has it shown in full, which the server writes down.
+  phone(household) {
+    const { text, notices } = this.page;
+    if (!household.phone && !household.reveal_url) return null;
+    const place = element("span", { class: "phone" });
+    const masked = element("span", {}, element("span", { "aria-hidden": "true" }, household.phone), element("span", { class: "visually-hidden" }, household.label));
+    place.append(masked);
+    if (household.reveal_url) {
+      const button = element("button", { type: "button", class: "button quiet", "aria-label": filled(text.revealOf, { head: household.head }) }, text.reveal);
+      button.addEventListener("click", async () => {
+        button.disabled = true;
+        try {
+          const full = await postJson(household.reveal_url, {});
+          const shown = [full.phone ? element("a", { href: `tel:${full.tel}` }, full.phone) : null, full.personal_number ? element("span", { class: "code" }, full.personal_number) : null];
+          place.replaceChildren(...shown.filter(Boolean));
+          place.querySelector("a")?.focus();
+        } catch (error) {
+          button.disabled = false;
+          notices.done(notices.sentence(error));
+        }
+      });
+      place.append(button);
+    }
+    return place;
   }
 
   actions() {

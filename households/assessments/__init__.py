@@ -1,0 +1,1 @@
+"""Assessments of households: poverty by the standard of its years, merit by decision. Sensitive data."""

@@ -1,0 +1,51 @@
+"""How many households of each village a standard found to be what: no names, and no small numbers.
+
+A group of fewer than five is not told, since in a village everybody knows who the two poor households are. The view
+that counts leaves them out already (migration 0020), so no page can tell them by oversight; there are no totals
+either, from which they could be reckoned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import connection
+
+from households.assessments.standards import STANDARDS, Standard
+from mapping.access import Capability, scope_of
+from mapping.models import Unit
+
+LEAST: Final = 5
+"""Households of the smallest group that is counted; `households_assessment_counts` holds the same."""
+
+_COUNTS = """
+SELECT village_id, standard, outcome, households FROM households_assessment_counts
+ WHERE commune_id = %s AND (%s OR village_id = ANY (%s))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class VillageCounts:
+    """A village, and for each outcome of a standard in its order the number of households, None below five."""
+
+    village: Unit | None
+    counts: list[int | None]
+
+
+def by_village(user: Any, commune: Unit) -> list[tuple[Standard, list[VillageCounts]]]:
+    """Return for each standard the villages where something may be told, those that the person counts in."""
+    scope = scope_of(user, Capability.SEE_COUNTS)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, [commune.pk, commune in scope, sorted(scope.unit_ids)])
+        counted = {(village, standard, outcome): count for village, standard, outcome, count in cursor.fetchall()}
+    villages: dict[int | None, Unit | None] = dict.fromkeys(village for village, _standard, _outcome in counted)
+    villages |= {unit.pk: unit for unit in Unit.objects.filter(pk__in=[pk for pk in villages if pk]).order_by("code")}
+    found = []
+    for standard in STANDARDS.values():
+        rows = [
+            VillageCounts(unit, [counted.get((pk, standard.code, outcome)) for outcome in standard.outcomes])
+            for pk, unit in sorted(villages.items(), key=lambda item: item[1].code if item[1] else "~")
+        ]
+        found.append((standard, [row for row in rows if any(count is not None for count in row.counts)]))
+    return found
