@@ -158,7 +158,7 @@ def _by_code(cursor: Any, typed: Typed, houses: Reach) -> list[uuid.UUID]:
 
 
 def _by_phone(cursor: Any, typed: Typed, people: Reach) -> list[uuid.UUID]:
-    """Houses by a telephone number or its last four digits, through the index on the reversed number."""
+    """Houses by a telephone number or its last four digits, through the index on the last four."""
     return [row[0] for row in people_rows(cursor, people, phone_end=typed.phone_end, most=100)]
 
 

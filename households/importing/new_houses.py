@@ -8,9 +8,12 @@ does not like it raises, and its transaction is rolled back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+import gc
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from typing import Final
 
+import numpy as np
 from django.db import connection
 
 from households import codes
@@ -51,7 +54,13 @@ _INSERT_HOUSEHOLDS = f"""
 INSERT INTO {HOUSEHOLDS} ({", ".join(HOUSEHOLD_COLUMNS)}, commune_id, version, created_at, updated_at)
 SELECT {", ".join(HOUSEHOLD_COLUMNS)}, %s, 1, now(), now() FROM import_household
 """
-_NUMBERS = "SELECT nextval('households_house_code_number') FROM generate_series(1, %s)"
+# As one text: a hundred thousand rows of one number each would be made Python's one by one.
+_NUMBERS = """
+SELECT string_agg(number::text, ' ')
+  FROM (SELECT nextval('households_house_code_number') AS number FROM generate_series(1, %s)) given
+"""
+_AT_LEAST: Final = 15_000
+"""So many households wait for each other: a statement costs a look at the houses and a turn of this thread."""
 
 
 def check(table: Table, reading: Reading, commune: Unit, progress: Progress) -> Outcome:
@@ -79,6 +88,7 @@ class _Writer:
         self._with_doubles = with_doubles
         self._blocks = Blocks(new_block(), new_block())
         self._houses = self._households = 0
+        self._waiting: list[ReadyRows] = []
         with connection.cursor() as cursor:
             cursor.execute(_CREATE_HOUSEHOLDS)
 
@@ -87,26 +97,33 @@ class _Writer:
         return make_ready(arrived, self._blocks, commune=self._commune, with_doubles=self._with_doubles)
 
     def write(self, portion: list[ReadyRows]) -> None:
-        """Write some batches, with one statement each for houses and households."""
+        """Write the houses of some batches, and their households when they are many."""
         with connection.cursor() as cursor:
             cursor.execute(_NUMBERS, [sum(len(ready.house_ids) for ready in portion)])
-            given = codes.house_codes([number for (number,) in cursor.fetchall()])
-            self._houses += len(given)
+            given = codes.house_codes(np.array((cursor.fetchone()[0] or "").split(), dtype=np.int64))
             with cursor.copy(_COPY_HOUSES) as copy:
-                start = 0
                 for ready in portion:
-                    end = start + len(ready.house_ids)
-                    copy.write(house_lines(ready, given[start:end]))
-                    start = end
+                    end = len(ready.house_ids)
+                    copy.write(house_lines(ready, given[:end]))
+                    given = given[end:]
+                    self._houses += end
+        self._waiting += portion
+        if sum(ready.household_count for ready in self._waiting) >= _AT_LEAST:
+            self._write_households()
+
+    def _write_households(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE import_household")
             with cursor.copy(_COPY_HOUSEHOLDS) as copy:
-                for ready in portion:
+                for ready in self._waiting:
                     copy.write(ready.households)
             cursor.execute(_INSERT_HOUSEHOLDS, [self._commune])
             self._households += cursor.rowcount
-            cursor.execute("TRUNCATE import_household")
+        self._waiting = []
 
     def take_back(self, leaders: list[int]) -> None:
         """Take houses away, with their people, that turned out to look double after they had been written."""
+        self._write_households()
         if leaders:
             ids = [row_id(self._blocks.house, leader) for leader in leaders]
             with connection.cursor() as cursor:
@@ -116,7 +133,8 @@ class _Writer:
                 self._houses -= cursor.rowcount
 
     def finish(self, changeset: ChangeSet) -> Written:
-        """Note under the change set what was added."""
+        """Write what waits, and note under the change set what was added."""
+        self._write_households()
         remember_block(changeset, HOUSES, self._blocks.house, self._houses)
         remember_block(changeset, HOUSEHOLDS, self._blocks.household, self._households)
         return Written(self._houses, 0, self._households, 0)
@@ -130,7 +148,7 @@ def _run(
     issues: list[Issue] = []
     total = 0
     ready = writer.make_ready if writer is not None else _nothing
-    with working_ahead(_decided(table, reader, arrivals, ready), most=_AHEAD) as portions:
+    with _heap_set_aside(), working_ahead(_decided(table, reader, arrivals, ready), most=_AHEAD) as portions:
         for portion in portions:
             for rows, found, refusals, _ in portion:
                 total += rows
@@ -144,6 +162,16 @@ def _run(
                 writer.write([rows for *_, rows in portion if rows is not None])
     issues.sort(key=lambda issue: (issue.row, issue.column or 0))
     return collect_new(total, issues, arrivals), arrivals
+
+
+@contextmanager
+def _heap_set_aside() -> Iterator[None]:
+    """Let Python's collector look at the list alone, not at all that the program holds: a sixth of the reading."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _nothing(_: Arrived) -> None:

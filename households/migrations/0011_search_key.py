@@ -1,10 +1,16 @@
-"""The search keys become plain columns that triggers fill, so that an import hands over what Python has folded already.
+"""What searching costs an import of 100,000 houses and households, made cheaper by 0.4 s.
 
-A generated column folds every row again in the database, a quarter of a second in 100,000 houses and households. A row
-that comes with a key keeps it; one that comes without, and every one whose texts change, gets it from `sonha_fold`.
+* The search keys become plain columns that triggers fill, so that an import hands over what Python has folded
+  already. A row that comes with a key keeps it; one that comes without, and every one whose texts change, gets it from
+  `sonha_fold`.
+* Telephones are indexed by their last four digits alone, in place of the whole number reversed: ten thousand values,
+  each with the few numbers that end so.
 """
 
-from django.db import migrations
+from importlib import import_module
+
+from django.db import migrations, models
+from django.db.models.functions import Collate, Right
 
 from households.models.house import SearchKeyField
 
@@ -41,10 +47,30 @@ def filled_by_trigger(table: str, columns: tuple[str, ...]) -> migrations.RunSQL
     )
 
 
+WALL = import_module("households.migrations.0013_wall")
+BY_REVERSED = "reverse(x.phone) LIKE %L', reverse(phone_end) || '%')"
+BY_LAST_FOUR = """right(x.phone, 4) = %L COLLATE "C" AND x.phone LIKE %L',
+                                         right(phone_end, 4), '%' || phone_end)"""
+
+
+def find_people_sql(how: str) -> str:
+    """The function that searches, with another way to look for a telephone."""
+    before, after = WALL.FIND.split(BY_REVERSED)
+    return f"{before}{how}{after}".replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+
+
 class Migration(migrations.Migration):
     dependencies = [("households", "0013_wall")]
 
     operations = [
+        migrations.RemoveIndex(model_name="household", name="household_phone_end"),
+        migrations.AddIndex(
+            model_name="household",
+            index=models.Index(
+                Collate(Right("phone", 4), "C"), condition=~models.Q(phone=""), name="household_phone_end"
+            ),
+        ),
+        migrations.RunSQL(find_people_sql(BY_LAST_FOUR), find_people_sql(BY_REVERSED)),
         filled_by_trigger(HOUSE, ("number", "street")),
         filled_by_trigger(HOUSEHOLD, ("head_name",)),
         migrations.SeparateDatabaseAndState(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import uuid_utils.compat as uuid_utils
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Reverse
+from django.db.models.functions import Collate, Right
 from django.utils.translation import gettext_lazy as _
 
 from households.models.house import House, SearchKeyField, Words
@@ -63,10 +63,9 @@ class Household(models.Model):
         verbose_name_plural = _("hộ")
         indexes = (
             GinIndex(Words("search_key"), "commune", name="household_search"),
-            # People give the last digits of a telephone number: the reversed number makes them a beginning.
-            models.Index(
-                OpClass(Reverse("phone"), name="text_pattern_ops"), condition=~Q(phone=""), name="household_phone_end"
-            ),
+            # People give a telephone number or its last digits, four at least. Few numbers end in the same four, and
+            # this index costs an import half of what one on the whole number does.
+            models.Index(Collate(Right("phone", 4), "C"), condition=~Q(phone=""), name="household_phone_end"),
         )
         constraints = (
             models.CheckConstraint(condition=~Q(head_name=""), name="household_has_a_head"),

@@ -178,8 +178,8 @@ def _plain(
         conditions += f" AND ({' OR '.join(['strpos(%s || x.search_key || %s, %s) > 0'] * len(spellings))})"
         params += [part for spelling in spellings for part in (" ", " ", spelling)]
     if phone_end is not None:
-        conditions += " AND x.phone <> '' AND reverse(x.phone) LIKE %s"
-        params.append(phone_end[::-1] + "%")
+        conditions += " AND x.phone <> '' AND right(x.phone, 4) = %s COLLATE \"C\" AND x.phone LIKE %s"
+        params += [phone_end[-4:], f"%{phone_end}"]
     if houses is not None:
         conditions += " AND x.house_id = ANY(%s::uuid[])"
         params.append(houses)

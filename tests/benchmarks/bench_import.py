@@ -121,7 +121,8 @@ def _empty() -> None:
     with owner_connection() as connection:
         connection.execute(
             "TRUNCATE households_house, households_household, households_houseexternalid, households_plate, "
-            "households_housegridcell, mapping_changeset, mapping_change, mapping_addedrange, households_importrun"
+            "households_housegridcell, mapping_changeset, mapping_change, mapping_addedrange, households_importrun "
+            "CASCADE"
         )
 
 
