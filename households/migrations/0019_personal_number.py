@@ -23,9 +23,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="householdevent",
             name="personal_number",
-            field=models.CharField(
-                blank=True, db_default="", max_length=12, null=True, verbose_name="số định danh cá nhân"
-            ),
+            field=models.CharField(blank=True, max_length=12, null=True, verbose_name="số định danh cá nhân"),
         ),
         migrations.RunSQL(IMAGES, migrations.RunSQL.noop),
     ]
