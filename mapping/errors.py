@@ -176,7 +176,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     log.warning("A form was refused at %s: %s", request.path, reason)
     sentence = _(
         "Trang đã mở quá lâu, hoặc bạn đã đăng nhập lại ở cửa sổ khác, nên máy chủ chưa lưu gì. Hãy bấm Quay lại của "
-        "trình duyệt: những gì đã gõ còn ở đó. Chép lại nếu cần, tải lại trang rồi gửi lại."
+        "trình duyệt: những gì đã gõ thường còn ở đó. Chép lại nếu cần, tải lại trang rồi gửi lại."
     )
     return error_response(request, status=403, sentence=sentence, code="stale_page")
 
