@@ -280,8 +280,14 @@ SILENCED_SYSTEM_CHECKS = ["gis.W001", "axes.W002", "pghistory.E001"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "mapping.log_privacy.PlainFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
+    "filters": {"without_people": {"()": "mapping.log_privacy.WithoutPeople"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_people"]}},
     "root": {
         "handlers": ["stderr"],
         "level": env.choice("SONHA_LOG", "WARNING", ("DEBUG", "INFO", "WARNING")),
