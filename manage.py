@@ -4,7 +4,7 @@
 import os
 import sys
 
-OWNER_COMMANDS = {"migrate", "sqlmigrate", "showmigrations", "makemigrations", "backup", "restore"}
+OWNER_COMMANDS = {"migrate", "sqlmigrate", "showmigrations", "makemigrations", "backup", "restore", "redact_household", "apply_retention"}
 
 
 def main() -> None:

@@ -76,6 +76,10 @@ def undo(*, changeset: ChangeSet, user: Any) -> int:
     changeset = ChangeSet.objects.select_for_update().get(pk=changeset.pk)
     if changeset.undone_at is not None:
         raise Conflict(_("Lần thay đổi này đã được hoàn tác trước đó."), code="already_undone")
+    if changeset.changes.filter(before__has_key="redacted").exists():
+        raise Conflict(
+            _("Không hoàn tác được: dữ liệu cá nhân trong lần này đã được xóa theo quy định lưu giữ."), code="redacted"
+        )
     restored = 0
     tables = _tables_of(changeset)
     ranges = list(changeset.added_ranges.all())

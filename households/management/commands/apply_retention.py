@@ -1,0 +1,36 @@
+"""`manage.py apply_retention`: take values of removed households out of the history once their days have passed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+
+from households import redacting
+from mapping import wall
+
+
+class Command(BaseCommand):
+    """Meant for every night: `docs/operations.md`. How long each field is kept, `manage.py personal_data` says."""
+
+    help = "Empties values of removed households that may be kept no longer. --dry-run only tells them."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Whether to do it."""
+        parser.add_argument("--dry-run", action="store_true", help="tell what would go and change nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """One transaction a household: what is done stays done."""
+        with wall.acting_as_system("apply_retention"):
+            with transaction.atomic():
+                found = redacting.due()
+            for item in found:
+                fields = ", ".join(sorted(item.fields))
+                if not options["dry_run"]:
+                    redacting.redact(
+                        item.household_id, why=f"hết thời hạn lưu: {fields}", fields=item.fields
+                    )  # fmt: skip
+                self.stdout.write(f"{item.household_id} (xóa ngày {item.removed_at:%d/%m/%Y}): {fields}")
+        done = "sẽ được xóa" if options["dry_run"] else "đã xóa"
+        self.stdout.write(f"{len(found)} hộ có dữ liệu hết thời hạn lưu {done}.")

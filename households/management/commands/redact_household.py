@@ -1,0 +1,42 @@
+"""`manage.py redact_household ID --why TEXT`: take a removed household's personal values out of the history."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+
+from households import redacting
+from mapping import wall
+
+
+class Command(BaseCommand):
+    """Runs as the owner of the database, whom alone the function obeys."""
+
+    help = "Empties every personal value of a household that was removed, in the whole history, and writes that down."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The household and the reason."""
+        parser.add_argument("household", metavar="ID", type=uuid.UUID, help="as the page of its audit names it")
+        parser.add_argument("--why", required=True, help="what the audit says: a request and its date, a decision")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Redact, or say what is in the way."""
+        household_id = options["household"]
+        try:
+            with wall.acting_as_system("redact_household"):
+                count = redacting.redact(household_id, why=options["why"])
+        except DatabaseError as error:
+            message = str(error)
+            if "still there" in message:
+                raise CommandError(
+                    f"Hộ {household_id} vẫn còn trong danh sách. Hãy xóa hộ ở trang của nhà trước rồi chạy lại."
+                ) from error
+            if "ever removed" in message:
+                raise CommandError(f"Chưa từng có hộ nào mã {household_id} bị xóa. Hãy xem lại mã.") from error
+            if "needs a reason" in message:
+                raise CommandError("Thiếu lý do: --why phải nói vì sao, ví dụ đơn của ai, ngày nào.") from error
+            raise
+        self.stdout.write(f"Đã xóa dữ liệu cá nhân của hộ {household_id} ở {count} chỗ trong lịch sử.")
