@@ -18,8 +18,9 @@ from mapping.printing.flow import PAGE_HEIGHT, Flow
 from mapping.printing.fonts import Fonts, number
 from mapping.printing.pdf import MM, PdfWriter
 
-_BOX_TOP, _BOX_HEIGHT = 150.0, 54.0
+_BOX_TOP, _BOX_HEIGHT = 152.0, 54.0
 _QR_SIDE: Final = 46.0
+_SMALL: Final = 10.5
 _FOLDS: Final = (105.0, 210.0)
 
 
@@ -63,17 +64,17 @@ def write_letters(
 def _draw(page: Flow, letter: Letter) -> None:
     for fold in _FOLDS:
         page.rule(fold, 4, 4)
-    page.paragraph(f"Ủy ban nhân dân {letter.commune}", bold=True, size=12, after=0.5)
+    page.paragraph(f"Ủy ban nhân dân {letter.commune[:1].lower()}{letter.commune[1:]}", bold=True, size=12, after=0.5)
     page.paragraph(f"Ngày {letter.issued_on:%d/%m/%Y}", size=10, after=0)
     if letter.proof:
         page.line_at("BẢN IN THỬ", 150, 12, size=16, bold=True)
     _address(page, letter)
-    page.y = 98
+    page.y = 109  # below the fold, with everything that is not for the postman
     page.paragraph("Mã bí mật để hộ tự mở trang của mình", size=16, bold=True, after=2.5)
     page.paragraph(
         "Xã quản lý số nhà bằng phần mềm SoNha. Mỗi hộ có một trang riêng để tự xem xã đang ghi gì về hộ mình. "
         "Thư này có mã bí mật để mở trang đó. Không mở trang cũng không sao: hộ không mất quyền lợi gì.",
-        after=2,
+        after=1.6,
     )
     page.paragraph(
         "Không cán bộ nào gọi điện hay nhắn tin hỏi mã này, hỏi tiền hay mã OTP. Ai hỏi là lừa đảo: "
@@ -82,32 +83,34 @@ def _draw(page: Flow, letter: Letter) -> None:
         after=0,
     )
     _box(page, letter)
-    page.y = _BOX_TOP + _BOX_HEIGHT + 4
-    page.paragraph("Cách mở", size=12, bold=True, after=0.8)
-    page.paragraph("Dùng điện thoại quét ô vuông ở trên. Trang của hộ tự mở ra.", mark="1.", indent=6, after=0.8)
+    page.y = 212
+    _heading(page, "Cách mở")
+    _point(page, "1.", "Dùng điện thoại quét ô vuông ở trên. Trang của hộ tự mở ra.")
+    _point(page, "2.", f"Hoặc gõ địa chỉ {letter.typed_url} vào trình duyệt, rồi gõ mã nhà và mã bí mật.")
+    _heading(page, "Trên trang, hộ làm được gì")
+    _point(page, "–", "Xem xã đang ghi gì về hộ, để làm gì, và ai đã xem.")
+    _point(page, "–", "Đề nghị sửa chỗ sai; cán bộ xã trả lời ngay trên trang.")
+    _point(page, "–", "Đồng ý hoặc không đồng ý cho hiện tên cửa hàng khi người khác quét biển số nhà.")
+    _point(page, "–", "Tải về tất cả những gì xã ghi về hộ.")
+    _heading(page, "Giữ mã thế nào")
     page.paragraph(
-        f"Hoặc gõ địa chỉ {letter.typed_url} vào trình duyệt, rồi gõ mã nhà và mã bí mật.",
-        mark="2.",
-        indent=6,
-        after=2.4,
+        f"Mã dùng được đến hết ngày {letter.expires_on:%d/%m/%Y}. Ai có mã này đều xem được trang của hộ: hãy cất thư "
+        "như giấy tờ nhà, đừng chụp gửi cho ai. Mất thư, hoặc nghi người khác đã xem: báo ngay để xã hủy mã cũ và cấp "
+        "mã mới.",
+        size=_SMALL,
+        after=1.4,
     )
-    page.paragraph("Trên trang, hộ làm được gì", size=12, bold=True, after=0.8)
-    for text in (
-        "Xem xã đang ghi gì về hộ, để làm gì, và ai đã xem.",
-        "Đề nghị sửa chỗ sai; cán bộ xã trả lời ngay trên trang.",
-        "Đồng ý hoặc không đồng ý cho hiện tên cửa hàng khi người khác quét biển số nhà.",
-        "Tải về tất cả những gì xã ghi về hộ.",
-    ):
-        page.paragraph(text, mark="–", indent=6, after=0.6)
-    page.y += 1.8
-    page.paragraph("Giữ mã thế nào", size=12, bold=True, after=0.8)
-    page.paragraph(
-        f"Mã dùng được đến hết ngày {letter.expires_on:%d/%m/%Y}. Ai có mã này đều xem được trang của hộ: hãy cất thư như "
-        "giấy tờ nhà, đừng chụp gửi cho ai. Mất thư, hoặc nghi người khác đã xem: báo ngay để xã hủy mã cũ và cấp mã mới.",
-        after=1.6,
-    )
-    page.paragraph(f"Hỏi ở đâu: {letter.contact}", bold=True, after=0)
+    page.paragraph(f"Hỏi ở đâu: {letter.contact}", size=_SMALL, bold=True, after=0)
     page.end()
+
+
+def _heading(page: Flow, text: str) -> None:
+    page.y += 1.4
+    page.paragraph(text, size=11.5, bold=True, after=0.5)
+
+
+def _point(page: Flow, mark: str, text: str) -> None:
+    page.paragraph(text, size=_SMALL, mark=mark, indent=6, after=0.4)
 
 
 def _address(page: Flow, letter: Letter) -> None:

@@ -40,14 +40,25 @@ class LetterOrder:
 
     def check(self) -> None:
         """Raise UserError while the plates' host is none that a resident's phone could reach."""
-        reason = None if self.proof else why_not_printable(settings.PLATE_HOST)
-        if reason is not None:
-            raise UserError(press.not_printable_sentence(settings.PLATE_HOST, reason), code="plate_host")
+        sentence = "" if self.proof else proofs_only_sentence()
+        if sentence:
+            raise UserError(sentence, code="plate_host")
 
     @property
     def contact_line(self) -> str:
         """Whom to ask, as the letter says it."""
-        return self.contact or f"Ủy ban nhân dân {self.commune.full_name}, hoặc trưởng thôn."
+        unit = self.commune.full_name
+        return self.contact or f"Ủy ban nhân dân {unit[:1].lower()}{unit[1:]}, hoặc trưởng thôn."
+
+
+def proofs_only_sentence() -> str:
+    """Say why letters may be no more than proofs for now; "" when nothing stands against them."""
+    if why_not_printable(settings.PLATE_HOST) is None:
+        return ""
+    return _(
+        "Bây giờ chỉ làm được thư in thử: điện thoại của người dân không mở được địa chỉ “%(host)s”. "
+        "Đặt SONHA_PLATE_HOST là tên miền công khai có https của xã."
+    ) % {"host": settings.PLATE_HOST}
 
 
 def households_for(order: LetterOrder, user: Any) -> QuerySet[Household]:

@@ -6,11 +6,14 @@ import datetime
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import Q
+
 from households.models import Household
 from mapping.models import AuditEntry
 from mapping.registry import audit_actions
 
 MOST_SHOWN: Final = 100
+_OWN_ACTS: Final = ("resident.open", "resident.download", "resident.consent", "resident.correction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +27,8 @@ class Reading:
 
 def readings_of(household: Household) -> list[Reading]:
     """The latest readings, the last one first."""
-    entries = AuditEntry.objects.filter(row_id=household.pk).order_by("-at", "-id")[:MOST_SHOWN]
+    told = Q(row_id=household.pk) | Q(rows__contains=[household.pk])
+    # The commune's index finds them; what happened before the household moved here from another one is not told.
+    entries = AuditEntry.objects.filter(told, commune=household.commune_id).exclude(action__in=_OWN_ACTS)
+    entries = entries.exclude(action__startswith="row.")  # changes, which the audit tells of beside readings
     return [Reading(entry.at, entry.user_name, str(audit_actions.get(entry.action, entry.action))) for entry in entries]

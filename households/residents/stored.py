@@ -1,30 +1,25 @@
-"""What is stored about a household, as its own page shows it: each field with its value, purpose and class."""
+"""What is stored about a household, as its own page shows it: each field with its value, purpose, class and how long.
+
+Which fields there are and what they are for is declared in `households/personal_fields.py`; a field that is declared
+there later shows itself here.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import ngettext
 
 from households import codes
-from households.models import Household
+from households.models import Assessment, House, Household
 from households.residents import corrections
+from mapping import personal
+from mapping.personal import PersonalField
 
-_HOUSE, _CONTACT, _PLANNING = (
-    gettext_lazy("Địa chỉ và biển số nhà"),
-    gettext_lazy("Liên hệ khi có việc của thôn, xã"),
-    gettext_lazy("Lập danh sách hộ, kế hoạch của thôn, xã"),
-)
-_PLAIN, _BASIC = gettext_lazy("không phải dữ liệu cá nhân"), gettext_lazy("dữ liệu cá nhân cơ bản")
-_PURPOSES: Final = {
-    "head_name": _PLANNING,
-    "phone": _CONTACT,
-    "size": _PLANNING,
-    "note": _PLANNING,
-    "shop_name": gettext_lazy("Chỉ hiện trên trang biển số nhà khi hộ đồng ý"),
-}
+_NOT_SHOWN: Final = frozenset({"search_key"})  # the name again, without marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,35 +30,82 @@ class StoredField:
     value: str
     purpose: str
     sensitivity: str
+    kept: str
     name: str = ""
 
 
 def about_people(household: Household) -> list[StoredField]:
-    """What is written about the people."""
-    fields = []
-    for name, purpose in _PURPOSES.items():
-        label = str(Household._meta.get_field(name).verbose_name)
-        fields.append(
-            StoredField(
-                label[:1].upper() + label[1:],
-                corrections.shown(household, name),
-                str(purpose),
-                str(_BASIC),
-                name if name in corrections.FIELDS else "",
-            )
+    """What is written about the people, and what they were assessed to be."""
+    return [*_of_household(household), *_assessments(household)]
+
+
+def _of_household(household: Household) -> list[StoredField]:
+    return [
+        _stored(
+            _label(Household, name),
+            corrections.shown(household, name),
+            field,
+            name if name in corrections.FIELDS else "",
         )
-    return fields
+        for name, field in personal.tables[Household._meta.label].fields.items()
+        if name not in _NOT_SHOWN
+    ]
+
+
+def _assessments(household: Household) -> list[StoredField]:
+    field = personal.tables[Assessment._meta.label].fields["outcome"]
+    standing = Assessment.objects.filter(household=household, correction=None).order_by("assessed_on", "id")
+    return [
+        _stored(
+            one.standard_label,
+            _("%(outcome)s, quyết định %(number)s ngày %(date)s")
+            % {
+                "outcome": one.outcome_label,
+                "number": one.decision_number,
+                "date": date_format(one.decision_date, "SHORT_DATE_FORMAT"),
+            },
+            field,
+        )
+        for one in standing
+    ]
 
 
 def about_house(household: Household) -> list[StoredField]:
-    """What is written about the house they live in, which anyone may see."""
+    """What is written about the house they live in. All but the note anyone may see."""
     house = household.house
-    province = house.commune.parent
-    units = (house.village, house.commune, province)
+    fields = personal.tables[House._meta.label].fields
+    units = (house.village, house.commune, house.commune.parent)
     values = (
-        (_("Mã nhà"), codes.format_house_code(house.code)),
-        (_("Số nhà, đường, ngõ"), house.short_address),
-        (_("Thôn, xã, tỉnh"), ", ".join(unit.full_name for unit in units if unit)),
-        (_("Vị trí"), f"{house.location.y:.6f}, {house.location.x:.6f}"),
+        (_("Mã nhà"), codes.format_house_code(house.code), "number"),
+        (_("Số nhà"), house.number, "number"),
+        (_("Đường, ngõ"), house.street, "street"),
+        (_("Thôn, xã, tỉnh"), ", ".join(unit.full_name for unit in units if unit), "location"),
+        (_("Vị trí"), f"{house.location.y:.6f}, {house.location.x:.6f}", "location"),
+        (_("Ghi chú về nhà"), house.note, "note"),
     )
-    return [StoredField(label, value, str(_HOUSE), str(_PLAIN)) for label, value in values]
+    return [_stored(label, value, fields[name]) for label, value, name in values]
+
+
+def _stored(label: str, value: str, field: PersonalField, name: str = "") -> StoredField:
+    return StoredField(label, value, str(field.purpose), field.sensitivity.label, _kept(field), name)
+
+
+def _label(model: type[Household], name: str) -> str:
+    label = str(model._meta.get_field(name).verbose_name)
+    return label[:1].upper() + label[1:]
+
+
+def _kept(field: PersonalField) -> str:
+    """How long, in words."""
+    if field.keep_days is None:
+        return _("cùng với nhà")
+    if field.keep_days < 365:
+        return ngettext("%(count)d ngày sau %(event)s", "%(count)d ngày sau %(event)s", field.keep_days) % {
+            "count": field.keep_days,
+            "event": field.ground.counted_from,
+        }
+    years = field.keep_days // 365
+    return ngettext("%(count)d năm sau %(event)s", "%(count)d năm sau %(event)s", years) % {
+        "count": years,
+        "event": field.ground.counted_from,
+    }

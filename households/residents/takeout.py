@@ -82,7 +82,7 @@ def as_pdf(household: Household) -> bytes:
         _heading(page, title)
         for field in fields:
             page.pair(field.label, field.value or _("chưa ghi"), after=0)
-            page.paragraph(f"{field.purpose}; {field.sensitivity}", size=9, indent=52, after=2)
+            page.paragraph(f"{field.purpose}; {field.sensitivity}; {field.kept}", size=9, indent=52, after=2)
     _heading(page, _("Sự đồng ý"))
     for consent in Consent.objects.filter(household=household).order_by("id"):
         page.pair(_time(consent.at), _("Đồng ý") if consent.given else _("Rút lại, không đồng ý"), after=0)
@@ -113,6 +113,7 @@ def _field(field: stored.StoredField) -> dict[str, str]:
         "value": field.value,
         "purpose": field.purpose,
         "class": field.sensitivity,
+        "kept": field.kept,
     }
 
 

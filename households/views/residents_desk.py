@@ -7,7 +7,6 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -22,14 +21,13 @@ from households.codes import format_house_code
 from households.finding import communes_of, require_at_house
 from households.forms import CleanText, DeskForm, VillageChoice
 from households.models import Correction, CorrectionState, Household, HouseholdPresence, ResidentSecret
-from households.plates import press
 from households.residents import consents, corrections, letter_job, letters, secret_keeping
 from households.residents.letters import LetterOrder
-from mapping import access, audit, downloads
+from mapping import access, audit, downloads, personal
 from mapping.access import Capability
 from mapping.errors import UserError
+from mapping.masking import masked_phone
 from mapping.models import Job, Unit
-from mapping.printing.host import why_not_printable
 
 _BATCHES_SHOWN, _A_PAGE = 10, 50
 
@@ -47,7 +45,7 @@ class LetterForm(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if why_not_printable(settings.PLATE_HOST):
+        if letters.proofs_only_sentence():
             self.fields["proof"].disabled = True
             self.initial["proof"] = True
 
@@ -109,7 +107,7 @@ def make_letters(request: HttpRequest) -> HttpResponse:
         "form": form,
         "hours": letter_job.HOURS_KEPT,
         "batches": [(job, letter_job.is_there(job), job.result.get("fetched_at")) for job in batches],
-        "host_sentence": _host_sentence(),
+        "host_sentence": letters.proofs_only_sentence(),
     }
     if form.is_valid():
         context["count"] = letters.households_for(form.order(), request.user).count()
@@ -138,6 +136,9 @@ def of_household(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
     """The letters a household got, what it consented to and asked for."""
     household = _household_or_404(request, household_id)
     secrets = ResidentSecret.objects.for_user(request.user).filter(household=household)
+    asked = list(Correction.objects.for_user(request.user).filter(household=household).order_by("-asked_at"))
+    for correction in asked:
+        correction.label = _label(correction.field)
     context = {
         "household": household,
         "house": household.house,
@@ -146,8 +147,8 @@ def of_household(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
         "secrets": secrets.select_related("issued_by", "revoked_by").order_by("-issued_at"),
         "has_live": any(secret.is_live for secret in secrets),
         "consents": consents.standing_of(household),
-        "corrections": Correction.objects.for_user(request.user).filter(household=household).order_by("-asked_at"),
-        "host_sentence": _host_sentence(),
+        "corrections": asked,
+        "host_sentence": letters.proofs_only_sentence(),
         "revoked": request.GET.get("done") == "revoked",
     }
     return render(request, "households/household_resident.html", context)
@@ -203,6 +204,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     for correction in page:
         correction.label = _label(correction.field)
         correction.now = corrections.shown(correction.household, correction.field) if correction.field else ""
+        correction.has_moved_on = correction.now != correction.before
+        if correction.field in personal.masked_fields(Household._meta.label):
+            _note_look(correction)  # what is asked for has to be seen in full
+            correction.before, correction.now = masked_phone(correction.before), masked_phone(correction.now)
     context = {"page": page, "show_answered": show_answered}
     return render(request, "households/corrections.html", context)
 
@@ -230,6 +235,19 @@ def answer(request: HttpRequest, correction_id: uuid.UUID) -> HttpResponse:
     return redirect("corrections")
 
 
+def _note_look(correction: Correction) -> None:
+    house = correction.household.house
+    audit.record(
+        "household.reveal",
+        subject=house.code,
+        table=Household._meta.db_table,
+        row_id=correction.household_id,
+        commune=house.commune_id,
+        village_id=house.village_id,
+        once=True,
+    )
+
+
 def _label(field: str) -> str:
     return str(Household._meta.get_field(field).verbose_name) if field else _("việc khác")
 
@@ -242,8 +260,3 @@ def _household_or_404(request: HttpRequest, household_id: uuid.UUID) -> Househol
         raise Http404
     require_at_house(request.user, Capability.HANDLE_RESIDENTS, found.house)
     return Household.objects.select_related("house__commune__parent", "house__village").get(pk=household_id)
-
-
-def _host_sentence() -> str:
-    reason = why_not_printable(settings.PLATE_HOST)
-    return press.not_printable_sentence(settings.PLATE_HOST, reason) if reason else ""

@@ -1,0 +1,214 @@
+"""Letters with secrets: on paper, in the job that makes many of them, and nowhere else afterwards."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pypdfium2 as pdfium
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from households.models import Household, ResidentSecret
+from households.residents import letter_job
+from mapping.models import Job, JobState, Unit
+from tests import factories
+from tests.security.residents import letter, open_page, read_qr, secret_on, text_of
+
+LONG = "Nguyễn Thị Hoàng Tường Vi Thục Đoan Trang Công Tằng Tôn Nữ"
+
+
+@pytest.fixture(autouse=True)
+def letters_of_this_test(tmp_path: Path, settings: Any) -> Path:
+    settings.LETTERS_DIR = tmp_path / "letters"
+    return settings.LETTERS_DIR
+
+
+@pytest.fixture
+def household(commune: Unit) -> Household:
+    house = factories.house(commune, number="12/5", street="ngõ Đình", village=factories.village(commune))
+    return factories.household(house)
+
+
+def posted(client: Client, path: str, **data: Any) -> bytes:
+    answer = client.post(path, data)
+    assert answer.status_code == 200, answer.content
+    assert answer.headers["Content-Type"] == "application/pdf" and "no-store" in answer.headers["Cache-Control"]
+    return b"".join(answer.streaming_content)
+
+
+def test_a_letter_says_what_it_is_and_how_to_open_the_page(officer: Any, household: Household) -> None:
+    pdf = letter(officer, household)
+    text = text_of(pdf)
+    assert len(pdfium.PdfDocument(pdf)) == 1
+    for words in (
+        "Nguyễn Văn An", "12/5 ngõ Đình", "Thôn Đông Hoà", "Xã Bình Minh", "Mã bí mật", "localhost/ho",
+        "hỏi tiền hay mã OTP", "Mã dùng được đến hết ngày", "Hỏi ở đâu:",
+    ):  # fmt: skip
+        assert words in " ".join(text.split()), words
+    code = household.house.code
+    assert f"{code[:3]}-{code[3:6]}-{code[6:]}" in text
+    plate = factories.plate(household.house)
+    assert plate.token not in text.replace(" ", "")
+
+
+def test_the_qr_carries_the_secret_behind_the_hash_sign(officer: Any, household: Household, client: Client) -> None:
+    pdf = letter(officer, household)
+    address, hash_sign, fragment = read_qr(pdf).partition("#")
+    assert address == "https://localhost/ho/" and hash_sign
+    code, secret = fragment.split(".")
+    assert code == household.house.code and secret == secret_on(pdf).replace(" ", "")
+    assert open_page(client, household, secret).status_code == 302
+
+
+def test_the_address_stands_in_the_window_of_an_envelope(officer: Any, household: Household) -> None:
+    household.head_name = LONG
+    household.save()
+    page = pdfium.PdfDocument(letter(officer, household))[0].get_textpage()
+    words = page.get_text_range()
+    for part in ("Kính gửi", "12/5 ngõ", "Xã Bình Minh\r\nTỉnh"):
+        left, _bottom, _right, top = page.get_charbox(words.index(part))
+        from_top = 297 - top * 25.4 / 72
+        assert 20 <= left * 25.4 / 72 <= 30 and from_top >= 45 and from_top + 4 <= 90, part
+    boxes = [page.get_rect(number) for number in range(page.count_rects())]
+    assert all(box[0] > 0 and box[2] < 595 and box[1] > 0 and box[3] < 842 for box in boxes)
+
+
+def test_an_officer_hands_one_letter_out_and_sees_its_life(
+    officer_client: Client, household: Household, officer: Any
+) -> None:
+    path = f"/households/{household.pk}/resident/"
+    assert "Thư cho hộ" in officer_client.get(f"/houses/{household.house.code}/").content.decode()
+    pdf = posted(officer_client, f"{path}letter/", contact="Bộ phận Một cửa, 0237 3888 999")
+    assert "0237 3888 999" in text_of(pdf) and "BẢN IN THỬ" in text_of(pdf)  # localhost is no host for a door
+    open_page(Client(), household, secret_on(pdf))
+    page = officer_client.get(path).content.decode()
+    assert "Lê Thị Lan" in page and ">đang dùng<" in page and page.count(f"{timezone.localdate():%d/%m/%Y}") >= 4
+    assert secret_on(pdf) not in page and secret_on(pdf).replace(" ", "") not in page
+    answer = officer_client.post(f"{path}revoke/", follow=True).content.decode()
+    assert "Đã thu hồi" in answer and ">đang dùng<" not in answer
+    assert open_page(Client(), household, secret_on(pdf)).status_code == 400
+
+
+@transaction.atomic  # outside of one the wall shows nothing
+def printed() -> set[Any]:
+    return set(ResidentSecret.objects.values_list("printed_at", flat=True))
+
+
+def order(client: Client, commune: Unit, **data: Any) -> Job:
+    answer = client.post("/residents/letters/", {"commune": commune.pk, **data})
+    assert answer.status_code == 302, answer.content.decode()
+    return Job.objects.latest("created_at")
+
+
+@pytest.fixture
+def village_of_people(transactional_db: None, commune: Unit) -> list[Household]:
+    made = []
+    for number, name in enumerate(("An", "Bình", "Cúc"), start=1):
+        house = factories.house(commune, number=str(number), village=factories.village(commune))
+        made.append(factories.household(house, f"Nguyễn Văn {name}"))
+    factories.household(factories.house(commune, village=factories.village(commune, 2)), "Ở thôn khác")
+    return made
+
+
+def test_a_villages_letters_are_made_by_a_job_and_fetched_once(
+    village_of_people: list[Household], officer_client: Client, run_jobs: Callable[[], None], commune: Unit
+) -> None:
+    village = factories.village(commune)
+    shown = officer_client.get(f"/residents/letters/?commune={commune.pk}&village={village.pk}").content.decode()
+    assert "3 thư" in shown
+    job = order(officer_client, commune, village=village.pk)
+    run_jobs()
+    job.refresh_from_db()
+    assert job.state == JobState.DONE and "3 thư" in job.sentence and job.result_file is None
+    path = letter_job.path_of(job)
+    assert path.stat().st_mode & 0o077 == 0 and path.parent.stat().st_mode & 0o077 == 0
+    assert printed() == {None}
+    assert "Đến chỗ tải" in officer_client.get(f"/jobs/{job.pk}/").content.decode()
+    pdf = posted(officer_client, f"/residents/letters/{job.pk}/file/")
+    assert not path.exists()
+    assert len(pdfium.PdfDocument(pdf)) == 3
+    for page, household in enumerate(village_of_people):
+        assert household.head_name in text_of(pdf, page)
+        secret = secret_on(pdf, page)
+        assert read_qr(pdf, page).endswith(f"#{household.house.code}.{secret.replace(' ', '')}")
+        assert open_page(Client(), household, secret, REMOTE_ADDR=f"192.0.2.{page}").status_code == 302
+    assert None not in printed()
+    again = officer_client.post(f"/residents/letters/{job.pk}/file/")
+    assert again.status_code == 409 and "đã được tải một lần" in again.content.decode()
+    # Those who have one are left alone now; unless it is asked for.
+    assert "Không có hộ nào cần thư" in officer_client.get(
+        f"/residents/letters/?commune={commune.pk}&village={village.pk}"
+    ).content.decode()  # fmt: skip
+    order(officer_client, commune, village=village.pk, again="on")
+    run_jobs()
+    assert open_page(Client(), village_of_people[0], secret_on(pdf)).status_code == 400
+
+
+def test_letters_that_nobody_fetches_are_deleted_within_a_day_and_open_nothing(
+    village_of_people: list[Household], officer_client: Client, run_jobs: Callable[[], None], commune: Unit
+) -> None:
+    job = order(officer_client, commune)
+    run_jobs()
+    path = letter_job.path_of(job)
+    pdf = path.read_bytes()
+    letter_job.clear_up()
+    assert path.exists()
+    before = timezone.now() - datetime.timedelta(hours=letter_job.HOURS_KEPT, minutes=1)
+    os.utime(path, (before.timestamp(), before.timestamp()))
+    Job.objects.update(ended_at=before)
+    with transaction.atomic():
+        ResidentSecret.objects.update(issued_at=before)
+    assert officer_client.post(f"/residents/letters/{job.pk}/file/").status_code == 409
+    letter_job.clear_up()
+    assert not path.exists()
+    assert open_page(Client(), village_of_people[0], secret_on(pdf)).status_code == 400
+    with transaction.atomic():
+        assert ResidentSecret.objects.filter(revoked_at=None).count() == 0
+        assert ResidentSecret.objects.count() == 4
+
+
+def test_a_stopped_job_leaves_no_secret_and_no_file(
+    village_of_people: list[Household], officer_client: Client, run_jobs: Callable[[], None], commune: Unit,
+    monkeypatch: pytest.MonkeyPatch, letters_of_this_test: Path,
+) -> None:  # fmt: skip
+    from mapping.jobs import Cancelled, Work
+
+    def stop(work: Work, done: int, total: int) -> None:
+        raise Cancelled
+
+    monkeypatch.setattr(Work, "progress", stop)
+    order(officer_client, commune)
+    run_jobs()
+    with transaction.atomic():
+        assert ResidentSecret.objects.count() == 0 and list(letters_of_this_test.glob("*")) == []
+
+
+def test_letters_are_fetched_by_nobody_else(
+    village_of_people: list[Household], officer_client: Client, stranger: Any, viewer: Any,
+    run_jobs: Callable[[], None], commune: Unit,
+) -> None:  # fmt: skip
+    job = order(officer_client, commune)
+    run_jobs()
+    head = factories.user("truong", role="village_head", at=factories.village(commune))
+    for person, status in ((stranger, 404), (viewer, 403), (head, 404)):
+        browser = Client()
+        browser.force_login(person)
+        assert browser.post(f"/residents/letters/{job.pk}/file/").status_code == status
+    assert officer_client.get(f"/residents/letters/{job.pk}/file/").status_code == 405
+    assert letter_job.path_of(job).exists()
+
+
+def test_no_letter_leaves_for_a_host_that_no_phone_reaches_unless_it_is_a_proof(
+    officer_client: Client, household: Household, settings: Any
+) -> None:
+    settings.PLATE_HOST = "sonha.binhminh.example"
+    pdf = posted(officer_client, f"/households/{household.pk}/resident/letter/")
+    assert "BẢN IN THỬ" not in text_of(pdf) and "sonha.binhminh.example/ho" in text_of(pdf)
+    assert re.match(r"https://sonha\.binhminh\.example/ho/#\d{9}\.[0-9A-Z]{20}$", read_qr(pdf))
