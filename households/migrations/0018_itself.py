@@ -15,6 +15,6 @@ DROP POLICY households_assessment_itself ON households_assessment;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0020_assessments"), ("mapping", "0010_audit")]
+    dependencies = [("households", "0015_redaction"), ("mapping", "0010_audit")]
 
     operations = [migrations.RunSQL(READINGS, READINGS_BACK)]
