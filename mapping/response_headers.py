@@ -20,7 +20,8 @@ STATIC_POLICY: Final = (
 """For what passes by django-csp: our static files, and answers of the outermost middleware."""
 PERMISSIONS: Final = (
     "camera=(self), geolocation=(self), fullscreen=(self), screen-wake-lock=(self), accelerometer=(), "
-    "autoplay=(), browsing-topics=(), display-capture=(), encrypted-media=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), "
+    "autoplay=(), browsing-topics=(), display-capture=(), encrypted-media=(), gyroscope=(), "
+    "hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), "
     "picture-in-picture=(), publickey-credentials-get=(), serial=(), usb=(), xr-spatial-tracking=()"
 )
 """A surveyor's phone reads plates and says where it is; nothing else of it is ours."""
