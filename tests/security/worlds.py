@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from mapping import backup, backup_archive, backup_programs, backup_restore
+from mapping import backup, backup_archive, backup_database, backup_programs, backup_restore
 from mapping.backup import Backup
 from mapping.management.commands import restore as restore_command
 from tests.security.second_cluster import SecondCluster
@@ -57,7 +57,8 @@ class World:
 
     def schema(self) -> str:
         """Tables, triggers, policies, privileges and the numbers of sequences, as pg_dump writes them."""
-        dump = backup_programs.program("pg_dump", 15)
+        with self.cluster.connect(database=self.name) as connection:
+            dump = backup_programs.program("pg_dump", backup_database.server_of(connection))
         place, environment = backup_programs.environment_of(self.address)
         text = backup_programs.run([dump, "--schema-only", f"--dbname={place}"], env=environment, failure="pg_dump")
         return "\n".join(line for line in text.decode().splitlines() if not line.startswith(("\\", "--")))
