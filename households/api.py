@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from households import house_editing, search
+from households import audit_trail, house_editing, search
 from households.codes import CodeError, parse_house_code
 from households.finding import commune_or_404, communes_of, house_or_404
 from households.models import House, Household
@@ -212,7 +212,9 @@ def find(
     """Find houses by address, code, plate or, for whoever may see people, by name."""
     inside = commune_or_404(request.user, commune) if commune is not None else None
     found = search.find(user=request.user, text=q, commune=inside, limit=limit)
-    return {"houses": [_house(one) for one in houses_in_order(request.user, found.house_ids)], "more": found.more}
+    houses = houses_in_order(request.user, found.house_ids)
+    audit_trail.found(houses)
+    return {"houses": [_house(one) for one in houses], "more": found.more}
 
 
 def _house_code(text: str) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.http import Http404
 
-from households import codes
+from households import audit_trail, codes
 from households.models import House, Household
 from households.plates import issuing
 from mapping import access, changes
@@ -79,6 +79,7 @@ def undo_changes(*, user: Any, changeset: ChangeSet) -> int:
             restored = changes.undo(changeset=changeset, user=user)
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a row that is still needed shows itself here
+            audit_trail.taken_back(changeset, restored)
             return restored
     except IntegrityError as error:
         raise Conflict(

@@ -40,7 +40,7 @@ _VALUES: Final = ", ".join(
 )
 _NOT_JUST_NOW: Final = f"""
  WHERE NOT EXISTS (SELECT FROM mapping_auditentry earlier
-                    WHERE earlier.row_id = %s AND earlier.action = %s AND earlier.user_id = %s
+                    WHERE earlier.row_id IS NOT DISTINCT FROM %s AND earlier.action = %s AND earlier.user_id = %s
                       AND earlier.at > now() - interval '{SAME_READING_MINUTES} minutes')
 """
 

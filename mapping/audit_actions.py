@@ -26,6 +26,7 @@ def register() -> None:
         "api_key.give": _("tạo khóa API"),
         "api_key.revoke": _("thu hồi khóa API"),
         "export": _("tải danh sách"),
+        "file.download": _("tải tệp"),
         "backup": _("sao lưu dữ liệu"),
         "restore": _("khôi phục dữ liệu"),
         "redact": _("xóa dữ liệu cá nhân khỏi lịch sử"),

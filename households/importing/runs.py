@@ -20,6 +20,7 @@ from django.core.files import File
 from django.db import connection, transaction
 from django.utils import timezone
 
+from households import audit_trail
 from households.importing import applying, doubles, matching, new_houses, outcome, staging
 from households.importing.fields import COORDINATES, LABELS, SYNONYMS, Reading
 from households.importing.outcome import Outcome
@@ -264,6 +265,7 @@ def _keep_written(run: ImportRun, changeset: ChangeSet, written: applying.Writte
         "households_changed": written.households_changed,
     }
     run.state, run.changeset, run.applied_at = ImportState.APPLIED, changeset, timezone.now()
+    audit_trail.brought_in(run, {name: run.report[name] for name in ("houses_added", "households_added")})
     return written
 
 

@@ -19,7 +19,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from households import codes
+from households import audit_trail, codes
 from households.models import House
 from households.plates import issuing
 from households.plates.design import DESIGNS, HOUSE_NUMBER, PlateFace
@@ -205,6 +205,7 @@ def print_plates(
             _("Biển không vừa khổ giấy “%(name)s” (%(detail)s).") % {"name": order.profile, "detail": error},
             code="sheet",
         ) from error
+    audit_trail.printed(order, written.plates)
     return Printed(written.plates, written.pages, run.new, run.superseded)
 
 

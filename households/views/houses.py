@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from households import exporting, listing, scan, undoing
+from households import audit_trail, exporting, listing, scan, undoing
 from households.codes import format_house_code, google_maps_url, plus_code
 from households.finding import communes_of, house_or_404, may_at_house, may_in_commune
 from households.listing import Listing
@@ -45,6 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
     page = _with_plates(list(houses.values_list("pk", flat=True)[(number - 1) * _PER_PAGE : number * _PER_PAGE]))
     if with_people:
         attach_people(request.user, page)
+        audit_trail.listed(page, commune)
     return render(
         request,
         "households/houses.html",
@@ -91,6 +92,7 @@ def record(request: HttpRequest, house: House, *, revealed: uuid.UUID | None = N
     may_edit = may_at_house(request.user, Capability.EDIT, house)
     if with_people:
         attach_people(request.user, [house], revealed=[revealed] if revealed else [])
+        audit_trail.read(house, [household.pk for household in house.people])
     scanned = scan.by_house_code(house.code)
     history = list(undoing.history_of(house)[:20]) if may_edit else []
     for changeset in history:

@@ -21,7 +21,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from households import codes, guessing, page_frame, scan, sketch
+from households import audit_trail, codes, guessing, page_frame, scan, sketch
 from households.finding import may_at_house
 from households.models import House
 from households.scan import ScannedHouse
@@ -153,6 +153,7 @@ def _people(request: HttpRequest, house: ScannedHouse) -> str:
         if found is None:
             return ""
         attach_people(request.user, [found])
+        audit_trail.read(found, [household.pk for household in found.people])
     values = {"code": house.code, "households": found.people, "csrf_token": get_token(request)}
     values["may_reveal"] = may_at_house(request.user, Capability.REVEAL, found)
     return render_to_string("households/scan_people.html", values)

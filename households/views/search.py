@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from households import search
+from households import audit_trail, search
 from households.codes import format_house_code
 from households.finding import commune_or_404, house_or_404, may_at_house
 from households.models import House
@@ -30,6 +30,7 @@ def results(request: HttpRequest) -> JsonResponse:
         commune = commune_or_404(request.user, request.GET["commune"])
     found = search.find(user=request.user, text=request.GET.get("q", ""), commune=commune, limit=_HITS)
     houses = houses_in_order(request.user, found.house_ids)
+    audit_trail.found(houses)
     return JsonResponse({"results": [_hit(house) for house in houses], "more": found.more})
 
 
@@ -54,6 +55,7 @@ def summary(request: HttpRequest, code: str) -> JsonResponse:
     }
     if may_at_house(request.user, Capability.SEE_PEOPLE, house):
         attach_people(request.user, [house])
+        audit_trail.read(house, [household.pk for household in house.people])
         may_reveal = may_at_house(request.user, Capability.REVEAL, house)
         answer["households"] = [_household(household, may_reveal=may_reveal) for household in house.people]
     return JsonResponse(answer)

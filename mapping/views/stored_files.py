@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_GET
 
-from mapping import access, files, jobs
+from mapping import access, audit, files, jobs
 from mapping.models import Job, StoredFile
 from mapping.registry import job_kinds
 
@@ -27,4 +27,5 @@ def download(request: HttpRequest, file_id: uuid.UUID) -> FileResponse:
     if kind is None or not jobs.jobs_for(request.user, kind.name).filter(result_file=stored).exists():
         capability = kind.capability if kind else access.Capability.SEE_PEOPLE
         access.require(request.user, capability, stored.commune)
+    audit.record("file.download", subject=stored.name, commune=stored.commune)
     return files.download(stored)

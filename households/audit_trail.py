@@ -1,0 +1,78 @@
+"""What the audit writes down of houses and households: who looked, searched, printed, brought in, took back.
+
+An entry names a household by its house's code and never by a person.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from households.codes import format_house_code
+from households.models import House, Household
+from mapping import audit
+from mapping.models import ChangeSet, Unit
+
+HOUSEHOLDS = Household._meta.db_table
+
+
+def read(house: House, households: Iterable[uuid.UUID]) -> None:
+    """Somebody looked at the full record of a house's households; looking again within minutes is one reading."""
+    for household_id in households:
+        audit.record(
+            "household.read",
+            subject=format_house_code(house.code),
+            table=HOUSEHOLDS,
+            row_id=household_id,
+            commune=house.commune_id,
+            village_id=house.village_id,
+            once=True,
+        )
+
+
+def listed(houses: Iterable[House], commune: Unit) -> None:
+    """Somebody had a page of a list with the names of these houses' heads."""
+    names = [household.pk for house in houses for household in house.people]
+    if names:
+        audit.record(
+            "household.list", subject=str(commune), table=HOUSEHOLDS, rows=names, commune=commune, count=len(names)
+        )
+
+
+def found(houses: Iterable[House]) -> None:
+    """Somebody searched and the answer named heads of households: how many, once in some minutes, and not whom."""
+    at: dict[int, int] = {}
+    for house in houses:
+        if house.people:
+            at[house.commune_id] = at.get(house.commune_id, 0) + len(house.people)
+    for commune_id, count in at.items():
+        audit.record("household.search", commune=commune_id, count=count, once=True)
+
+
+def printed(order: Any, plates: int) -> None:
+    """A run of plates is done (`households.plates.press.PrintOrder`)."""
+    audit.record(
+        "print",
+        subject=str(order.village or order.commune),
+        commune=order.commune,
+        village_id=order.village.pk if order.village else None,
+        count=plates,
+        detail={"proof": order.proof, **({"street": order.street} if order.street else {})},
+    )
+
+
+def brought_in(run: Any, counts: dict[str, int]) -> None:
+    """An import was written (`ImportRun`)."""
+    audit.record(
+        "import", subject=run.file.name, table=run._meta.db_table, row_id=run.pk, commune=run.commune_id,
+        count=run.report.get("total", 1), detail=counts,
+    )  # fmt: skip
+
+
+def taken_back(changeset: ChangeSet, rows: int) -> None:
+    """An action was undone."""
+    audit.record(
+        "undo", subject=changeset.subject, table=changeset._meta.db_table, row_id=changeset.pk,
+        commune=changeset.commune_id, count=rows, detail={"kind": changeset.kind},
+    )  # fmt: skip

@@ -1,0 +1,120 @@
+"""What people do at the desk is written down: reading, searching, printing, bringing lists in, taking them back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from households.importing import runs
+from households.models import House, HouseEvent, Household, HouseholdEvent
+from households.plates import press
+from mapping import access
+from mapping.models import AuditEntry, ChangeSet, Unit, User
+from tests import factories
+from tests.households import lists
+
+pytestmark = pytest.mark.django_db
+ENTRANTS = ((1, "Ba"), (2, "Hai"), (3, "Một"))
+
+
+def acts(*actions: str) -> list[AuditEntry]:
+    """The entries of these actions, the earliest first."""
+    with transaction.atomic():
+        return list(AuditEntry.objects.filter(action__in=actions).order_by("id"))
+
+
+@pytest.fixture
+def household(commune: Unit) -> Household:
+    return factories.household(factories.house(commune, village=factories.village(commune)))
+
+
+def test_reading_a_record_is_written_down_once_in_five_minutes(
+    household: Household, officer: User, officer_client: Client
+) -> None:
+    code = household.house.code
+    for _look in range(3):
+        assert officer_client.get(f"/houses/{code}/").status_code == 200
+    officer_client.get(f"/houses/{code}/summary.json")
+    (entry,) = acts("household.read")
+    assert (entry.user_id, entry.row_id, entry.path) == (officer.pk, household.pk, f"/houses/{code}/")
+    assert (entry.commune_id, entry.village_id) == (household.commune_id, household.house.village_id)
+    assert household.head_name not in f"{entry.subject} {entry.detail}"
+
+
+def test_an_officials_scan_is_a_reading_and_a_strangers_is_none(household: Household, officer_client: Client) -> None:
+    plate = factories.plate(household.house)
+    Client().get(f"/{plate.token}")
+    assert acts("household.read") == []
+    officer_client.get(f"/{plate.token}")
+    assert [entry.row_id for entry in acts("household.read")] == [household.pk]
+
+
+def test_whoever_sees_no_people_leaves_no_reading(household: Household, viewer: User) -> None:
+    client = Client()
+    client.force_login(viewer)
+    assert client.get(f"/houses/{household.house.code}/").status_code == 200
+    assert acts("household.read", "household.list", "household.search") == []
+
+
+def test_lists_name_whom_they_showed_and_searches_only_how_many(household: Household, officer_client: Client) -> None:
+    officer_client.get("/houses/")
+    (entry,) = acts("household.list")
+    assert entry.rows == [household.pk]
+    for text in ("Nguyễn", "Nguyễn Văn", "Nguyễn Văn An"):
+        officer_client.get("/houses/search.json", {"q": text})
+    (entry,) = acts("household.search")
+    assert (entry.count, entry.rows, entry.row_id) == (1, None, None)
+
+
+def test_a_print_run_is_written_down(household: Household, officer: User, tmp_path: Path) -> None:
+    scope = access.scope_of(officer, access.Capability.PRINT)
+    order = press.PrintOrder(commune=household.commune, scope=scope, proof=True)
+    press.print_plates(order, path=tmp_path / "plates.pdf", user=officer)
+    (entry,) = acts("print")
+    assert (entry.count, entry.commune_id, entry.detail) == (1, household.commune_id, {"proof": True})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_and_its_undo_leave_events_with_the_name_of_whoever_did_it(
+    tmp_path: Path, commune: Unit, officer: User, officer_client: Client
+) -> None:
+    path = lists.write_csv(tmp_path, [lists.row(number, **{"Chủ_hộ": f"Hộ thứ {name}"}) for number, name in ENTRANTS])
+    with transaction.atomic():
+        run = runs.start(path=path, name=path.name, content_type="text/csv", commune=commune, user=officer)
+        run.reading = replace(runs.look(path, path.name).reading, srid=4326).to_json()
+        run.save()
+    for step in ("check", "apply"):
+        assert officer_client.post(f"/imports/{run.pk}/{step}/").status_code == 302
+    with transaction.atomic():
+        assert Household.objects.count() == 3
+        for events in (HouseEvent, HouseholdEvent):
+            assert {event.pgh_context["user"] for event in events.objects.all()} == {officer.pk}
+            assert {event.pgh_label for event in events.objects.all()} == {"insert"}
+        changeset = ChangeSet.objects.get()
+    (entry,) = acts("import")
+    assert (entry.user_id, entry.count, entry.row_id) == (officer.pk, 3, run.pk)
+    assert officer_client.post(f"/imports/{run.pk}/undo/").status_code == 302
+    with transaction.atomic():
+        assert not House.objects.exists()
+        gone = HouseholdEvent.objects.filter(pgh_label="delete")
+        assert sorted(gone.values_list("head_name", flat=True)) == [f"Hộ thứ {name}" for _number, name in ENTRANTS]
+        assert {event.pgh_context["path"] for event in gone} == {f"/imports/{run.pk}/undo/"}
+    (entry,) = acts("undo")
+    assert (entry.detail["kind"], entry.row_id) == ("import", changeset.pk)
+
+
+def test_fetching_a_kept_file_is_written_down(commune: Unit, officer: User, officer_client: Client) -> None:
+    from mapping import files
+
+    stored: Any = files.store(
+        source=BytesIO(b"x"), name="danh sach.csv", content_type="text/csv", commune=commune, user=officer
+    )
+    assert officer_client.get(f"/files/{stored.pk}/").status_code == 200
+    (entry,) = acts("file.download")
+    assert (entry.subject, entry.user_id) == ("danh sach.csv", officer.pk)
