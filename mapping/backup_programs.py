@@ -77,4 +77,5 @@ def run(command: Sequence[str | Path], *, failure: str, env: Mapping[str, str] |
 def failed(failure: str, status: int, said: bytes) -> UserError:
     """The error for a program that ended with `status`: `failure` and the last words of the program."""
     lines = said.decode(errors="replace").strip().splitlines()
-    return UserError(f"{failure}: {lines[-1] if lines else _('mã thoát %d') % status}", code="program")
+    reason = lines[-1] if lines else _("mã thoát %(status)d") % {"status": status}
+    return UserError(f"{failure}: {reason}", code="program")
