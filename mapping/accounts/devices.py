@@ -28,7 +28,8 @@ _TOUCHED_EVERY: Final = datetime.timedelta(minutes=1)
 
 
 def remember(request: HttpRequest, user: User, factor: str) -> SignedInDevice:
-    """Note that this browser is signed in from now on; rows of the person's that ran out are swept away."""
+    """Note that this browser is signed in from now on; what ran out, devices and sessions, is swept away."""
+    request.session.clear_expired()
     SignedInDevice.objects.filter(user=user).filter(_over(timezone.now())).delete()
     device = SignedInDevice.objects.create(
         user=user,

@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
@@ -194,3 +195,11 @@ def test_a_deactivated_account_is_out_at_once(office: Client, viewer: User) -> N
 def test_public_pages_open_no_session_and_set_no_cookie(client: Client, commune: Any) -> None:
     assert client.get("/").cookies.get("sessionid") is None
     assert "Tài khoản" not in text_of(client.get("/"))
+
+
+def test_sessions_that_ran_out_do_not_pile_up(office: Client) -> None:
+    Session.objects.create(
+        session_key="het-han", session_data="", expire_date=timezone.now() - datetime.timedelta(days=1)
+    )
+    type_password(Client(), "vy")
+    assert not Session.objects.filter(expire_date__lt=timezone.now()).exists()
