@@ -29,6 +29,8 @@ def front(request: HttpRequest) -> HttpResponse:
     """`?code=` leads to the page of a plate or a house, or says which letter to look at again."""
     typed = request.GET.get("code", "")
     sentence = ""
+    if _is_secret(typed):  # of a letter: it belongs on the page of households, and out of the address here
+        return redirect("resident_door")
     if typed:
         if seconds := guessing.seconds_to_wait(request):
             return errors.too_many(request, seconds)
@@ -39,6 +41,14 @@ def front(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         context |= _work_of(request.user)
     return render(request, "households/front.html", context)
+
+
+def _is_secret(typed: str) -> bool:
+    try:
+        codes.parse_secret(typed)
+    except codes.CodeError:
+        return False
+    return True
 
 
 def _find(request: HttpRequest, typed: str) -> tuple[str, str]:

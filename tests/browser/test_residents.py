@@ -62,7 +62,7 @@ def test_a_farmer_asks_consents_and_leaves(
     expect(page.get_by_role("heading", name="Who has looked")).to_be_visible()
     assert wide(page)
     assert_accessible()
-    page.get_by_role("button", name="Leave the household's page").click()
+    page.get_by_role("button", name="Leave the household’s page").click()
     expect(page).to_have_url(f"{live_server.url}/ho/")
     page.goto(f"{live_server.url}/ho/home/")
     expect(page).to_have_url(f"{live_server.url}/ho/")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import logging
 import re
-import statistics
 import time
 from typing import Any
 
@@ -109,8 +108,8 @@ def test_wrong_unknown_revoked_and_expired_take_the_same_time(
             before = time.perf_counter()
             client.post("/ho/", {"house_code": code, "secret": secret})
             seconds.setdefault(kind, []).append(time.perf_counter() - before)
-    usual = {kind: statistics.median(times) for kind, times in seconds.items()}
-    assert max(usual.values()) < 1.35 * min(usual.values()), usual
+    best = {kind: min(times) for kind, times in seconds.items()}  # what else runs on the machine only adds
+    assert max(best.values()) < 1.35 * min(best.values()), best
 
 
 def test_a_slip_of_the_finger_counts_for_nothing(client: Client, officer: Any, household: Household) -> None:
@@ -239,3 +238,11 @@ def test_another_key_opens_nothing(officer: Any, household: Household, settings:
     secret = issue(officer, household)
     settings.SECRET_KEY = "another key, as long as a key has to be, and quite random 7423"
     assert open_page(Client(), household, secret).status_code == 400
+
+
+def test_a_secret_typed_into_the_front_page_leads_to_the_door_without_it(
+    client: Client, officer: Any, household: Household
+) -> None:
+    answer = client.get("/", {"code": codes.format_token(issue(officer, household)).lower()})
+    assert answer.status_code == 302 and answer.headers["Location"] == "/ho/"
+    assert client.get("/", {"code": codes.new_token()}).status_code == 200
