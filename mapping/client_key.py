@@ -20,4 +20,4 @@ def key_of(request: HttpRequest) -> str:
     if gap:
         rest = after.split(":") if after else []
         parts += ["0"] * (8 - len(parts) - len(rest)) + rest
-    return ":".join(part.lstrip("0") or "0" for part in parts[:4]).lower()
+    return ":".join(part.lstrip("0") or "0" for part in parts[:4]).lower()[:45]

@@ -184,7 +184,7 @@ def srid_of_definition(definition: str) -> int:
     try:
         crs = CRS.from_user_input(definition)
         code = crs.to_epsg()
-    except CRSError:
+    except (CRSError, UnicodeError):  # half a pair of UTF-16, which JSON may hold, is no text to PROJ
         raise CrsError("unreadable", definition) from None
     if code in SUPPORTED or code in DEPRECATED:
         return check_srid(code)

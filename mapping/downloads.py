@@ -49,5 +49,5 @@ def disposition(name: str) -> str:
         for letter in unicodedata.normalize("NFKD", name.replace("đ", "d").replace("Đ", "D"))
         if not unicodedata.combining(letter)
     )
-    header = f'attachment; filename="{folded}"'
+    header = f'attachment; filename="{folded or "tep"}"'
     return header if folded == name else f"{header}; filename*=UTF-8''{quote(name, safe='')}"

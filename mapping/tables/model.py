@@ -149,6 +149,7 @@ def column_letter(index: int) -> str:
     return letters
 
 
+_LONGEST_TITLE = 500  # letters; a longer cell is no title, and looking for one in it would take long
 _NUMBERING = re.compile(r"\(?\s*([0-9]{1,3})\s*\)?")
 _TITLE_PARTS = re.compile(r"[\n:;(\[{]")
 _LEADING_NUMBER = re.compile(r"^\s*[0-9]{1,2}\s*[.)]\s*")
@@ -163,6 +164,8 @@ class Headers:
 
     def field_of(self, title: str) -> str | None:
         """The field a title means: as a whole, else without its number, its brackets and what follows them."""
+        if len(title) > _LONGEST_TITLE:
+            return None
         whole = _LEADING_NUMBER.sub("", title)
         for part in (title, whole, _TITLE_PARTS.split(whole, maxsplit=1)[0]):
             if (name := self._fields.get(text.squash(part))) is not None:

@@ -46,8 +46,12 @@ def bounded(take: Callable[[Any], object], values: st.SearchStrategy[Any], examp
     @given(values)
     def attempt(value: Any) -> None:
         began = time.thread_time()
-        take(value)
-        assert time.thread_time() - began < SECONDS
+        try:
+            take(value)
+        except Exception as error:
+            error.add_note(f"given: {value!r}"[:4_000])
+            raise
+        assert time.thread_time() - began < SECONDS, f"{time.thread_time() - began} s for {value!r}"[:4_000]
 
     attempt()
 

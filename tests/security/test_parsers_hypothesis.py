@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -208,3 +209,20 @@ def test_any_input_is_read_or_refused(name: str) -> None:
 def test_any_input_is_read_or_refused_ten_thousand_times(name: str) -> None:
     take, values = PARSERS[name]
     bounded(take, values(), NIGHTLY)
+
+
+@pytest.mark.parametrize(
+    ("take", "value"),
+    [
+        (a_table, (b"(" * 120_000, "a.csv")),  # a title in brackets was looked for from every bracket to the end
+        (a_table, ("ß(".encode() * 40_000, "a.csv")),
+        (a_system, 'GEOGCS["\ud800"]'),
+        (an_outline, "POLYGON((" + "Đ" * 2_000),  # GEOS quotes a thousand bytes of it, half a letter at the end
+        (a_name, "\u0301\u0302"),
+        (an_address, "2001:db8:" + "\x80" * 80 + ":1::"),
+    ],
+)
+def test_what_was_once_slow_or_wrong(take: Callable[[Any], None], value: Any) -> None:
+    began = time.thread_time()
+    take(value)
+    assert time.thread_time() - began < 1
