@@ -123,7 +123,9 @@ def test_a_session_needs_the_token_that_forms_have(officer: Any, houses: list[Ho
 def test_a_key_is_shown_once_and_ends_when_it_is_revoked_or_its_owner_leaves(officer: Any) -> None:
     page = Client()
     page.force_login(officer)
-    shown = page.post("/account/keys/", {"name": "Bảng tính", "days": 30}).content.decode()
+    asked = {"name": "Bảng tính", "days": 30}
+    assert "long-code" not in page.post("/account/keys/", asked | {"password": "sai"}).content.decode()
+    shown = page.post("/account/keys/", asked | {"password": "mật khẩu thử"}).content.decode()
     text = shown.split('long-code">')[1].split("<")[0]
     assert text not in page.get("/account/keys/").content.decode()
     program = Client(headers={"Authorization": f"Bearer {text}"})
