@@ -40,7 +40,7 @@ from mapping.importing import Issue, Progress
 from mapping.models import ChangeSet, Unit
 from mapping.tables import Table
 
-_AHEAD: Final = 8
+_AHEAD: Final = 4
 """Batches that may wait for the database, some 2 MB each."""
 _COPY_HOUSES = f"COPY {HOUSES} ({', '.join(HOUSE_COLUMNS)}) FROM STDIN"
 _CREATE_HOUSEHOLDS = """
