@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from mapping.backup_archive import Manifest
-from mapping.backup_programs import environment_of, failed, program
+from mapping.backup_programs import failed, program, with_password_file
 from mapping.errors import UserError
 
 SHARED_TABLE: Final = "public.spatial_ref_sys"
@@ -196,11 +196,11 @@ def dumping(address: str, connection: psycopg.Connection[Any], target: Path) -> 
     """Dump the connection's snapshot into `target` while the block runs; raises UserError when that fails."""
     dump = program("pg_dump", server_of(connection))
     name = one(connection, "SELECT pg_export_snapshot()")
-    place, environment = environment_of(address)
+    place = with_password_file(address, target.parent)
     command = [dump, "--format=custom", "--enable-row-security", f"--snapshot={name}", "--no-password"]
     command += ["--lock-wait-timeout=60000", f"--file={target}", f"--dbname={place}"]
     with subprocess.Popen(
-        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     ) as child:
         try:
             yield

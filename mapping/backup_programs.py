@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -34,14 +33,16 @@ def address_of(settings: Mapping[str, Any]) -> str:
     return make_conninfo("", **{**more, **parts}, options=options, application_name="sonha backup")
 
 
-def environment_of(address: str) -> tuple[str, dict[str, str]]:
-    """The connection string without its password, and the environment that holds it: arguments are for all to see."""
+def with_password_file(address: str, folder: Path) -> str:
+    """The connection string with its password in a file of `folder` instead: arguments are for all to see."""
     parts = conninfo_to_dict(address)
-    password = parts.pop("password", None)
-    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    password = str(parts.pop("password", None) or "")
     if password:
-        environment["PGPASSWORD"] = str(password)
-    return make_conninfo("", **parts), environment
+        path = folder / "pgpass"
+        path.touch(mode=0o600)
+        path.write_text("*:*:*:*:" + password.replace("\\", "\\\\").replace(":", "\\:") + "\n")
+        parts["passfile"] = str(path)
+    return make_conninfo("", **parts)
 
 
 def program(name: str, server: int) -> str:
@@ -66,9 +67,9 @@ def _number_of(programs: Path) -> int:
     return int(programs.parent.name) if programs.parent.name.isdigit() else 0
 
 
-def run(command: Sequence[str | Path], *, failure: str, env: Mapping[str, str] | None = None) -> bytes:
+def run(command: Sequence[str | Path], *, failure: str) -> bytes:
     """Run a program to its end and give what it printed; raises UserError that opens with `failure`."""
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=env)
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
     if done.returncode != 0:
         raise failed(failure, done.returncode, done.stderr)
     return done.stdout

@@ -59,8 +59,8 @@ class World:
         """Tables, triggers, policies, privileges and the numbers of sequences, as pg_dump writes them."""
         with self.cluster.connect(database=self.name) as connection:
             dump = backup_programs.program("pg_dump", backup_database.server_of(connection))
-        place, environment = backup_programs.environment_of(self.address)
-        text = backup_programs.run([dump, "--schema-only", f"--dbname={place}"], env=environment, failure="pg_dump")
+        place = backup_programs.with_password_file(self.address, self.media.parent)
+        text = backup_programs.run([dump, "--schema-only", f"--dbname={place}"], failure="pg_dump")
         return "\n".join(line for line in text.decode().splitlines() if not line.startswith(("\\", "--")))
 
     def files(self) -> dict[str, bytes]:
