@@ -12,8 +12,11 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+
+from mapping.views.rights import role_table
 
 
 class SonhaAdminSite(AdminSite):
@@ -22,6 +25,7 @@ class SonhaAdminSite(AdminSite):
     site_header = _("SoNha: quản trị")
     site_title = _("SoNha: quản trị")
     index_title = _("Đơn vị, tài khoản và phân công")
+    index_template = "admin/sonha_index.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let administrators in; an official's rights hang on grants and end at the other pages.
@@ -33,6 +37,15 @@ class SonhaAdminSite(AdminSite):
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
         """Guard the view, and let the admin's scripts run on it."""
         return csp_update({"script-src": [SELF]})(super().admin_view(view, cacheable))
+
+    def get_urls(self) -> list[Any]:
+        """Add the table of roles to Django's pages."""
+        return [path("access-table/", self.admin_view(self.access_table), name="access_table"), *super().get_urls()]
+
+    def access_table(self, request: HttpRequest) -> HttpResponse:
+        """Show which role may do what; nothing of it can be changed here."""
+        context = {**self.each_context(request), "title": _("Bảng quyền"), **role_table()}
+        return TemplateResponse(request, "admin/access_table.html", context)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Sign in where everybody does: there passwords are counted and the second step is asked for."""

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
-from mapping.views import account, api_keys, health, jobs, people, sign_in, stored_files, tiles
+from mapping.views import account, api_keys, health, jobs, people, rights, sign_in, stored_files, tiles
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("join/<str:secret>/", sign_in.open_link, name="open_link"),
     path("account/", account.account, name="account"),
+    path("account/rights/", rights.my_rights, name="my_rights"),
     path("account/password/", account.change_password, name="change_password"),
     path("account/second-factor/", account.set_up_second_factor, name="second_factor"),
     path("account/recovery-codes/", account.recovery_codes, name="recovery_codes"),

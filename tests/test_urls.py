@@ -140,6 +140,7 @@ TABLE: dict[str, Row] = {
     # One's own account, and the people of one's units
     "second_step": get(lambda w: "/sign-in/code/", dict.fromkeys(PEOPLE, SIGN_IN)),  # opens between the steps only
     "account": get(lambda w: "/account/", SIGNED_IN),
+    "my_rights": get(lambda w: "/account/rights/", SIGNED_IN),
     "change_password": get(lambda w: "/account/password/", SIGNED_IN),
     "second_factor": get(lambda w: "/account/second-factor/", SIGNED_IN),
     "recovery_codes": get(lambda w: "/account/recovery-codes/", SIGNED_IN),

@@ -39,8 +39,11 @@ class AssessmentForm(DeskForm):
     outcome = forms.ChoiceField(
         label=_("Kết quả"),
         choices=lambda: [
-            (str(standard.label), [(f"{standard.code}/{name}", label) for name, label in standard.outcomes.items()])
-            for standard in STANDARDS.values()
+            ("", _("Hãy chọn")),
+            *(
+                (str(standard.label), [(f"{standard.code}/{name}", label) for name, label in standard.outcomes.items()])
+                for standard in STANDARDS.values()
+            ),
         ],
     )
     assessed_on = _day(_("Ngày rà soát"))
