@@ -187,6 +187,19 @@ def test_a_list_that_the_page_itself_writes_is_written_or_not(stand: Stand, kill
     kills[f"{victim} in a form that imports"] += 1
 
 
+@pytest.mark.nightly
+def test_a_killed_workers_job_is_taken_up_by_the_next_one_in_its_own_time(stand: Stand, kills: Counter[str]) -> None:
+    """Half a minute of silence, then the minute that the clock strikes next: nobody helps here."""
+    with stand.gate(*IMPORT_POINTS["households written"]) as somebody:
+        assert stand.post(f"/imports/{stand.ids['long']}/apply/", doubles="add")[0] == 302
+        stand.start_worker()
+        kill(stand, "worker", somebody())
+    stand.start_worker()
+    stand.wait_for(lambda: stand.job()["state"] == "done", "the end of the job", 180)
+    assert stand.ask(WRITTEN) == after_import(LONG)
+    kills["worker in an import, taken up in its own time"] += 1
+
+
 UNFINISHED = "SELECT count(*) FROM mapping_job WHERE state IN ('waiting', 'running')"
 
 
