@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from mapping import registry
+from mapping.access import Capability
 
 
 def register() -> None:
     """Announce the acts of this floor, in words that go on after the person's name."""
+    registry.navigation.append(registry.NavigationEntry(_("Nhật ký"), "audit", Capability.SEE_AUDIT, order=80))
     registry.audit_actions |= {
         "household.read": _("xem hồ sơ hộ"),
         "household.reveal": _("xem đủ số điện thoại, số định danh của hộ"),

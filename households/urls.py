@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from households.views import (
     assessments,
+    audit,
     changes,
     exports,
     front,
@@ -55,6 +56,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("changes/", changes.index, name="changes"),
     path("changes/export.<str:file_format>", exports.changes, name="export_changes"),
     path("changes/<uuid:changeset_id>/undo/", changes.undo, name="undo_change"),
+    path("audit/", audit.index, name="audit"),
+    path("audit/export.xlsx", audit.index_file, name="export_audit"),
+    path("households/<uuid:household_id>/audit/", audit.household, name="household_audit"),
+    path("households/<uuid:household_id>/audit/export.xlsx", audit.household_file, name="export_household_audit"),
     path("map/", map.show, name="map"),
     path("plates/", plates.plates, name="plates"),
     path("plates/export.<str:file_format>", exports.prints, name="export_prints"),

@@ -137,6 +137,11 @@ TABLE: dict[str, Row] = {
     "sign_out": post(lambda w: "/sign-out/", ANYONE),
     "set_language": post(lambda w: "/language/", ANYONE),
     "open_link": get(lambda w: f"/join/{w.link}/", ANYONE),
+    # The audit
+    "audit": get(lambda w: "/audit/", somewhere(*OFFICERS)),
+    "export_audit": get(lambda w: "/audit/export.xlsx", somewhere(*OFFICERS)),
+    "household_audit": get(lambda w: f"/households/{w.household.pk}/audit/", at_house(*OFFICERS)),
+    "export_household_audit": get(lambda w: f"/households/{w.household.pk}/audit/export.xlsx", at_house(*OFFICERS)),
     # One's own account, and the people of one's units
     "second_step": get(lambda w: "/sign-in/code/", dict.fromkeys(PEOPLE, SIGN_IN)),  # opens between the steps only
     "account": get(lambda w: "/account/", SIGNED_IN),

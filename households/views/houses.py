@@ -117,6 +117,7 @@ def record(request: HttpRequest, house: House, *, revealed: uuid.UUID | None = N
             "revealed": revealed,
             "may_edit": may_edit,
             "may_handle_residents": may_at_house(request.user, Capability.HANDLE_RESIDENTS, house),
+            "may_see_audit": may_at_house(request.user, Capability.SEE_AUDIT, house),
         },
     )
 

@@ -1,0 +1,134 @@
+"""The audit as people read it: sentences, filters, a file, and all that happened to one household."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from openpyxl import load_workbook
+
+from households import codes
+from households.auditing import extract
+from households.models import Household
+from mapping import audit, wall
+from mapping.models import AuditEntry, Unit, User
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+CODE = codes.house_code(4_711)
+SPOKEN = codes.format_house_code(CODE)
+
+
+@pytest.fixture
+def household(commune: Unit, officer: User, rf: Any) -> Household:
+    """Came, was read, changed and taken out, each by the officer."""
+    request = rf.get("/houses/", REMOTE_ADDR="203.0.113.7")
+    with wall.acting(officer, request=request):
+        house = factories.house(commune, village=factories.village(commune), code=CODE)
+        made = factories.household(house, phone="0912345678")
+        made.phone, made.size = "0987654321", 5
+        made.save()
+        audit.record("household.read", row_id=made.pk, table="households_household", commune=commune)
+        audit.record(
+            "export", rows=[made.pk], commune=commune, count=12, subject="Xã Bình Minh", detail={"reason": "Lập sổ"}
+        )
+    return made
+
+
+def shown(client: Client, address: str, **asked: str) -> str:
+    """The page's text."""
+    answer = client.get(address, asked)
+    assert answer.status_code == 200, answer
+    return answer.content.decode()
+
+
+def lines_in(page: str) -> int:
+    """How many lines stand on the page."""
+    return page.count('<td class="when">')
+
+
+def test_lines_are_sentences_and_name_no_tables(household: Household, officer_client: Client) -> None:
+    page = shown(officer_client, "/audit/")
+    assert "Lê Thị Lan" in page and "203.0.113.7" in page
+    assert "Thêm hộ" in page and "Sửa hộ" in page and "Xem hồ sơ hộ" in page and "Tải danh sách: 12" in page
+    assert "Lập sổ" in page and SPOKEN in page
+    assert "households_" not in page and "row.update" not in page
+    assert household.head_name not in page and "0987654321" not in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "count"),
+    [
+        ({"action": "readings"}, 1),
+        ({"action": "export"}, 1),
+        ({"action": "changes", "person": "Lan"}, 3),
+        ({"person": "không có ai"}, 0),
+        ({"house": SPOKEN, "action": "readings"}, 1),
+        ({"house": SPOKEN}, 5),
+        ({"since": "2020-01-01", "until": "2020-12-31"}, 0),
+        ({"unit": "99001", "action": "export"}, 1),
+    ],
+)
+def test_the_form_narrows(household: Household, officer_client: Client, asked: dict[str, str], count: int) -> None:
+    assert lines_in(shown(officer_client, "/audit/", **asked)) == count
+
+
+def test_a_wrong_code_is_told_and_finds_nothing(household: Household, officer_client: Client) -> None:
+    assert "Mã nhà có chín chữ số" in shown(officer_client, "/audit/", house="abc")
+    elsewhere = factories.house(factories.neighbour_commune())
+    page = shown(officer_client, "/audit/", house=elsewhere.code)
+    assert "Không có nhà nào mã này ở nơi bạn được xem" in page and lines_in(page) == 0
+
+
+def test_officers_elsewhere_find_nothing_of_it(household: Household, stranger: User) -> None:
+    client = Client()
+    client.force_login(stranger)
+    assert lines_in(shown(client, "/audit/", person="Lê Thị Lan")) == 0
+    assert client.get(f"/households/{household.pk}/audit/").status_code == 404
+
+
+def test_the_file_holds_the_lines_and_is_a_line_itself(household: Household, officer_client: Client) -> None:
+    answer = officer_client.get("/audit/export.xlsx", {"action": "changes", "person": "Lan"})
+    sheet = load_workbook(BytesIO(b"".join(answer))).active
+    assert [row[1].value for row in sheet.iter_rows(min_row=2)] == ["Lê Thị Lan"] * 3
+    with transaction.atomic():
+        assert AuditEntry.objects.filter(action="export", detail__list="audit").count() == 1
+
+
+def test_one_household_s_extract_tells_every_act(household: Household, officer_client: Client) -> None:
+    page = shown(officer_client, f"/households/{household.pk}/audit/")
+    assert lines_in(page) == 4
+    assert "Sửa hộ: điện thoại, số người" in page and "Tải danh sách: 12" in page
+    assert "0912345678" not in page and "0987654321" not in page
+    answer = officer_client.get(f"/households/{household.pk}/audit/export.xlsx")
+    sheet = load_workbook(BytesIO(b"".join(answer))).active
+    assert sheet.max_row == 5
+    assert "Trích nhật ký của một hộ" in shown(officer_client, f"/households/{household.pk}/audit/")
+
+
+def test_the_extract_outlives_the_household(
+    household: Household, officer: User, officer_client: Client, viewer: User
+) -> None:
+    with wall.acting(officer):
+        Household.objects.filter(pk=household.pk).delete()
+    page = shown(officer_client, f"/households/{household.pk}/audit/")
+    assert "Hộ đã được xóa khỏi danh sách" in page and "Xóa hộ" in page
+    client = Client()
+    client.force_login(viewer)
+    assert client.get(f"/households/{household.pk}/audit/").status_code == 404
+
+
+def test_a_household_is_told_who_read_it(household: Household) -> None:
+    told = [(reader.who, reader.what) for reader in extract.readers_of(household)]
+    assert sorted(told) == [("Lê Thị Lan", "Tải danh sách: 12"), ("Lê Thị Lan", "Xem hồ sơ hộ")]
+
+
+def test_many_lines_are_paged(commune: Unit, officer: User, officer_client: Client) -> None:
+    with wall.acting(officer):
+        for _number in range(60):
+            audit.record("export", commune=commune)
+    assert lines_in(shown(officer_client, "/audit/", action="export")) == 50
+    assert lines_in(shown(officer_client, "/audit/", action="export", page="2")) == 10
