@@ -2,8 +2,8 @@
 
 A row names a house that is there by its house code, else by its external id. Rows that name the same house, or that
 have the same number, street, village and point, are the households of one house; a row without a point joins the
-row with its external id. The first of them, the leader, speaks for the house; what contradicts it is refused. An
-empty cell says nothing and changes nothing.
+row with its external id. The first of them with a point, the leader, speaks for the house; what contradicts it is
+refused. An empty cell says nothing and changes nothing.
 
 A list in which no row can name a house goes another way to the same end (`arrivals`, `new_houses`).
 
@@ -46,7 +46,8 @@ SELECT row.line, coalesce(coded.id, known.house_id) AS house_id,
             THEN uuid_hash_extended(coalesce(coded.id, known.house_id), 0)
             ELSE {_PLACE}
        END AS place,
-       CASE WHEN known.id IS NULL THEN row.external_id END AS new_id
+       CASE WHEN known.id IS NULL THEN row.external_id END AS new_id,
+       row.lng IS NOT NULL AS placed
   FROM import_row row
   LEFT JOIN households_house coded ON coded.code = row.code AND coded.commune_id = %(commune)s
   LEFT JOIN households_houseexternalid known
@@ -59,7 +60,8 @@ UPDATE import_named named SET place = other.place, house_id = other.house_id, re
  WHERE named.new_id = other.new_id AND named.refusal = 'missing';
 
 CREATE TEMPORARY TABLE import_shared ON COMMIT DROP AS
-SELECT place, min(line) AS leader FROM import_named WHERE refusal IS NULL GROUP BY place HAVING count(*) > 1;
+SELECT place, coalesce(min(line) FILTER (WHERE placed), min(line)) AS leader
+  FROM import_named WHERE refusal IS NULL GROUP BY place HAVING count(*) > 1;
 
 CREATE TEMPORARY TABLE import_work ON COMMIT DROP AS
 SELECT named.line, coalesce(shared.leader, named.line) AS leader, named.house_id, household.id AS household_id
@@ -96,7 +98,8 @@ SELECT line, 'repeats', CASE WHEN head_name IS NULL THEN NULL ELSE 'head_name' E
        CASE WHEN head_name IS NULL THEN leader ELSE first END
   FROM (
     SELECT work.line, work.leader, row.head_name,
-           min(work.line) OVER (PARTITION BY work.leader, row.head_name_key) AS first
+           first_value(work.line) OVER (
+               PARTITION BY work.leader, row.head_name_key ORDER BY work.line <> work.leader, work.line) AS first
       FROM import_work work JOIN import_row row USING (line) JOIN import_shared shared ON shared.leader = work.leader
   ) household
  WHERE line <> leader AND (head_name IS NULL OR line <> first);

@@ -406,3 +406,13 @@ def test_the_column_that_is_at_fault_is_named(commune: Unit, tmp_path: Path) -> 
     _, found = bring(path, commune)
     longitude, latitude = HEADER.index("Kinh độ"), HEADER.index("Vĩ độ")
     assert [(issue.row, issue.column) for issue in found.issues] == [(2, latitude), (3, longitude), (4, latitude)]
+
+
+def test_the_row_with_a_point_speaks_for_a_house_whose_first_row_has_none(tmp_path: Path, commune: Unit) -> None:
+    """A list keeps the point beside one member of the household only, and not always the first."""
+    bare = row(1, Mã_hộ="H1", Kinh_độ="", Vĩ_độ="", Chủ_hộ="Trần Không Điểm")
+    placed = row(1, Mã_hộ="H1", Chủ_hộ="Trần Có Điểm")
+    repeated = row(1, Mã_hộ="H1", Kinh_độ="", Vĩ_độ="", Chủ_hộ="Trần Có Điểm")
+    assert list(reasons(write_csv(tmp_path, [bare, repeated, placed]), commune)) == [3]
+    house = House.objects.get()
+    assert set(house.households.values_list("head_name", flat=True)) == {"Trần Không Điểm", "Trần Có Điểm"}
