@@ -26,7 +26,8 @@ KEPT_BY_THE_BROWSER = {"tiles": "private, no-cache"}  # asked anew each time, an
 @pytest.mark.parametrize("name", TABLE)
 def test_every_address_is_walled_for_everyone(name: str, world: World, clients: dict[str, Client]) -> None:
     row = TABLE[name]
-    for person, client in clients.items():
+    for person in ("anonymous", "nobody", "viewer", "officer", "administrator"):
+        client = clients[person]
         extra = {"content_type": "application/json", "data": "{}"} if row.json else {}
         for method in {row.method.lower(), "get", "post"}:
             answer = getattr(client, method)(row.path(world), **(extra if method == "post" else {}))
