@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import uuid
 from dataclasses import dataclass
 from typing import Any, Final
@@ -33,15 +32,6 @@ class Extract:
     lines: list[Line]
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Somebody did something with a household's data: for the household itself, shorter than a `Line`."""
-
-    at: datetime.datetime
-    who: str
-    what: str
-
-
 def of_household(user: Any, household_id: uuid.UUID) -> Extract:
     """Return the extract of a household that is or was where the person may see the audit; else Http404, NotAllowed."""
     # Which house it is, is asked beside the wall, which hides households from whoever may not see people.
@@ -66,14 +56,6 @@ def of_household(user: Any, household_id: uuid.UUID) -> Extract:
     lines.sort(key=lambda line: line.at, reverse=True)
     unit = Unit.objects.filter(pk=place[1] or place[0]).first()
     return Extract(household_id, household, unit, lines)
-
-
-def readers_of(household: Household) -> list[Reader]:
-    """Who looked at a household or took its data out, the latest first: for its own page, without addresses."""
-    entries = AuditEntry.objects.filter(
-        Q(row_id=household.pk) | Q(rows__contains=[household.pk]), commune=household.commune_id
-    ).exclude(action__startswith="row.")
-    return [Reader(line.at, line.who, line.what) for line in lines_of(list(entries))]
 
 
 def _require(user: Any, place: tuple[int | None, int | None]) -> None:

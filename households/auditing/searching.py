@@ -56,7 +56,10 @@ class SearchForm(forms.Form):
         super().__init__(data)
         scope = access.scope_of(user, Capability.SEE_AUDIT)
         self.user = user
-        self.fields["unit"].queryset = Unit.objects.current().communes().filter(scope.units()).order_by("name")  # type: ignore[attr-defined]
+        communes = Unit.objects.current().communes().filter(scope.units()).order_by("name")
+        self.fields["unit"].queryset = communes  # type: ignore[attr-defined]
+        if not communes[1:2]:  # there is nothing to choose
+            self.fields["unit"].widget = forms.HiddenInput()
         self.fields["action"].choices = self._choices()  # type: ignore[attr-defined]
 
     @staticmethod

@@ -11,7 +11,6 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from households import codes
-from households.auditing import extract
 from households.models import Household
 from mapping import audit, wall
 from mapping.models import AuditEntry, Unit, User
@@ -119,11 +118,6 @@ def test_the_extract_outlives_the_household(
     client = Client()
     client.force_login(viewer)
     assert client.get(f"/households/{household.pk}/audit/").status_code == 404
-
-
-def test_a_household_is_told_who_read_it(household: Household) -> None:
-    told = [(reader.who, reader.what) for reader in extract.readers_of(household)]
-    assert sorted(told) == [("Lê Thị Lan", "Tải danh sách: 12"), ("Lê Thị Lan", "Xem hồ sơ hộ")]
 
 
 def test_many_lines_are_paged(commune: Unit, officer: User, officer_client: Client) -> None:
