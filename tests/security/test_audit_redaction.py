@@ -11,17 +11,18 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from households import redacting
-from households.models import House, Household, HouseholdEvent
+from households.models import Assessment, Correction, House, Household, HouseholdEvent
 from mapping import audit, history, wall
 from mapping.models import AuditEntry, Change, ChangeSet, Unit, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NAME, FOLDED, PHONE = "Hoàng Văn Độc Nhất", "hoang van doc nhat", "0987654321"
+NUMBER, DECISION = "0912000111", "4711/QĐ-UBND"
 
 
 @contextmanager
@@ -67,6 +68,13 @@ def removed_household(client: Client, commune: Unit) -> Household:
     client.post(f"{page}move/", {"house": other.code, "version": "2"})
     with transaction.atomic():
         version = Household.objects.get().version
+        # What it wrote to the commune and was assessed to be stays when it is removed.
+        with wall.acting_as_household(household.pk, request=RequestFactory().get("/ho/correction/")):
+            Correction.objects.create(household_id=household.pk, field="phone", before=PHONE, wanted=NUMBER)
+        Assessment.objects.create(
+            household_id=household.pk, standard="2022-2025", outcome="poor", assessed_on=datetime.date(2025, 11, 1),
+            decision_number=DECISION, decision_date=datetime.date(2025, 12, 1),
+        )  # fmt: skip
     client.post(f"{page}remove/", {"version": str(version)})
     with transaction.atomic():
         assert not Household.objects.exists()
@@ -79,14 +87,17 @@ def test_a_redacted_person_is_nowhere_and_the_audit_is_still_read(
     household = removed_household(officer_client, commune)
     with transaction.atomic(), wall.acting(officer):
         audit.record("export", commune=commune, detail={"lỡ ghi": NAME})  # what should not be there goes too
-    kept = places_of(NAME, FOLDED, PHONE)
+    kept = places_of(NAME, FOLDED, PHONE, NUMBER, DECISION)
     assert "households_householdevent.head_name: Hoàng Văn Độc Nhất" in kept
     assert "mapping_change.before: 0987654321" in kept
+    assert {f"households_correction.wanted: {NUMBER}", f"households_assessment.decision_number: {DECISION}"} <= set(
+        kept
+    )
     out = StringIO()
     with as_owner():
         call_command("redact_household", str(household.pk), "--why", "Đơn ngày 3/12/2026", stdout=out)
     assert "Đã xóa dữ liệu cá nhân" in out.getvalue()
-    assert places_of(NAME, FOLDED, PHONE) == []
+    assert places_of(NAME, FOLDED, PHONE, NUMBER, DECISION) == []
     with transaction.atomic():
         events = list(history.of_row(HouseholdEvent, household.pk).order_by("pgh_id"))
         assert events[0].pgh_label == "insert" and events[-1].pgh_label == "delete" and len(events) >= 4
