@@ -233,6 +233,7 @@ def test_whatever_was_acknowledged_is_there_after_everything_was_killed_at_once(
         "plates.print done",
         "import.apply done",
     ]
+    # Numbers of house codes, as of everything else, go on where they were: none is given twice.
     assert stand.ask("SELECT count(*) FROM households_house") == HOUSES + 5 + LONG
     assert stand.files_are_whole()
     kills["web server, worker and PostgreSQL at once"] += 1
