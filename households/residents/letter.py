@@ -14,13 +14,14 @@ from typing import BinaryIO, Final
 
 from households import codes
 from mapping.printing import qr
-from mapping.printing.flow import PAGE_HEIGHT, Flow
+from mapping.printing.flow import PAGE_HEIGHT, Flow, wrap
 from mapping.printing.fonts import Fonts, number
 from mapping.printing.pdf import MM, PdfWriter
 
-_BOX_TOP, _BOX_HEIGHT = 152.0, 54.0
+_BOX_TOP, _BOX_HEIGHT = 148.0, 53.0
 _QR_SIDE: Final = 46.0
-_SMALL: Final = 10.5
+_WINDOW: Final = 76.0
+_SMALL: Final = 10.3
 _FOLDS: Final = (105.0, 210.0)
 
 
@@ -83,7 +84,7 @@ def _draw(page: Flow, letter: Letter) -> None:
         after=0,
     )
     _box(page, letter)
-    page.y = 212
+    page.y = 203
     _heading(page, "Cách mở")
     _point(page, "1.", "Dùng điện thoại quét ô vuông ở trên. Trang của hộ tự mở ra.")
     _point(page, "2.", f"Hoặc gõ địa chỉ {letter.typed_url} vào trình duyệt, rồi gõ mã nhà và mã bí mật.")
@@ -117,8 +118,9 @@ def _address(page: Flow, letter: Letter) -> None:
     y = 50.0
     page.line_at("Kính gửi hộ:", 25, y, size=9)
     y += 5
-    page.line_at(_short(page, letter.head_name, 12), 25, y, size=12, bold=True)
-    y += 6.2
+    for line in wrap(letter.head_name, page.fonts.bold, 12, _WINDOW)[:2]:
+        page.line_at(line, 25, y, size=12, bold=True)
+        y += 6.2
     for line in letter.address:
         page.line_at(_short(page, line, 11), 25, y, size=11)
         y += 5.4
@@ -127,7 +129,7 @@ def _address(page: Flow, letter: Letter) -> None:
 def _short(page: Flow, text: str, size: float) -> str:
     """As much of a line as the window shows."""
     font = page.fonts.bold
-    while text and font.measure(text) * size > 76 * MM:
+    while text and font.measure(text) * size > _WINDOW * MM:
         text = text[:-2].rstrip() + "…"
     return text
 
@@ -150,4 +152,6 @@ def _box(page: Flow, letter: Letter) -> None:
     groups = codes.format_token(letter.secret)
     page.line_at(groups, text_x, _BOX_TOP + 28, size=18, bold=True)
     page.line_at("Địa chỉ trang", text_x, _BOX_TOP + 40, size=10)
-    page.line_at(letter.typed_url, text_x, _BOX_TOP + 44.5, size=12, bold=True)
+    room = x + width - text_x - 4
+    size = min(12.0, room * MM / page.fonts.bold.measure(letter.typed_url))  # however long the host's name is
+    page.line_at(letter.typed_url, text_x, _BOX_TOP + 44.5, size=size, bold=True)

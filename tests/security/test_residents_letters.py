@@ -15,7 +15,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from households.models import Household, ResidentSecret
+from households.models import House, Household, ResidentSecret
 from households.residents import letter_job
 from mapping.models import Job, JobState, Unit
 from tests import factories
@@ -78,6 +78,20 @@ def test_the_address_stands_in_the_window_of_an_envelope(officer: Any, household
         assert 20 <= left * 25.4 / 72 <= 30 and from_top >= 45 and from_top + 4 <= 90, part
     boxes = [page.get_rect(number) for number in range(page.count_rects())]
     assert all(box[0] > 0 and box[2] < 595 and box[1] > 0 and box[3] < 842 for box in boxes)
+
+
+def test_the_longest_texts_stay_on_one_page(officer_client: Client, household: Household, settings: Any) -> None:
+    settings.PLATE_HOST = "so-nha-va-bien-so-nha-cua-xa-binh-minh-huyen-cu.thu-nghiem.gov.vn"
+    household.head_name = LONG + " " + LONG[:35]
+    household.save()
+    House.objects.update(street="đường Nguyễn Thị Minh Khai kéo dài " * 3)
+    contact = ("Bộ phận Tiếp nhận và Trả kết quả, Ủy ban nhân dân xã, điện thoại 0237 3888 999 " * 2)[:150]
+    pdf = posted(officer_client, f"/households/{household.pk}/resident/letter/", contact=contact)
+    assert len(pdfium.PdfDocument(pdf)) == 1
+    page = pdfium.PdfDocument(pdf)[0].get_textpage()
+    boxes = [page.get_rect(number) for number in range(page.count_rects())]
+    assert all(box[0] > 14 and box[2] < 595 - 14 and box[1] > 14 and box[3] < 842 - 14 for box in boxes)
+    assert read_qr(pdf).startswith(f"https://{settings.PLATE_HOST}/ho/#")
 
 
 def test_an_officer_hands_one_letter_out_and_sees_its_life(
