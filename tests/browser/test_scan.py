@@ -99,7 +99,7 @@ def test_an_official_signs_in_from_a_plate_and_sees_its_household(
     expect(page.get_by_text("Bí Mật")).to_have_count(0)
     page.get_by_role("link", name="Cán bộ đăng nhập").click()
     page.get_by_label("Tên đăng nhập").fill(officer.username)
-    page.get_by_label("Mật khẩu").fill("mật khẩu thử")
+    page.get_by_label("Mật khẩu", exact=True).fill("mật khẩu thử")
     page.get_by_role("main").get_by_role("button", name="Đăng nhập").click()
     expect(page).to_have_url(f"{live_server.url}/{plate.token}/{plate.plus_code}")
     expect(page.get_by_text("Nguyễn Văn Bí Mật")).to_be_visible()
