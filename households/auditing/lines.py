@@ -45,7 +45,9 @@ def lines_of(entries: Sequence[AuditEntry]) -> list[Line]:
 
 
 def who_did(name: str) -> str:
-    """Whoever acted, as the audit calls them."""
+    """Whoever acted, as the audit calls them; the name of a database role stands for the program itself."""
+    if name in ("sonha_web", "sonha_worker"):
+        return _("máy chủ")
     return name or _("người chưa đăng nhập")
 
 

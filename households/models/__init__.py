@@ -1,7 +1,16 @@
 """Models of houses, households and plates."""
 
 from households.models.assessment import Assessment
-from households.models.history import HouseEvent, HouseExternalIdEvent, HouseholdEvent, PlateEvent
+from households.models.history import (
+    AssessmentEvent,
+    ConsentEvent,
+    CorrectionEvent,
+    HouseEvent,
+    HouseExternalIdEvent,
+    HouseholdEvent,
+    PlateEvent,
+    ResidentSecretEvent,
+)
 from households.models.house import House, HouseExternalId, HouseState, LocationSource
 from households.models.house_grid import HouseGridCell
 from households.models.household import Household, HouseholdPresence
@@ -11,8 +20,11 @@ from households.models.residents import Consent, Correction, CorrectionState, Re
 
 __all__ = [
     "Assessment",
+    "AssessmentEvent",
     "Consent",
+    "ConsentEvent",
     "Correction",
+    "CorrectionEvent",
     "CorrectionState",
     "House",
     "HouseEvent",
@@ -30,5 +42,6 @@ __all__ = [
     "PlateEvent",
     "PlateState",
     "ResidentSecret",
+    "ResidentSecretEvent",
     "ResidentSession",
 ]

@@ -1,4 +1,4 @@
-"""The events of houses and what hangs on them; migration 0014 makes the triggers that write them."""
+"""The events of houses and what hangs on them; migrations 0014, 0020 and 0021 make the triggers that write them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from households.models.assessment import Assessment
 from households.models.house import House, HouseExternalId
 from households.models.household import Household
 from households.models.plate import Plate
+from households.models.residents import Consent, Correction, ResidentSecret
 from mapping.history import event_model
 
 
@@ -36,3 +37,15 @@ class AssessmentEvent(event_model(Assessment)):  # type: ignore[misc]
 
 class PlateEvent(event_model(Plate)):  # type: ignore[misc]
     """An event of a plate."""
+
+
+class CorrectionEvent(event_model(Correction)):  # type: ignore[misc]
+    """An event of a wish of a household."""
+
+
+class ConsentEvent(event_model(Consent)):  # type: ignore[misc]
+    """An event of a consent: added, and never anything else."""
+
+
+class ResidentSecretEvent(event_model(ResidentSecret, exclude=("digest",))):  # type: ignore[misc]
+    """An event of a household's secret, of which not even the hash is kept."""

@@ -11,19 +11,31 @@ from typing import Any
 import psycopg
 import pytest
 import uuid_utils.compat as uuid_utils
+from django.apps import apps
 from django.contrib.gis.geos import Point
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from households import codes
-from households.models import House, HouseEvent, HouseExternalId, Household, HouseholdEvent, LocationSource, PlateEvent
+from households.models import (
+    Correction,
+    CorrectionEvent,
+    House,
+    HouseEvent,
+    HouseExternalId,
+    Household,
+    HouseholdEvent,
+    LocationSource,
+    PlateEvent,
+    ResidentSecretEvent,
+)
 from mapping import history, wall
 from mapping.access import Role
 from mapping.models import AuditEntry, Grant, GrantEvent, Unit, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-EVENTS = ("households_houseevent", "households_householdevent", "households_plateevent", "mapping_grantevent")
+EVENTS = tuple(sorted(model._meta.db_table for model in apps.get_models() if getattr(model, "pgh_tracked_model", None)))
 
 
 def labels(events: Any) -> list[str]:
@@ -238,6 +250,26 @@ def test_requests_of_two_people_at_once_keep_their_own_names(commune: Unit, offi
             assert len(mine) == 4
             contexts = HouseholdEvent.objects.filter(pgh_obj__in=list(mine)).values_list("pgh_context", flat=True)
             assert [context["user"] for context in contexts] == [person.pk] * 4
+
+
+def test_what_a_household_writes_leaves_events_without_its_secret(commune: Unit) -> None:
+    household = factories.household(factories.house(commune))
+    with wall.acting_as_household(household.pk, request=RequestFactory().post("/ho/correction/")):
+        wish = Correction.objects.create(household=household, field="size", before="3", wanted="4")
+    Correction.objects.filter(pk=wish.pk).update(answer="Đã sửa")
+    added, answered = CorrectionEvent.objects.order_by("pgh_id")
+    assert (added.pgh_label, added.pgh_context["household"]) == ("insert", str(household.pk))
+    assert (answered.wanted, answered.answer, answered.pgh_commune_id) == ("4", "", commune.pk)
+    assert "digest" not in {field.name for field in ResidentSecretEvent._meta.get_fields()}
+
+
+def test_every_table_of_events_is_filled_by_triggers() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT split_part(encode(tgargs, 'escape'), '\\000', 1), count(*) FROM pg_trigger "
+            "WHERE tgfoid = 'sonha_keep_history'::regproc GROUP BY 1"
+        )
+        assert dict(cursor.fetchall()) == dict.fromkeys(EVENTS, 3)
 
 
 def test_a_change_by_hand_in_the_database_names_the_role(commune: Unit) -> None:
