@@ -55,7 +55,7 @@ class NumbersForm(DeskForm):
 @never_cache
 @require_GET
 def houses(request: HttpRequest, file_format: str) -> HttpResponse:
-    """The list that the page shows, with the same filters; with names for whoever may take them out, without numbers."""
+    """The list that the page shows, with the same filters; with names where they may leave, without numbers."""
     if file_format not in exporting.FORMATS:
         raise Http404
     commune = commune_to_list(request)
