@@ -128,7 +128,8 @@ def test_an_import_survives(stand: Stand, kills: Counter[str], point: str, victi
     assert f"{LONG} nhà" in job["sentence"]
     assert stand.ask(IN_RANGES) == 2 * LONG
     assert stand.files_are_whole()
-    assert stand.get(f"/imports/{stand.ids['long']}/")[0] == 200
+    # Right after PostgreSQL came back the server may still say 503; it finds back by itself.
+    stand.wait_for(lambda: stand.get(f"/imports/{stand.ids['long']}/")[0] == 200, "the import's page", 30)
     kills[f"{victim} in an import, {point}"] += 1
 
 
