@@ -18,14 +18,14 @@ from mapping.registry import job_kinds
 def download(request: HttpRequest, file_id: uuid.UUID) -> FileResponse:
     """The file as a download. What a job made goes to whoever may see the job.
 
-    Anything else may hold names of people, as imports do, so that right is asked for.
+    Anything else may hold names and numbers of people in full, as the lists of imports do: a list taken out.
     """
     stored = StoredFile.objects.select_related("commune").filter(pk=file_id).first()
     if stored is None:
         raise Http404
     kind = job_kinds.get(Job.objects.filter(result_file=stored).values_list("kind", flat=True).first() or "")
     if kind is None or not jobs.jobs_for(request.user, kind.name).filter(result_file=stored).exists():
-        capability = kind.capability if kind else access.Capability.SEE_PEOPLE
+        capability = kind.capability if kind else access.Capability.EXPORT_PEOPLE
         access.require(request.user, capability, stored.commune)
     audit.record("file.download", subject=stored.name, commune=stored.commune)
     return files.download(stored)
