@@ -49,11 +49,13 @@ _HOUSED = """
                  ELSE (%(house)s || lpad(to_hex(coded.line), 6, '0'))::uuid END AS id) house
 """
 _INSERT_HOUSEHOLDS = f"""
-INSERT INTO {HOUSEHOLDS} (id, house_id, commune_id, head_name, phone, size, note, version, created_at, updated_at)
-SELECT (%(household)s || lpad(to_hex(work.line), 6, '0'))::uuid, house.id, %(commune)s, row.head_name,
-       coalesce(row.phone, ''), row.size, coalesce(row.note, ''), 1, now(), now()
+INSERT INTO {HOUSEHOLDS} (id, house_id, commune_id, village_id, head_name, phone, size, note, version, created_at,
+                          updated_at)
+SELECT (%(household)s || lpad(to_hex(work.line), 6, '0'))::uuid, house.id, %(commune)s, home.village_id,
+       row.head_name, coalesce(row.phone, ''), row.size, coalesce(row.note, ''), 1, now(), now()
 {_HOUSED}
- WHERE row.head_name IS NOT NULL AND work.household_id IS NULL AND house.id IS NOT NULL
+  JOIN {HOUSES} home ON home.id = house.id
+ WHERE row.head_name IS NOT NULL AND work.household_id IS NULL
  ORDER BY work.line
 """
 # Two households of one house may share its identifier; the second finds it there.
