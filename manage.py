@@ -4,7 +4,16 @@
 import os
 import sys
 
-OWNER_COMMANDS = {"migrate", "sqlmigrate", "showmigrations", "makemigrations", "backup", "restore", "redact_household", "apply_retention"}
+OWNER_COMMANDS = {
+    "migrate",
+    "sqlmigrate",
+    "showmigrations",
+    "makemigrations",
+    "backup",
+    "restore",
+    "redact_household",
+    "apply_retention",
+}
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 """What a scanned plate leads to: one prepared statement from token to house, units and neighbours.
 
-Nothing here is personal but the names of shops whose households consent to it. Made for speed, since this is the page that strangers open: the
-statement goes straight to psycopg (the ORM costs ten times what PostgreSQL does), and a unit's outline, which
-changes once in years, is kept in the process under the version of its row.
+Nothing here is personal but the names of shops whose households consent to it. Made for speed, since this is the
+page that strangers open: the statement goes straight to psycopg (the ORM costs ten times what PostgreSQL does), and a
+unit's outline, which changes once in years, is kept in the process under the version of its row.
 """
 
 from __future__ import annotations

@@ -86,7 +86,7 @@ def _codes(user: Any) -> list[str]:
 
 
 def _in_turn(way: Callable[[], float], other: Callable[[], Any]) -> Iterator[tuple[str, float]]:
-    """Measure `way` inside the wall and, in the context `other`, without it, in turn; the first of each is no figure."""
+    """Measure `way` inside the wall and, in the context `other`, without it, in turn; the first are no figures."""
     for number in range(measure.RUNS + 1):
         taken = way()
         with other():
