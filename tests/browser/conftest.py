@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
@@ -37,6 +40,32 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     """Always the same reader: in Vietnam, in Vietnamese, at a desk."""
     return {**browser_context_args, "locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh", "viewport": DESK}
+
+
+@pytest.fixture(autouse=True)
+def everything_is_answered(transactional_db: None) -> Iterator[None]:
+    """Let the server finish what a closed page asked for before the tables are emptied: answers write the audit."""
+    busy: set[int] = set()
+    changed = threading.Condition()
+
+    def started(sender: type, **_: Any) -> None:
+        if issubclass(sender, WSGIHandler):
+            with changed:
+                busy.add(threading.get_ident())
+
+    def finished(**_: Any) -> None:
+        with changed:
+            busy.discard(threading.get_ident())
+            changed.notify_all()
+
+    request_started.connect(started)
+    request_finished.connect(finished)
+    yield
+    with changed:
+        all_done = changed.wait_for(lambda: not busy, timeout=20)
+    request_started.disconnect(started)
+    request_finished.disconnect(finished)
+    assert all_done, "the server still answers a request of this test"
 
 
 @pytest.fixture
