@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<int:user_id>/way-back/", people.way_back, name="way_back"),
     path("people/<int:user_id>/reset-second-factor/", people.reset_second_factor, name="reset_second_factor"),
     path("people/grants/<int:grant_id>/end/", people.end_grant, name="end_grant"),
+    path("people/grants/<int:grant_id>/resume/", people.resume_grant, name="resume_grant"),
     path("people/invitations/<int:link_id>/reissue/", people.reissue_invitation, name="reissue_invitation"),
     path("people/invitations/<int:link_id>/withdraw/", people.withdraw_invitation, name="withdraw_invitation"),
     path("language/", set_language, name="set_language"),

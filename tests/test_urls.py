@@ -159,6 +159,7 @@ TABLE: dict[str, Row] = {
     "way_back": post(lambda w: f"/people/{w.colleague.pk}/way-back/", WHO_MANAGES_PEOPLE),
     "reset_second_factor": post(lambda w: f"/people/{w.colleague.pk}/reset-second-factor/", WHO_MANAGES_PEOPLE),
     "end_grant": post(lambda w: f"/people/grants/{w.grant.pk}/end/", WHO_MANAGES),
+    "resume_grant": post(lambda w: f"/people/grants/{w.grant.pk}/resume/", WHO_MANAGES),
     "reissue_invitation": post(lambda w: f"/people/invitations/{w.invitation.pk}/reissue/", WHO_MANAGES),
     "withdraw_invitation": post(lambda w: f"/people/invitations/{w.invitation.pk}/withdraw/", WHO_MANAGES),
     # Houses

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from mapping.access import Role
 from mapping.accounts import links, people, throttling
 from mapping.errors import UserError
-from mapping.models import Unit, User
+from mapping.models import Grant, Unit, User
 from mapping.text import clean, nfc
 
 
@@ -141,6 +141,10 @@ class GrantForm(PlainForm):
         }
         choices = [(role.value, role.label) for role in sorted(roles, key=people.rank)]
         self.fields["role"].choices = [("", _("Chọn vai trò")), *choices]
+
+    def offer(self, grant: Grant) -> None:
+        """Start from a grant that ended, to give it again; its last day is chosen anew."""
+        self.initial |= {"unit": grant.unit_id, "role": grant.role}
 
     def service_arguments(self) -> dict[str, Any]:
         """What the services of `people` and `links` take."""

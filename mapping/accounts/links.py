@@ -56,14 +56,7 @@ def invite(
     people.require_giving(manager, role, unit, until)
     name = normal_username(username)
     if User.objects.filter(username__iexact=name).exists():
-        raise Conflict(
-            _(
-                "Đã có tài khoản “%(name)s”. Nếu là người này, hãy thêm phân công ở trang của họ; nếu không, hãy chọn "
-                "tên khác."
-            )
-            % {"name": name},
-            code="username_taken",
-        )
+        raise Conflict(_sentence_of_taken(manager, name), code="username_taken")
     now = timezone.now()
     waiting = AccountLink.objects.filter(username=name, kind=LinkKind.JOIN, used_at=None, withdrawn_at=None)
     if waiting.filter(expires_at__gt=now).exists():
@@ -170,6 +163,18 @@ def use(link: AccountLink, *, password: str) -> User:
     throttling.forgive(person.username)
     traces.record("password.set", about=person, by=person, link=link.kind)
     return person
+
+
+def _sentence_of_taken(manager: User, name: str) -> str:
+    if people.person_named(manager, name) is None:
+        return _(
+            "Đã có tài khoản “%(name)s”, của người làm ở nơi khác. Hãy chọn tên khác; nếu đúng là người này, hãy nhờ "
+            "cấp trên phân công."
+        ) % {"name": name}
+    return _(
+        "Đã có tài khoản “%(name)s”. Nếu là người này, hãy giao vai trò cho tài khoản đó bằng nút dưới đây; nếu không, "
+        "hãy chọn tên khác."
+    ) % {"name": name}
 
 
 def _still_holds(link: AccountLink) -> bool:

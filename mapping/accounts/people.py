@@ -117,12 +117,15 @@ def stands_above(manager: User, person: User) -> bool:
 
 
 def person_for(manager: User, person_id: int) -> User | None:
-    """Return an active account that works somewhere in the manager's scope; any account for an administrator."""
-    people = User.objects.filter(pk=person_id, is_active=True)
-    if not manager.is_superuser:
-        scope = access.scope_of(manager, Capability.MANAGE_ACCOUNTS)
-        people = people.filter(Exists(current_grants().filter(scope.units("unit__"), user=OuterRef("pk"))))
-    return people.first()
+    """Return an active account that works somewhere in the manager's scope, or worked there and works nowhere now;
+    any account for an administrator.
+    """
+    return _people_for(manager).filter(pk=person_id).first()
+
+
+def person_named(manager: User, username: str) -> User | None:
+    """Return the account of that name, as `person_for` returns it."""
+    return _people_for(manager).filter(username__iexact=username).first()
 
 
 @transaction.atomic
@@ -172,6 +175,17 @@ def require_above(manager: User, person: User) -> None:
             _("Việc này do cán bộ cấp trên của %(person)s hoặc người quản trị làm.") % {"person": person},
             code="not_above",
         )
+
+
+def _people_for(manager: User) -> QuerySet[User]:
+    from mapping.accounts import former  # which asks here who works today
+
+    everybody = User.objects.filter(is_active=True)
+    if manager.is_superuser:
+        return everybody
+    scope = access.scope_of(manager, Capability.MANAGE_ACCOUNTS)
+    works_here = Q(Exists(current_grants().filter(scope.units("unit__"), user=OuterRef("pk"))))
+    return everybody.filter(works_here | former.worked_within(scope))
 
 
 def _rank_of_manager(manager: User, unit: Unit) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -18,13 +19,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mapping import access
 from mapping.access import Capability
-from mapping.accounts import links, people, second_factor
+from mapping.accounts import former, links, people, second_factor
 from mapping.accounts.forms import GrantForm, InviteForm
 from mapping.errors import UserError
 from mapping.models import AccountLink, Grant, Unit, User
 from mapping.printing.qr_svg import svg
 
 _PER_PAGE = 100
+_JUST_ENDED = "ended_grant"  # in the session, until the page after shows it with a way back
 
 
 def _unit_or_404(request: HttpRequest) -> Unit | None:
@@ -52,8 +54,12 @@ def people_of_unit(request: HttpRequest) -> HttpResponse:
     scope = access.scope_of(request.user, Capability.MANAGE_ACCOUNTS)
     above = [above for above in (unit.parent.parent if unit.parent else None, unit.parent) if above] if unit else []
     grants = people.grants_at(unit) if unit else people.grants_of_everyone()
+    left = Paginator(former.people_at(unit), _PER_PAGE).get_page(request.GET.get("former"))
     context = {
         "unit": unit,
+        "former_page": left,
+        "former": former.last_grants(list(left.object_list)),
+        "just_ended": _just_ended(request),
         "above": [step for step in above if step in scope],
         "is_administrator": scope.everything,
         "below": Unit.objects.current().filter(parent=unit).order_by("name"),
@@ -74,14 +80,18 @@ def invite(request: HttpRequest) -> HttpResponse:
     if unit is None:  # an administrator, who chooses the unit first
         return redirect("people")
     form = InviteForm(request.POST or None, manager=request.user, unit=unit)
+    known = None
     if request.method == "POST" and form.is_valid():
         try:
             link, secret = links.invite(manager=request.user, **form.service_arguments())
         except UserError as error:
             form.add_error(None, error.sentence)
+            if error.code == "username_taken":
+                known = people.person_named(request.user, form.cleaned_data["username"])
         else:
             return _slip(request, link, secret, back=_people_at(unit))
-    return render(request, "mapping/accounts/invite.html", {"form": form, "unit": unit, "back": _people_at(unit)})
+    context = {"form": form, "unit": unit, "back": _people_at(unit), "known": known}
+    return render(request, "mapping/accounts/invite.html", context)
 
 
 @login_required
@@ -118,10 +128,27 @@ def give_grant(request: HttpRequest, user_id: int) -> HttpResponse:
 def end_grant(request: HttpRequest, grant_id: int) -> HttpResponse:
     """End a grant as of today."""
     grant = get_object_or_404(Grant.objects.select_related("user", "unit__parent"), pk=grant_id)
+    until = grant.valid_until
     people.end(manager=request.user, grant=grant)
+    request.session[_JUST_ENDED] = {"grant": grant.pk, "until": until.isoformat() if until else ""}
+    return redirect(_people_at(grant.unit))
+
+
+@login_required
+@require_POST
+def resume_grant(request: HttpRequest, grant_id: int) -> HttpResponse:
+    """Take the end of a grant back: it holds again until the day that it held until before."""
+    grant = get_object_or_404(Grant.objects.select_related("user", "unit__parent"), pk=grant_id)
+    access.require(request.user, Capability.MANAGE_ACCOUNTS, grant.unit)
+    try:
+        until = datetime.date.fromisoformat(request.POST["until"]) if request.POST.get("until") else None
+    except ValueError as error:
+        raise UserError(
+            _("Ngày cuối không đọc được; hãy phân công lại ở trang của người này."), code="until"
+        ) from error
+    people.give(manager=request.user, person=grant.user, role=grant.role, unit=grant.unit, until=until)
     messages.success(
-        request,
-        _("Đã chấm dứt phân công của %(person)s ở %(unit)s.") % {"person": grant.user, "unit": grant.unit},
+        request, _("%(person)s lại được phân công ở %(unit)s.") % {"person": grant.user, "unit": grant.unit}
     )
     return redirect(_people_at(grant.unit))
 
@@ -177,6 +204,15 @@ def _people_at(unit: Unit | None) -> str:
     return f"{reverse('people')}?unit={unit.code}" if unit else reverse("people")
 
 
+def _just_ended(request: HttpRequest) -> dict[str, Any] | None:
+    """The grant that was ended on the page before, and until when it had held; told once."""
+    told = request.session.pop(_JUST_ENDED, None)
+    grant = Grant.objects.select_related("user", "unit__parent").filter(pk=told["grant"]).first() if told else None
+    if told is None or grant is None or grant.unit not in _scope(request):
+        return None
+    return {"grant": grant, "until": told["until"]}
+
+
 def _person_or_404(request: HttpRequest, user_id: int) -> User:
     access.somewhere(request.user, Capability.MANAGE_ACCOUNTS)
     someone = people.person_for(request.user, user_id)
@@ -198,13 +234,24 @@ def _person_page(request: HttpRequest, someone: User, form: GrantForm | None) ->
     scope = _scope(request)
     grants = people.current_grants().filter(user=someone).select_related("unit__parent").order_by("unit__kind", "pk")
     grants = [grant for grant in grants if grant.unit in scope]
-    unit = _unit_or_404(request) or (grants[0].unit if grants else None)
+    ended = former.ended_grants_of(someone, scope)
+    today = set(Unit.objects.current().filter(pk__in=[grant.unit_id for grant in ended]).values_list("pk", flat=True))
+    unit = _unit_or_404(request) or next((grant.unit for grant in [*grants, *ended]), None)
+    if unit is None:  # an administrator looks at who never worked anywhere
+        unit = Unit.objects.current().order_by("kind", "code").first()
+    again = next((grant for grant in ended if str(grant.pk) == request.GET.get("again")), None)
     if form is None and unit is not None:
         form = GrantForm(manager=request.user, unit=unit)
+        if again:
+            form.offer(again)
     mine = someone.pk == request.user.pk
     context: dict[str, Any] = {
         "person": someone,
         "grants": [(grant, not mine and people.may_give(request.user, grant.role, grant.unit)) for grant in grants],
+        "ended": [
+            (grant, grant.unit_id in today and people.may_give(request.user, grant.role, grant.unit)) for grant in ended
+        ],
+        "is_again": again is not None,
         "stands_above": people.stands_above(request.user, someone),
         "has_second_factor": second_factor.has(someone),
         "form": form,
