@@ -1,8 +1,10 @@
 """Who may let whom in: roles in order of rank, grants given and ended, second factors reset.
 
 A manager is whoever has MANAGE_ACCOUNTS at a unit, or the system's administrator. A manager gives roles that rank no
-higher than their own, at their unit and below. Over somebody's account itself (password, second factor) decides only
-who stands above that person at every unit where the person works.
+higher than their own, at their unit and below, to others and for no longer than their own grant lasts. To end a grant
+or change its last day one stands above it. Over somebody's account itself (password, second factor) decides only who
+stands above that person at every unit where the person works, or worked until a short time ago: else whoever may end a
+grant would first end it and then take the account over.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -30,6 +33,9 @@ KINDS_OF_ROLE: Final = {
     Role.AGRONOMIST: (UnitKind.PROVINCE, UnitKind.COMMUNE),
     Role.VIEWER: (UnitKind.PROVINCE, UnitKind.COMMUNE, UnitKind.VILLAGE),
 }
+
+COUNTS_AFTER_END: Final = datetime.timedelta(days=90)
+"""So long an ended grant still says who may decide over the person's account."""
 
 
 def rank(role: str) -> int:
@@ -73,9 +79,22 @@ def roles_to_give(manager: User, unit: Unit) -> list[Role]:
 
 
 def may_give(manager: User, role: str, unit: Unit) -> bool:
-    """Return whether `manager` may give or end `role` at `unit`. Grants that do not fit their unit may be ended too."""
+    """Return whether `manager` may give `role` at `unit` to somebody else."""
     highest = _rank_of_manager(manager, unit)
     return highest is not None and rank(role) >= highest
+
+
+def may_end(manager: User, grant: Grant) -> bool:
+    """Return whether `manager` may end `grant` or change its last day: from a unit above it, or in a higher role."""
+    return grant.user_id != manager.pk and (manager.is_superuser or _is_above(manager, grant))
+
+
+def last_day_to_give(manager: User, role: str, unit: Unit) -> datetime.date | None:
+    """Return the last day that `manager` may give `role` at `unit` for; None where their own grant has no end."""
+    if manager.is_superuser:
+        return None
+    ends = [end for own_role, _unit_id, end in _managing_over(manager, unit) if rank(own_role) <= rank(role)]
+    return None if None in ends else max((end for end in ends if end), default=None)
 
 
 def require_giving(manager: User, role: str, unit: Unit, until: datetime.date | None) -> None:
@@ -99,20 +118,29 @@ def require_giving(manager: User, role: str, unit: Unit, until: datetime.date | 
         raise UserError(
             _("Người điều tra làm theo đợt: hãy chọn ngày cuối cùng được làm việc."), code="surveyor_without_end"
         )
+    last = last_day_to_give(manager, role, unit)
+    if last is not None and (until is None or until > last):
+        raise UserError(
+            _("Phân công của chính bạn ở đây chỉ đến hết ngày %(last)s; hãy chọn ngày cuối không muộn hơn ngày đó.")
+            % {"last": date_format(last, "SHORT_DATE_FORMAT")},
+            code="beyond_own_end",
+        )
 
 
 def stands_above(manager: User, person: User) -> bool:
     """Return whether `manager` decides over the account of `person`: their password and their second factor.
 
-    Nobody stands above themselves; above an administrator, and above who works nowhere, stands an administrator.
+    Nobody stands above themselves; above an administrator, and above who works nowhere, stands an administrator. Grants
+    that ended within `COUNTS_AFTER_END` count like those of today.
     """
     if manager.pk == person.pk:
         return False
     if manager.is_superuser:
         return True
-    grants = list(current_grants().filter(user=person).select_related("unit__parent__parent"))
-    if person.is_superuser or not grants:
+    if person.is_superuser or not current_grants().filter(user=person).exists():
         return False
+    counts = Q(valid_until__isnull=True) | Q(valid_until__gte=timezone.localdate() - COUNTS_AFTER_END)
+    grants = Grant.objects.filter(counts, user=person).select_related("unit__parent__parent")
     return all(_is_above(manager, grant) for grant in grants)
 
 
@@ -132,6 +160,15 @@ def person_named(manager: User, username: str) -> User | None:
 def give(*, manager: User, person: User, role: str, unit: Unit, until: datetime.date | None) -> Grant:
     """Give a role at a unit, or set another last day for it."""
     require_giving(manager, role, unit, until)
+    if person.pk == manager.pk:
+        raise NotAllowed(
+            _("Không tự phân công cho chính mình; hãy nhờ cán bộ cấp trên hoặc người quản trị."), code="own_grant"
+        )
+    held = current_grants().select_for_update().filter(user=person, unit=unit, role=role).first()
+    if held is not None and held.valid_until != until and not may_end(manager, held):
+        raise NotAllowed(
+            _("Ngày cuối của phân công này do cấp trên của %(person)s đổi.") % {"person": person}, code="not_above"
+        )
     grant, _made = Grant.objects.update_or_create(user=person, unit=unit, role=role, defaults={"valid_until": until})
     traces.record("grant.give", about=person, unit=unit, role=role, until=until)
     return grant
@@ -145,8 +182,8 @@ def end(*, manager: User, grant: Grant) -> None:
         raise NotAllowed(
             _("Không tự chấm dứt phân công của chính mình; hãy nhờ cán bộ khác hoặc cấp trên."), code="own_grant"
         )
-    if not may_give(manager, grant.role, grant.unit):
-        raise NotAllowed(_("Phân công này cao hơn vai trò của bạn; hãy nhờ cấp trên."), code="role_too_high")
+    if not may_end(manager, grant):
+        raise NotAllowed(_("Phân công này ngang hoặc cao hơn vai trò của bạn; hãy nhờ cấp trên."), code="role_too_high")
     grant.valid_until = timezone.localdate() - datetime.timedelta(days=1)
     grant.save(update_fields=["valid_until"])
     traces.record("grant.end", about=grant.user, unit=grant.unit, role=grant.role)
@@ -192,20 +229,20 @@ def _rank_of_manager(manager: User, unit: Unit) -> int | None:
     """The rank of the manager's highest managing role over `unit`; -1 for administrators, None for nobody."""
     if manager.is_superuser:
         return -1
-    ranks = [rank(role) for role, _unit_id in _managing_over(manager, unit)]
+    ranks = [rank(role) for role, _unit_id, _end in _managing_over(manager, unit)]
     return min(ranks, default=None)
 
 
 def _is_above(manager: User, grant: Grant) -> bool:
     return any(
         unit_id != grant.unit_id or rank(role) < rank(grant.role)
-        for role, unit_id in _managing_over(manager, grant.unit)
+        for role, unit_id, _end in _managing_over(manager, grant.unit)
     )
 
 
-def _managing_over(manager: User, unit: Unit) -> list[tuple[str, int]]:
-    """The manager's grants with MANAGE_ACCOUNTS at the unit or above it."""
+def _managing_over(manager: User, unit: Unit) -> list[tuple[str, int, datetime.date | None]]:
+    """The manager's grants with MANAGE_ACCOUNTS at the unit or above it: role, unit and last day."""
     line = {unit.pk, unit.parent_id, unit.parent.parent_id if unit.parent else None}
     managing = [role for role in GRANTED_ROLES if Capability.MANAGE_ACCOUNTS in ROLE_TABLE[role]]
     grants = current_grants().filter(user=manager, role__in=managing, unit__in=line - {None})
-    return list(grants.values_list("role", "unit_id"))
+    return list(grants.values_list("role", "unit_id", "valid_until"))

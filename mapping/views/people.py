@@ -34,7 +34,7 @@ def _unit_or_404(request: HttpRequest) -> Unit | None:
     scope = access.somewhere(request.user, Capability.MANAGE_ACCOUNTS)
     units = Unit.objects.current().select_related("parent__parent")
     if code := request.GET.get("unit", ""):
-        unit = units.filter(code=code).first()
+        unit = None if "\0" in code else units.filter(code=code).first()
         if unit is None:
             raise Http404
         access.require(request.user, Capability.MANAGE_ACCOUNTS, unit)
@@ -240,14 +240,13 @@ def _person_page(request: HttpRequest, someone: User, form: GrantForm | None) ->
     if unit is None:  # an administrator looks at who never worked anywhere
         unit = Unit.objects.current().order_by("kind", "code").first()
     again = next((grant for grant in ended if str(grant.pk) == request.GET.get("again")), None)
-    if form is None and unit is not None:
+    if form is None and unit is not None and someone.pk != request.user.pk:
         form = GrantForm(manager=request.user, unit=unit)
         if again:
             form.offer(again)
-    mine = someone.pk == request.user.pk
     context: dict[str, Any] = {
         "person": someone,
-        "grants": [(grant, not mine and people.may_give(request.user, grant.role, grant.unit)) for grant in grants],
+        "grants": [(grant, people.may_end(request.user, grant)) for grant in grants],
         "ended": [
             (grant, grant.unit_id in today and people.may_give(request.user, grant.role, grant.unit)) for grant in ended
         ],

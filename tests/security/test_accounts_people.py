@@ -291,6 +291,51 @@ def test_nobody_resets_a_peer_an_administrator_or_themselves(desk: Client, offic
         assert second_factor.has(person)
 
 
+def test_an_equal_is_not_taken_over_by_ending_their_grant_first(desk: Client, officer: User, commune: Unit) -> None:
+    peer = factories.user("ban", officer_of=commune)
+    grant = peer.grants.get()
+    give_phone(peer)
+    desk.post(f"/people/{peer.pk}/grant/?unit={commune.code}", {"unit": commune.pk, "role": Role.VIEWER, "until": ""})
+    assert desk.post(f"/people/grants/{grant.pk}/end/").status_code == 403
+    shortened = {"unit": commune.pk, "role": Role.COMMUNE_OFFICER, "until": timezone.localdate().isoformat()}
+    assert desk.post(f"/people/{peer.pk}/grant/?unit={commune.code}", shortened).status_code == 400
+    grant.refresh_from_db()
+    assert grant.valid_until is None
+    for days in (1, 80):  # it may have ended by itself, or from above
+        Grant.objects.filter(pk=grant.pk).update(valid_until=timezone.localdate() - datetime.timedelta(days=days))
+        assert desk.post(f"/people/{peer.pk}/way-back/").status_code == 403
+        assert desk.post(f"/people/{peer.pk}/reset-second-factor/").status_code == 403
+    assert second_factor.has(peer)
+    assert not AccountLink.objects.exists()
+
+
+def test_nobody_gives_themselves_a_role_or_anyone_a_day_beyond_their_own(
+    desk: Client, officer: User, head: User, commune: Unit
+) -> None:
+    last = timezone.localdate() + datetime.timedelta(days=30)
+    officer.grants.update(valid_until=last)
+    longer = {"unit": commune.pk, "role": Role.COMMUNE_OFFICER, "until": ""}
+    for until in ("", last.isoformat()):
+        assert (
+            desk.post(f"/people/{officer.pk}/grant/?unit={commune.code}", longer | {"until": until}).status_code == 400
+        )
+    assert officer.grants.get().valid_until == last
+    for until in ("", (last + datetime.timedelta(days=1)).isoformat()):
+        page = desk.post(f"/people/{head.pk}/grant/?unit={commune.code}", longer | {"until": until})
+        assert f"đến hết ngày {last:%d/%m/%Y}" in page.content.decode()
+        page = desk.post(f"/people/invite/?unit={commune.code}", invitation(commune, until=until))
+        assert f"đến hết ngày {last:%d/%m/%Y}" in page.content.decode()
+    assert head.grants.count() == 1
+    assert not AccountLink.objects.exists()
+    data = longer | {"role": Role.VIEWER, "until": last.isoformat()}
+    assert desk.post(f"/people/{head.pk}/grant/?unit={commune.code}", data).status_code == 302
+    assert 'name="role"' not in desk.get(f"/people/{officer.pk}/").content.decode()
+
+
+def test_a_unit_that_cannot_be_is_not_found(desk: Client) -> None:
+    assert desk.get("/people/?unit=%00").status_code == 404
+
+
 def test_whoever_works_elsewhere_too_is_not_decided_over_from_here(desk: Client, head: User) -> None:
     Grant.objects.create(user=head, unit=factories.neighbour_commune(), role=Role.VIEWER)
     give_phone(head)
