@@ -1,6 +1,7 @@
 """The ground floor's application."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class MappingConfig(AppConfig):
@@ -13,13 +14,14 @@ class MappingConfig(AppConfig):
         """Announce what this floor offers; imports wait until every model is loaded."""
         from django.utils.translation import gettext_lazy as _
 
-        from mapping import audit_actions, checks, layers, personal_fields, registry
+        from mapping import audit_actions, checks, closed_functions, layers, personal_fields, registry
         from mapping.access import Capability
         from mapping.accounts import devices, traces
 
         registry.navigation.append(
             registry.NavigationEntry(_("Người dùng"), "people", Capability.MANAGE_ACCOUNTS, order=90)
         )
+        post_migrate.connect(closed_functions.close_functions, sender=self)
         audit_actions.register()
         devices.register()
         traces.register()

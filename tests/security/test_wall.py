@@ -307,3 +307,70 @@ def test_signing_out_takes_the_sight_along(two_communes: tuple[Unit, Unit]) -> N
     assert "Nguyễn Văn An" in client.get(f"/houses/{house.code}/").content.decode()
     client.post("/sign-out/")
     assert "Nguyễn Văn An" not in client.get(f"/h/{house.code}/").content.decode()
+
+
+def test_nobody_but_the_owner_may_hang_an_owners_function_on_a_table_of_their_own(db: None) -> None:
+    """Whoever has the web role's password makes a temporary table, and lets no trigger of ours work on it."""
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT oid::regprocedure::text FROM pg_proc
+             WHERE pronamespace = 'public'::regnamespace AND prorettype = 'trigger'::regtype
+               AND proowner = (SELECT relowner FROM pg_class WHERE oid = 'mapping_unit'::regclass)
+               AND has_function_privilege(current_user, oid, 'EXECUTE')
+        """)
+        assert cursor.fetchall() == []
+        cursor.execute("CREATE TEMPORARY TABLE mine (id bigint)")
+        with pytest.raises(DatabaseError, match="permission denied for function"), transaction.atomic():
+            cursor.execute(
+                "CREATE TRIGGER x AFTER INSERT ON mine REFERENCING NEW TABLE AS arrived FOR EACH STATEMENT "
+                "EXECUTE FUNCTION sonha_keep_history('mapping_grantevent', '1', 'NULL', 'r.id', 'bigint')"
+            )
+
+
+def test_functions_of_the_owner_that_others_may_call_are_known_by_name(db: None) -> None:
+    """Each of them is a door in the wall and scopes itself; a new one is to be looked at before it stands here."""
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT proname FROM pg_proc
+             WHERE pronamespace = 'public'::regnamespace AND prosecdef
+               AND has_function_privilege(current_user, oid, 'EXECUTE') AND proname !~ '^st_'
+        """)
+        names_of_doors = {name for (name,) in cursor.fetchall()}
+    assert names_of_doors == {"households_find_people", "households_open_secret", "households_resident_at"}
+
+
+def test_an_undo_record_of_another_village_is_walled(two_communes: tuple[Unit, Unit], officer_actions: Any) -> None:
+    here, _there = two_communes  # the officer edited Lê Bình of village 2
+    with wall.acting(person(Role.VILLAGE_HEAD, factories.village(here, 2))):
+        assert Change.objects.count() == 1
+    with wall.acting(person(Role.VILLAGE_HEAD, factories.village(here, 1), "tu")):
+        assert Change.objects.count() == 0
+        assert Change.objects.all().delete()[0] == 0
+
+
+def test_an_entry_of_the_audit_bears_the_true_time_and_no_trigger_is_spoken_for(db: None) -> None:
+    with wall.acting(factories.user("gian")), connection.cursor() as cursor:
+        add = (
+            "INSERT INTO mapping_auditentry "
+            '(at, user_name, address, path, why, action, subject, "table", count, detail) '
+            "VALUES ('2020-01-01', 'ai đó', '', '', '', %s, '', '', 1, '{}')"
+        )
+        cursor.execute(add, ["export"])
+        cursor.execute("SELECT set_config('sonha.sees', '*', true)")
+        cursor.execute("SELECT min(at) > now() - interval '1 day' FROM mapping_auditentry")
+        assert cursor.fetchone() == (True,)
+        with pytest.raises(DatabaseError, match="only a trigger"), transaction.atomic():
+            cursor.execute(add, ["row.delete"])
+
+
+def test_a_shops_name_is_shown_to_no_function_of_a_caller_before_its_household_agrees(db: None) -> None:
+    factories.household(factories.house(factories.commune()), shop_name="Tạp hóa Kín")
+    with wall.acting(None), connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE heard (what text)")
+        cursor.execute(
+            "CREATE FUNCTION pg_temp.listen(what text) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS "
+            "$$ BEGIN INSERT INTO heard VALUES (what); RETURN true; END $$"
+        )
+        cursor.execute("SELECT count(*) FROM households_shop_signs WHERE pg_temp.listen(shop_name)")
+        cursor.execute("SELECT what FROM heard")
+        assert cursor.fetchall() == []
