@@ -206,6 +206,7 @@ class Reader:
                         refused.add(place)
                         issues.append(Issue(rows[place].number, value.code, index, value.params))
             columns[name] = values
+        self._refuse_people_without_head(rows, columns, refused, issues)
         lng, lat = self._place(rows, cells, columns, refused, issues)
         lines = [row.number for row in rows]
         if refused:
@@ -219,6 +220,24 @@ class Reader:
             values = columns.setdefault(name, empty)
             columns[f"{name}_key"] = [memo[value] for value in values]
         return Batch(lines, columns, lng, lat, issues)
+
+    def _refuse_people_without_head(
+        self, rows: list[Row], columns: dict[str, list[str]], refused: set[int], issues: list[Issue]
+    ) -> None:
+        """A telephone or a number of people is a household's, and a household is kept by the name of its head."""
+        names = columns.get("head_name")
+        if names is not None and "" not in names:
+            return
+        nameless = [place for place, name in enumerate(names) if name == ""] if names else range(len(rows))
+        for field_name, code in (("phone", "phone_without_head"), ("size", "size_without_head")):
+            values = columns.get(field_name)
+            if not values:
+                continue
+            for place in nameless:
+                value = values[place]
+                if value and not isinstance(value, Fault):
+                    refused.add(place)
+                    issues.append(Issue(rows[place].number, code, self._reading.columns[field_name]))
 
     def _place(
         self, rows: list[Row], cells: list[Any], columns: dict[str, list[str]], refused: set[int], issues: list[Issue]

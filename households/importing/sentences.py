@@ -35,6 +35,14 @@ def _sentences() -> dict[str, str]:
         ),
         "phone": _("“%(value)s” không phải một số điện thoại; số đúng có 10 chữ số, ví dụ 0912345678, mỗi ô một số."),
         "size": _("“%(value)s” không phải số người; hãy ghi một số từ 1 đến %(limit)d hoặc để trống."),
+        "phone_without_head": _(
+            "Dòng có điện thoại mà không có tên chủ hộ, nên không biết là số của hộ nào; hãy ghi tên chủ hộ hoặc để "
+            "trống ô điện thoại."
+        ),
+        "size_without_head": _(
+            "Dòng có số người mà không có tên chủ hộ, nên không biết là của hộ nào; hãy ghi tên chủ hộ hoặc để trống ô "
+            "số người."
+        ),
         "code": _("“%(value)s” không phải mã nhà; mã nhà có 9 chữ số, ví dụ 123-456-784."),
         "code_check": _("Mã nhà “%(value)s” bị gõ sai một chữ số hoặc đảo hai chữ số; hãy xem lại trên biển."),
         "accuracy": _("“%(value)s” không phải sai số; hãy ghi số mét, ví dụ 5 hoặc 4,5."),

@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from households.meanwhile import Difference, compare, conflict_sentence
 from households.models import House
-from mapping.errors import UserError
+from mapping.errors import Conflict, UserError
 from mapping.models import ChangeSet
 
 
@@ -22,18 +23,26 @@ def answer_form(
     context: dict[str, Any],
     *,
     template: str = "households/form.html",
+    latest: Callable[[], dict[str, Any]] | None = None,
 ) -> HttpResponse:
     """Show the form, or do what it asks by `act(cleaned_data)`, which returns the house to go on to and what was done.
 
-    What a service refuses stands above the form, with what was typed still in it.
+    What a service refuses stands above the form, with what was typed still in it. Where somebody else has written
+    meanwhile, `latest` says what stands now (field → value, `version` among them): it is shown beside what was typed,
+    and whoever sends the form once more, having seen it, writes over it.
     """
     status = 200
+    meanwhile: list[Difference] | None = None
     if request.method == "POST":
         if form.is_valid():
             try:
                 house, changeset = act(form.cleaned_data)
             except UserError as error:
-                form.add_error(None, error.sentence)
+                if isinstance(error, Conflict) and error.code == "version" and latest is not None:
+                    meanwhile = compare(form, latest())
+                    form.add_error(None, conflict_sentence(meanwhile))
+                else:
+                    form.add_error(None, error.sentence)
                 if error.code == "house_there":
                     form.offer_anyway()
                 status = error.status
@@ -41,7 +50,8 @@ def answer_form(
                 return to_record(house, changeset)
         else:
             status = 400
-    return render(request, template, {"form": form, "is_conflict": status == 409, **context}, status=status)
+    shown = {"form": form, "is_conflict": status == 409, "meanwhile": meanwhile}
+    return render(request, template, {**shown, **context}, status=status)
 
 
 def to_record(house: House, changeset: ChangeSet) -> HttpResponse:

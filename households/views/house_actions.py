@@ -65,19 +65,13 @@ def add(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     """Change number, street, village and note."""
     house = house_or_404(request.user, code, Capability.EDIT)
-    initial = {
-        "number": house.number,
-        "street": house.street,
-        "village": house.village_id,
-        "note": house.note,
-        "version": house.version,
-    }
-    form = forms.HouseForm(request.POST or None, initial=initial, commune=house.commune, user=request.user)
+    form = forms.HouseForm(request.POST or None, initial=_written(house), commune=house.commune, user=request.user)
     return answer_form(
         request,
         form,
         lambda typed: (house, house_editing.edit_house(user=request.user, house=house, **typed)),
         _context(house, _("Sửa địa chỉ nhà"), _("Lưu")),
+        latest=lambda: _written(house_or_404(request.user, code, Capability.EDIT)),
     )
 
 
@@ -89,9 +83,7 @@ def move(request: HttpRequest, code: str) -> HttpResponse:
     house = house_or_404(request.user, code, Capability.EDIT)
     if wants_json(request) and request.method == "POST":
         return _move_from_map(request, house)
-    form = forms.MoveHouseForm(
-        request.POST or None, initial={**forms.PointForm.initial_of(house), "version": house.version}
-    )
+    form = forms.MoveHouseForm(request.POST or None, initial=_placed(house))
 
     def act(typed: dict[str, Any]) -> tuple[House, ChangeSet]:
         point = point_of(typed["lng"], typed["lat"])
@@ -99,7 +91,9 @@ def move(request: HttpRequest, code: str) -> HttpResponse:
 
     context = _context(house, _("Dời vị trí nhà"), _("Dời nhà"))
     context["on_map"] = _("Kéo nhà trên bản đồ thay vì gõ tọa độ")
-    return answer_form(request, form, act, context)
+    return answer_form(
+        request, form, act, context, latest=lambda: _placed(house_or_404(request.user, code, Capability.EDIT))
+    )
 
 
 @login_required
@@ -216,6 +210,15 @@ def _people(body: dict[str, Any]) -> People | None:
             _("Số điện thoại “%(phone)s” không đúng. Ví dụ đúng: 0912 345 678.") % {"phone": phone}, code="phone"
         )
     return People(head_name=head_name, phone=national, size=size)
+
+
+def _written(house: House) -> dict[str, Any]:
+    written = {"number": house.number, "street": house.street, "village": house.village_id, "note": house.note}
+    return {**written, "version": house.version}
+
+
+def _placed(house: House) -> dict[str, Any]:
+    return {**forms.PointForm.initial_of(house), "version": house.version}
 
 
 def _context(house: House, title: str, submit: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from households.views.answering import answer_form, to_record
 from households.views.house_actions import either
 from households.views.search import houses_in_order
 from mapping.access import Capability
-from mapping.masking import masked_number, masked_phone
+from mapping.masking import is_masked, masked_number, masked_phone
 
 
 @login_required
@@ -52,15 +52,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
 def edit(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
     """Change what is written about a household."""
     household = household_or_404(request.user, household_id, Capability.EDIT)
-    initial = {
-        "head_name": household.head_name,
-        "phone": masked_phone(household.phone),
-        "personal_number": masked_number(household.personal_number),
-        "size": household.size,
-        "note": household.note,
-        "shop_name": household.shop_name,
-        "version": household.version,
-    }
+    initial = _written(household)
 
     def act(typed: dict[str, Any]) -> tuple[Any, Any]:
         changeset = household_editing.edit_household(
@@ -71,17 +63,20 @@ def edit(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
     context = {**_context(household), "title": _("Sửa hộ"), "submit": _("Lưu")}
     if "reveal" in request.POST:  # the button beside the masked numbers: what was typed meanwhile stays
         full = showing.reveal(user=request.user, household=household)
-        for name, number in (("phone", full.phone), ("personal_number", full.personal_number)):
-            if request.POST.get(name, "") == initial[name]:
-                initial[name] = number
-            else:
-                initial[name] = request.POST[name]
-        typed = {name: request.POST.get(name, "") for name in ("head_name", "size", "note", "shop_name")}
-        form = forms.HouseholdForm(initial={**initial, **typed}, household=household)
-        return render(request, "households/form.html", {"form": form, **context})
-    form = forms.HouseholdForm(request.POST or None, initial=initial, household=household)
+        numbers = {"phone": full.phone, "personal_number": full.personal_number}
+        typed = {name: request.POST.get(name, initial[name]) for name in initial}  # and the version that was seen
+        shown = {name: number for name, number in numbers.items() if is_masked(typed[name])}
+        form = forms.HouseholdForm(initial={**typed, **shown}, household=household)
+        return render(request, "households/form.html", {"form": form, "is_revealed": True, **context})
+    form = forms.HouseholdForm(_without_old_masks(request, household), initial=initial, household=household)
     context["may_reveal"] = bool(household.phone or household.personal_number)
-    return answer_form(request, form, act, context)
+    return answer_form(
+        request,
+        form,
+        act,
+        context,
+        latest=lambda: _written(household_or_404(request.user, household_id, Capability.EDIT)),
+    )
 
 
 @login_required
@@ -118,6 +113,31 @@ def remove(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
         user=request.user, household=household, version=form.cleaned_data["version"]
     )
     return to_record(household.house, changeset)
+
+
+def _written(household: Household) -> dict[str, Any]:
+    """What the form holds of a household, numbers masked."""
+    return {
+        "head_name": household.head_name,
+        "phone": masked_phone(household.phone),
+        "personal_number": masked_number(household.personal_number),
+        "size": household.size,
+        "note": household.note,
+        "shop_name": household.shop_name,
+        "version": household.version,
+    }
+
+
+def _without_old_masks(request: HttpRequest, household: Household) -> QueryDict | None:
+    """What was sent; a number left under its mask is the one that stands now, should somebody have changed it since."""
+    if request.method != "POST":
+        return None
+    sent = request.POST.copy()
+    if sent.get("version") != str(household.version):
+        for name in ("phone", "personal_number"):
+            if is_masked(sent.get(name, "")):
+                sent[name] = _written(household)[name]
+    return sent
 
 
 def _people(typed: dict[str, Any]) -> People:

@@ -133,3 +133,22 @@ def test_the_map_reveals_a_number_in_its_panel(
     page.get_by_role("button", name="Hiện đủ số của hộ Nguyễn Thị Hòa").click()
     expect(page.get_by_role("link", name="0912 345 678")).to_be_focused()
     expect(page.locator("#house .phone").first).to_contain_text("038 190 123 456")
+
+
+@pytest.mark.parametrize("field", ["Điện thoại", "Số định danh cá nhân của chủ hộ", "Số người"])
+def test_enter_in_any_field_of_a_household_saves_it(
+    page: Page, live_server: LiveServer, sign_in: SignIn, officer: User, house: House, field: str
+) -> None:
+    sign_in(officer)
+    with transaction.atomic():
+        household = Household.objects.get(head_name="Nguyễn Thị Hòa")
+    page.goto(f"{live_server.url}/households/{household.pk}/edit/")
+    page.get_by_label("Ghi chú").fill("gõ dở")
+    page.get_by_role("button", name="Hiện đủ số đang che").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã hiện số, chưa lưu gì.")
+    expect(page.get_by_label("Ghi chú")).to_have_value("gõ dở")
+    page.goto(f"{live_server.url}/households/{household.pk}/edit/")
+    page.get_by_label("Ghi chú").fill("gõ xong")
+    page.get_by_label(field).press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("12/5 ngõ Đình")
+    expect(page.locator("body")).to_contain_text("gõ xong")

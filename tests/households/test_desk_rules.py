@@ -157,7 +157,9 @@ def test_a_refusal_is_told_once_and_only_a_conflict_asks_to_reload(officer_clien
     page = officer_client.post(url, outside).content.decode()
     assert page.count("Điểm này nằm ngoài") == 1 and "Tải lại trang này" not in page
     stale = officer_client.post(url, {**outside, "version": 7})
-    assert stale.status_code == 409 and "Tải lại trang này" in stale.content.decode()
+    assert stale.status_code == 409 and "mở lại bản mới" in stale.content.decode()
+    split = {**outside, "version": 7, "number": "", "street": ""}
+    assert "Tải lại trang này" in officer_client.post(f"/houses/{house.code}/split/", split).content.decode()
 
 
 def test_the_example_for_a_latitude_is_one(officer_client, house) -> None:

@@ -9,7 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from households import house_editing, household_editing
 from households.codes import format_house_code
+from households.house_editing import People
 from households.models import House, Household
 from mapping.models import ChangeSet
 from tests import factories
@@ -157,13 +159,39 @@ def test_an_edit_offers_to_undo_itself(officer_client, house) -> None:
     assert "Đã sửa nhà." not in again and "đã hoàn tác" in again
 
 
-def test_a_stale_form_says_so_and_keeps_what_was_typed(officer_client, house) -> None:
-    House.objects.update(version=5)
-    answer = officer_client.post(
-        f"/houses/{house.code}/edit/", {"version": 1, "number": "99", "street": "", "note": ""}
-    )
-    assert answer.status_code == 409
-    assert "người khác sửa" in answer.content.decode() and 'value="99"' in answer.content.decode()
+def test_a_stale_form_shows_both_writings_and_saves_the_second_time(officer_client, officer, house) -> None:
+    url, typed = f"/houses/{house.code}/edit/", {"version": 1, "number": "99", "street": "ngõ Đình", "note": ""}
+    theirs = {"number": "14", "street": "ngõ Đình", "village": None, "note": "của người kia"}
+    house_editing.edit_house(user=officer, house=house, version=1, **theirs)
+    answer = officer_client.post(url, typed)
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "người khác đã sửa" in page and 'value="99"' in page
+    form = answer.context["form"]
+    assert [(one.label, one.theirs, one.typed) for one in answer.context["meanwhile"]] == [
+        ("Số nhà", "14", "99"),
+        ("Ghi chú", "của người kia", ""),
+    ]
+    house.refresh_from_db()
+    assert house.number == "14"
+    again = officer_client.post(url, {**typed, "note": "của người kia", "version": form["version"].value()})
+    house.refresh_from_db()
+    assert again.status_code == 302 and (house.number, house.note) == ("99", "của người kia")
+
+
+def test_a_stale_form_of_a_household_keeps_the_number_that_somebody_else_wrote(officer_client, officer, house) -> None:
+    household = Household.objects.get()
+    url = f"/households/{household.pk}/edit/"
+    form = officer_client.get(url).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields} | {"head_name": "Lê Thị Mơ"}
+    people = People(head_name=household.head_name, phone="0987111222", size=5)
+    household_editing.edit_household(user=officer, household=household, version=household.version, people=people)
+    stale = officer_client.post(url, typed)
+    page = stale.content.decode()
+    assert stale.status_code == 409 and "0987111222" not in page and "Số này đang được che" not in page
+    typed |= {name: stale.context["form"][name].value() or "" for name in ("version", "phone")}
+    assert officer_client.post(url, typed).status_code == 302
+    household.refresh_from_db()
+    assert (household.head_name, household.phone) == ("Lê Thị Mơ", "0987111222")
 
 
 def test_coordinates_are_typed_with_point_or_comma_and_refused_with_an_example(officer_client, house) -> None:

@@ -416,3 +416,35 @@ def test_the_row_with_a_point_speaks_for_a_house_whose_first_row_has_none(tmp_pa
     assert list(reasons(write_csv(tmp_path, [bare, repeated, placed]), commune)) == [3]
     house = House.objects.get()
     assert set(house.households.values_list("head_name", flat=True)) == {"Trần Không Điểm", "Trần Có Điểm"}
+
+
+@pytest.mark.parametrize("names_houses", [False, True], ids=["streamed", "in the database"])
+def test_people_without_the_name_of_a_head_are_refused_and_not_dropped(
+    tmp_path: Path, commune: Unit, names_houses: bool
+) -> None:
+    kept = [at for at, title in enumerate(HEADER) if names_houses or title != "Mã hộ"]
+    rows = [
+        row(0),
+        row(1, Chủ_hộ="", Số_nhân_khẩu=""),
+        row(2, Chủ_hộ="–", SĐT=""),
+        row(3, Chủ_hộ="", SĐT="", Số_nhân_khẩu=""),
+        row(4, Chủ_hộ="", SĐT="12", Số_nhân_khẩu=""),
+    ]
+    header = (*(HEADER[at] for at in kept), "Ghi chú")
+    path = write_csv(tmp_path, [[*(cells[at] for at in kept), "cổng xanh"] for cells in rows], header=header)
+    _, outcome = bring(path, commune)
+    assert [(issue.row, issue.code, header[issue.column]) for issue in outcome.issues] == [
+        (3, "phone_without_head", "SĐT"),
+        (4, "size_without_head", "Số nhân khẩu"),
+        (6, "phone", "SĐT"),
+    ]
+    assert "không có tên chủ hộ" in sentences.sentence(outcome.issues[0])
+    assert sorted(House.objects.values_list("note", flat=True)) == ["", "cổng xanh"]
+    assert Household.objects.get().note == "cổng xanh"
+
+
+def test_a_list_without_heads_cannot_bring_telephones(tmp_path: Path, commune: Unit) -> None:
+    path = write_csv(tmp_path, [["1", "0912345678", "105.80", "19.67"], ["2", "", "105.81", "19.67"]],
+                     header=("Số nhà", "SĐT", "Kinh độ", "Vĩ độ"))  # fmt: skip
+    assert "không có tên chủ hộ" in reasons(path, commune)[2]
+    assert House.objects.get().number == "2"

@@ -185,6 +185,16 @@ def test_a_form_reveals_its_numbers_and_keeps_what_was_typed(household: Househol
     assert AuditEntry.objects.filter(action="household.reveal", row_id=household.pk).count() == 1
     household.refresh_from_db()
     assert household.head_name == "Nguyễn Văn An"
+    assert "Đã hiện số, chưa lưu gì" in page
+
+
+def test_revealing_does_not_take_for_seen_what_somebody_else_wrote(household: Household, people: dict) -> None:
+    client, address = people[Role.VILLAGE_HEAD], f"/households/{household.pk}/edit/"
+    typed = form_of(household)
+    Household.objects.filter(pk=household.pk).update(note="của người kia", version=household.version + 1)
+    answer = client.post(address, {**typed, "reveal": "1"})
+    assert answer.context["form"]["version"].value() == typed["version"]
+    assert client.post(address, typed).status_code == 409
 
 
 def test_an_undo_brings_a_personal_number_back(officer: Any, household: Household, people: dict) -> None:
