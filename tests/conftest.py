@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import Client
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from mapping import rate_limits, wall
@@ -95,6 +96,13 @@ def tries_of_this_test(tmp_path: Any, settings: Any) -> None:
     """No test counts what another one has tried."""
     settings.THROTTLE_SALT = str(tmp_path)
     rate_limits.forget()
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A request in English leaves its language to the thread; the next test begins in the product's own."""
+    with translation.override("vi"):
+        yield
 
 
 @pytest.fixture(autouse=True)
