@@ -15,6 +15,8 @@ def register() -> None:
         "household.read": _("xem hồ sơ hộ"),
         "household.reveal": _("xem đủ số điện thoại, số định danh của hộ"),
         "household.sensitive": _("xem dữ liệu nhạy cảm của hộ"),
+        "assessment.add": _("ghi kết quả rà soát hộ"),
+        "assessment.correct": _("sửa kết quả rà soát hộ"),
         "household.search": _("tìm kiếm, kết quả có tên chủ hộ"),
         "household.list": _("xem danh sách có tên chủ hộ"),
         "print": _("in biển số nhà"),

@@ -7,6 +7,7 @@ see these.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +61,19 @@ def assessments_of(user: Any, household: Household) -> list[Assessment]:
     require_at_house(user, Capability.SEE_SENSITIVE, house)
     found = Assessment.objects.for_user(user).filter(household=household).select_related("assessed_by", "corrects")
     rows = list(found.order_by("-assessed_on", "-id"))
+    mark_holding(rows)
+    note_look(household)
+    return rows
+
+
+def note_look(household: Household) -> None:
+    """Write down that somebody read the household's sensitive data; looking again within minutes is one reading."""
+    _note(household, "household.sensitive", once=True)
+
+
+def mark_holding(rows: Iterable[Assessment]) -> None:
+    """Give a household's assessments, the latest first, `holds` and `is_corrected`: of each standard one holds."""
+    rows = list(rows)
     corrected = {row.corrects_id for row in rows if row.corrects_id}
     seen: set[str] = set()
     for row in rows:
@@ -67,16 +81,6 @@ def assessments_of(user: Any, household: Household) -> list[Assessment]:
         row.holds = not row.is_corrected and row.standard not in seen
         if row.holds:
             seen.add(row.standard)
-    audit.record(
-        "household.sensitive",
-        subject=format_house_code(house.code),
-        table=Household._meta.db_table,
-        row_id=household.pk,
-        commune=house.commune,
-        village_id=house.village_id,
-        once=True,
-    )
-    return rows
 
 
 @transaction.atomic
@@ -105,4 +109,19 @@ def keep(
     kind = "assessment.correct" if corrects else "assessment.add"
     changeset = changes.begin(kind=kind, subject=decision.decision_number, commune=house.commune, user=user)
     changes.added(changeset, TABLE, [row.pk])
+    _note(household, kind, detail={"assessment": str(row.pk)})
     return row, changeset
+
+
+def _note(household: Household, action: str, **more: Any) -> None:
+    """An entry of the audit about the household, without what was found."""
+    house = household.house
+    audit.record(
+        action,
+        subject=format_house_code(house.code),
+        table=Household._meta.db_table,
+        row_id=household.pk,
+        commune=house.commune,
+        village_id=house.village_id,
+        **more,
+    )

@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from households.auditing.lines import Line, lines_of, who_did, why_told
+from households.auditing import sensitive
+from households.auditing.lines import Line, line_of_event
 from households.finding import require_at_house
 from households.models import Household, HouseholdEvent, HouseholdPresence
 from mapping import access, history
@@ -52,7 +53,11 @@ def of_household(user: Any, household_id: uuid.UUID) -> Extract:
         Q(row_id=household_id) | Q(rows__contains=[household_id]),
         commune__in={place[0], *(event.pgh_commune_id for event in events)},
     ).exclude(action__startswith="row.")
-    lines = [*lines_of(list(entries)), *_changes(household_id, events, household)]
+    lines = [
+        *sensitive.with_outcomes(user, household, list(entries)),
+        *sensitive.taken_back(household_id),
+        *_changes(household_id, events, household),
+    ]
     lines.sort(key=lambda line: line.at, reverse=True)
     unit = Unit.objects.filter(pk=place[1] or place[0]).first()
     return Extract(household_id, household, unit, lines)
@@ -82,20 +87,7 @@ def _changes(household_id: uuid.UUID, events: list[Any], household: Household | 
         else:
             names = _changed(event, after)
             what = _("Sửa hộ: %(fields)s") % {"fields": ", ".join(names)} if names else _("Sửa hộ")
-        context = event.pgh_context or {}
-        lines.append(
-            Line(
-                at=event.pgh_created_at,
-                who=who_did(str(context.get("name", ""))),
-                what=what,
-                subject="",
-                house_code="",
-                household_id=household_id,
-                place="",
-                address=str(context.get("address", "")),
-                why=why_told(str(context.get("why", ""))),
-            )
-        )
+        lines.append(line_of_event(event, what=what, household_id=household_id))
     return lines
 
 

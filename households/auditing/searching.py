@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from households import codes
+from households.auditing.lines import NOBODY_BY_NAME
 from households.models import House, Household, HouseholdEvent
 from mapping import access, registry
 from mapping.access import Capability, Scope
-from mapping.models import AuditEntry, Unit
+from mapping.models import AuditEntry, Unit, User
+from mapping.text import fold, normal_phone
 
 # Acts that are looked for together, before the single ones.
 GROUPS: Final = {
@@ -95,7 +97,7 @@ class SearchForm(forms.Form):
         if asked["unit"]:
             entries = entries.filter(commune=asked["unit"])
         if asked["person"]:
-            entries = entries.filter(user_name__icontains=asked["person"].strip())
+            entries = entries.filter(_done_by(asked["person"]))
         if asked["action"]:
             entries = entries.filter(action__in=GROUPS.get(asked["action"], (asked["action"],)))
         if asked["house"]:
@@ -106,6 +108,19 @@ class SearchForm(forms.Form):
         if asked["until"]:
             entries = entries.filter(at__lt=_midnight(asked["until"] + datetime.timedelta(days=1)))
         return entries
+
+
+def _done_by(typed: str) -> Q:
+    """Who acted, by a part of their name with marks or without, or of their sign-in name."""
+    key = fold(typed)
+    name = normal_phone(typed) or key
+    accounts = [
+        pk
+        for pk, username, full_name in User.objects.values_list("pk", "username", "full_name")
+        if key in fold(full_name) or name in username.lower()
+    ]
+    others = [kept for kept, label in NOBODY_BY_NAME.items() if key in fold(str(label))]
+    return Q(user_name__icontains=typed.strip()) | Q(user_id__in=accounts) | Q(user_name__in=others)
 
 
 def rows_of(house: House) -> list[uuid.UUID]:

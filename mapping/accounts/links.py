@@ -7,6 +7,7 @@ as long as the person who gave it may still give it.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import hashlib
 import re
@@ -18,7 +19,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mapping import access
+from mapping import access, wall
 from mapping.access import Capability, Role
 from mapping.accounts import devices, people, recovery, throttling, traces
 from mapping.errors import Conflict, NotAllowed, UserError
@@ -140,8 +141,11 @@ def open_link(secret: str, *, for_use: bool = False) -> AccountLink | None:
 
 
 @transaction.atomic
-def use(link: AccountLink, *, password: str) -> User:
-    """Set the password: of a new account, or of the account that the link leads back to. The link is spent."""
+def use(link: AccountLink, *, password: str, address: str = "") -> User:
+    """Set the password: of a new account, or of the account that the link leads back to. The link is spent.
+
+    `address` is where the person sits: whoever accepts an invitation acts in their own name, though not signed in yet.
+    """
     person = link.user or User(username=link.username, full_name=link.full_name)
     person.set_password(password)
     try:
@@ -154,7 +158,9 @@ def use(link: AccountLink, *, password: str) -> User:
             code="username_taken",
         ) from error
     if link.kind == LinkKind.JOIN:
-        Grant.objects.create(user=person, unit=link.unit, role=link.role, valid_until=link.grant_until)
+        context = {"user": person.pk, "name": str(person), "address": address}
+        with wall.standing_as(dataclasses.replace(wall.current(), context=context)):
+            Grant.objects.create(user=person, unit=link.unit, role=link.role, valid_until=link.grant_until)
         link.user = person
     else:
         devices.end_all(person)

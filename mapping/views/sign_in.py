@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from mapping.accounts import links, second_factor, signing_in, traces
 from mapping.accounts.forms import CodeForm, NewPasswordForm, SignInForm
+from mapping.client_address import address_of
 from mapping.errors import UserError
 from mapping.models import Factor, LinkKind, User
 
@@ -95,7 +96,7 @@ def open_link(request: HttpRequest, secret: str) -> HttpResponse:
         form = NewPasswordForm(person, request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                person = links.use(link, password=form.cleaned_data["new_password1"])
+                person = links.use(link, password=form.cleaned_data["new_password1"], address=address_of(request))
             except UserError as error:
                 form.add_error(None, error.sentence)
             else:

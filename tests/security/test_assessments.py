@@ -14,9 +14,10 @@ from django.test import Client
 
 from households.assessments import counting, keeping
 from households.assessments.keeping import Decision
+from households.codes import format_house_code
 from households.models import Assessment, House, Household
-from mapping import wall
-from mapping.access import Role
+from mapping import access, wall
+from mapping.access import Capability, Role
 from mapping.errors import NotAllowed, UserError
 from mapping.models import AuditEntry, Change, ChangeSet, Unit
 from tests import factories
@@ -206,3 +207,34 @@ def test_a_village_head_counts_in_their_own_village_alone(commune: Unit, officer
         keeping.keep(user=officer, household=factories.household(house), decision=decision())
     assert "dưới" not in browser(Role.VILLAGE_HEAD, west).get("/assessments/").content.decode().split("<h2>")[1]
     assert east.full_name in browser(Role.SURVEYOR, east).get("/assessments/").content.decode()
+
+
+def test_the_audit_names_the_house_and_the_extract_what_was_found(
+    officer: Any, officer_client: Client, household: Household
+) -> None:
+    address = f"/households/{household.pk}/assessments/"
+    officer_client.post(address, POOR)
+    first = Assessment.objects.get()
+    answer = officer_client.post(f"{address}?correct={first.pk}", {**POOR, "outcome": "poverty-2022/near-poor"})
+    spoken = format_house_code(household.house.code)
+    rows = officer_client.get("/audit/").content.decode().split("<tbody>")[1].split("<tr>")[1:]
+    about = [row for row in rows if "kết quả rà soát hộ" in row]
+    assert len(about) == 4 and all(spoken in row and f"/households/{household.pk}/audit/" in row for row in about)
+    assert not any("hộ nghèo" in row for row in rows)
+    page = officer_client.get(f"/households/{household.pk}/audit/").content.decode()
+    assert "Ghi kết quả rà soát hộ: chuẩn nghèo" in page and "hộ nghèo, quyết định 125/QĐ-UBND" in page
+    assert "Sửa kết quả rà soát hộ: chuẩn nghèo" in page and "hộ cận nghèo, quyết định" in page
+    assert AuditEntry.objects.filter(action="household.sensitive", row_id=household.pk).exists()
+    officer_client.post(f"/changes/{answer['Location'].split('done=')[1]}/undo/", {"next": address})
+    assert "Rút lại kết quả rà soát hộ" in officer_client.get(f"/households/{household.pk}/audit/").content.decode()
+
+
+def test_an_extract_read_without_the_right_to_sensitive_data_tells_no_outcome(
+    officer: Any, household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeping.keep(user=officer, household=household, decision=decision())
+    seeing_audit_only = access.ROLE_TABLE[Role.COMMUNE_OFFICER] - {Capability.SEE_SENSITIVE}
+    monkeypatch.setitem(access.ROLE_TABLE, Role.COMMUNE_OFFICER, seeing_audit_only)
+    page = browser(Role.COMMUNE_OFFICER, household.house.commune).get(f"/households/{household.pk}/audit/")
+    told = page.content.decode()
+    assert "Ghi kết quả rà soát hộ" in told and "hộ nghèo" not in told and "125/QĐ" not in told

@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.utils import translation
 from openpyxl import load_workbook
 
 from households import codes
 from households.models import Household
-from mapping import audit, wall
-from mapping.models import AuditEntry, Unit, User
+from mapping import audit, registry, wall
+from mapping.access import Role
+from mapping.accounts import links, people
+from mapping.models import AuditEntry, Grant, Unit, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +129,66 @@ def test_many_lines_are_paged(commune: Unit, officer: User, officer_client: Clie
             audit.record("export", commune=commune)
     assert lines_in(shown(officer_client, "/audit/", action="export")) == 50
     assert lines_in(shown(officer_client, "/audit/", action="export", page="2")) == 10
+
+
+@pytest.mark.parametrize("person", ["le thi lan", "lan", "0912345678", "0912 345 678", "Lê Thị"])
+def test_a_person_is_found_without_marks_and_by_sign_in_name(
+    household: Household, officer: User, officer_client: Client, person: str
+) -> None:
+    if person[0] == "0":
+        User.objects.filter(pk=officer.pk).update(username="0912345678")
+    assert lines_in(shown(officer_client, "/audit/", person=person, action="changes")) == 3
+
+
+def test_a_grant_s_line_names_the_person_and_the_role(commune: Unit, officer: User, officer_client: Client) -> None:
+    with wall.acting(officer):
+        grant = Grant.objects.create(
+            user=factories.user("truong", "Bùi Văn Trưởng"), unit=factories.village(commune), role=Role.VILLAGE_HEAD
+        )
+        people.end(manager=officer, grant=grant)
+    page = shown(officer_client, "/audit/", person="Lan")
+    assert "Thêm phân công" in page and page.count("Bùi Văn Trưởng: Trưởng thôn") == 2
+    assert "Chấm dứt phân công: Trưởng thôn" in page
+
+
+def test_an_accepted_invitation_is_done_by_the_account_itself(
+    commune: Unit, officer: User, officer_client: Client
+) -> None:
+    with wall.acting(officer):
+        _link, secret = links.invite(
+            manager=officer, full_name="Đỗ Thị Quý", username="quy.do", role=Role.VIEWER, unit=commune, until=None
+        )
+    password = "trâu vàng đi xe đạp"
+    Client().post(f"/join/{secret}/", {"new_password1": password, "new_password2": password})
+    page = shown(officer_client, "/audit/", person="quy.do", action="changes")
+    assert lines_in(page) == 1 and "Đỗ Thị Quý: Người xem số liệu" in page and "127.0.0.1" in page
+
+
+def test_answers_and_consents_say_which_and_codes_are_spoken(commune: Unit, officer_client: Client) -> None:
+    made = factories.household(factories.house(commune, code=CODE))
+    about: Any = {"table": "households_household", "row_id": made.pk, "commune": commune, "subject": CODE}
+    for action, detail in (
+        ("resident.answer", {"state": "accepted"}),
+        ("resident.answer", {"state": "declined"}),
+        ("resident.consent", {"given": True}),
+        ("resident.consent", {"given": False}),
+    ):
+        audit.record(action, detail=detail, **about)
+    page = shown(officer_client, f"/households/{made.pk}/audit/")
+    for said in ("Chấp nhận đề nghị sửa", "Từ chối đề nghị sửa", "Đồng ý trên trang", "Rút lại sự đồng ý trên trang"):
+        assert page.count(said) == 1, said
+    assert page.count(f"({SPOKEN})") == 4 and f"({CODE})" not in page
+
+
+def test_whoever_has_no_account_is_called_in_the_reader_s_language(commune: Unit, officer_client: Client) -> None:
+    made = factories.household(factories.house(commune, code=CODE))
+    request = RequestFactory().get("/ho/")
+    with wall.acting_as_household(made.pk, request=request):
+        audit.record("resident.open", commune=commune, subject=CODE)
+    assert lines_in(shown(officer_client, "/audit/", person="ho dan")) == 1
+    officer_client.cookies["django_language"] = "en"
+    page = shown(officer_client, "/audit/", person="household")
+    assert lines_in(page) == 1 and "hộ dân" not in page.split("<tbody>")[1].split("</tbody>")[0]
+    with translation.override("en"):
+        for name, label in registry.audit_actions.items():
+            assert str(label).isascii() or "’" in str(label), name
