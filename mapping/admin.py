@@ -11,12 +11,14 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import F, Func, Q, QuerySet, TextField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from mapping import crs
+from mapping.accounts import traces
 from mapping.boundary_reading import CODE_FORMS, KINDS
 from mapping.models import Grant, Unit, UnitKind, User
 from mapping.outline_field import OutlineField
@@ -127,7 +129,7 @@ class NewUserForm(BaseUserCreationForm):
 
 
 class ChangedUserForm(UserChangeForm):
-    """An account; the password is changed on a page of its own."""
+    """An account; its password is set by its owner, who is given a link for that."""
 
     class Meta:
         model = User
@@ -136,7 +138,7 @@ class ChangedUserForm(UserChangeForm):
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
-    """Accounts and their grants."""
+    """Accounts and their grants. None is deleted, so that everything that was done keeps its name: deactivate it."""
 
     form = ChangedUserForm
     add_form = NewUserForm
@@ -168,6 +170,28 @@ class UserAdmin(DjangoUserAdmin):
             return queryset, False
         folded = queryset.annotate(folded=Func(F("full_name"), function="sonha_fold", output_field=TextField()))
         return folded.filter(Q(folded__contains=key) | Q(username__icontains=search_term.strip())), False
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Keep every account."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Save, and write down whose account was made or changed in what."""
+        super().save_model(request, obj, form, change)
+        changed = ", ".join(
+            f"{name}={getattr(obj, name)}" if name in ("is_active", "is_superuser") else name
+            for name in form.changed_data
+            if name not in ("password1", "password2")
+        )
+        if changed:
+            traces.record("account.change" if change else "account.make", about=obj, changed=changed)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Lead to where a link is made with which the person sets their own password; nobody sets another's."""
+        user = self.get_object(request, id)
+        if user is None or user.pk == request.user.pk:
+            return redirect("change_password")
+        return redirect("person", user_id=user.pk)
 
     @admin.display(description=_("phân công"))
     def where(self, user: User) -> str:

@@ -13,6 +13,8 @@ def register() -> None:
         "sign_in": _("đăng nhập"),
         "sign_in.failed": _("đăng nhập không thành công"),
         "sign_out": _("đăng xuất"),
+        "account.make": _("tạo tài khoản"),
+        "account.change": _("sửa tài khoản"),
         "invite": _("mời người dùng"),
         "invite.withdraw": _("thu hồi lời mời"),
         "grant.give": _("phân công"),

@@ -160,6 +160,6 @@ def register() -> None:
                 "name": _of_security(_("chủ tài khoản nhận ra khóa của mình")),
                 "used_at": _of_security(_("chủ tài khoản nhận ra khóa lạ")),
             },
-            others=frozenset({"id", "key_hash", "created_at", "valid_until", "revoked_at"}),
+            others=frozenset({"id", "key_hash", "with_second_factor", "created_at", "valid_until", "revoked_at"}),
         ),
     }

@@ -5,7 +5,7 @@ from mapping.models.api_keys import ApiKey
 from mapping.models.audit import AuditEntry
 from mapping.models.changes import AddedRange, Change, ChangeSet
 from mapping.models.files import StoredFile
-from mapping.models.history import GrantEvent
+from mapping.models.history import AccountLinkEvent, ApiKeyEvent, GrantEvent, UserEvent
 from mapping.models.jobs import Job, JobState
 from mapping.models.shapes import UnitShape
 from mapping.models.sign_ins import AccountLink, Factor, LinkKind, RecoveryCode, SignedInDevice
@@ -13,8 +13,10 @@ from mapping.models.units import Unit, UnitKind
 
 __all__ = [
     "AccountLink",
+    "AccountLinkEvent",
     "AddedRange",
     "ApiKey",
+    "ApiKeyEvent",
     "AuditEntry",
     "Change",
     "ChangeSet",
@@ -31,4 +33,5 @@ __all__ = [
     "UnitKind",
     "UnitShape",
     "User",
+    "UserEvent",
 ]

@@ -15,6 +15,8 @@ class ApiKey(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_keys")
     name = models.CharField(_("dùng cho"), max_length=60)
     key_hash = models.BinaryField(max_length=32, unique=True, editable=False)
+    with_second_factor = models.BooleanField(default=False, editable=False)
+    """Whether its owner had shown a second factor in the session that made it."""
     created_at = models.DateTimeField(_("tạo lúc"), auto_now_add=True)
     valid_until = models.DateField(_("đến ngày"))
     used_at = models.DateTimeField(_("dùng lần cuối"), null=True)

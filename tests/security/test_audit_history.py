@@ -267,7 +267,8 @@ def test_every_table_of_events_is_filled_by_triggers() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT split_part(encode(tgargs, 'escape'), '\\000', 1), count(*) FROM pg_trigger "
-            "WHERE tgfoid = 'sonha_keep_history'::regproc GROUP BY 1"
+            "WHERE tgfoid IN ('sonha_keep_history'::regproc, 'sonha_keep_account_history'::regproc) "
+            "AND tgargs NOT LIKE '\\000%' GROUP BY 1"
         )
         assert dict(cursor.fetchall()) == dict.fromkeys(EVENTS, 3)
 
