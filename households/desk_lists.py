@@ -21,7 +21,7 @@ from households.plates import printing
 from mapping import access, jobs, registry
 from mapping.access import Capability
 from mapping.exporting import Column
-from mapping.models import ChangeSet, Job
+from mapping.models import ChangeSet, Job, Unit
 
 MOST_CHANGES: Final = 2_000
 """So many of the latest changes are listed; each house's own page has the rest."""
@@ -52,6 +52,16 @@ def changes_of(user: Any) -> QuerySet[ChangeSet]:
 def prints_of(user: Any) -> QuerySet[Job]:
     """The runs of plates that the person may watch and fetch."""
     return jobs.jobs_for(user, printing.KIND).select_related("commune", "result_file")
+
+
+def name_villages(found: list[Job]) -> None:
+    """Give each job of letters or plates `village`, the name of the one it was made for, "" for a whole commune."""
+    names = {
+        unit.pk: unit.full_name
+        for unit in Unit.objects.filter(pk__in={job.params.get("village") for job in found} - {None})
+    }
+    for job in found:
+        job.village = names.get(job.params.get("village"), "")
 
 
 def imports(user: Any) -> DeskList:

@@ -1,11 +1,13 @@
 """What every template may use besides Django's own context."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import Promise, SimpleLazyObject
 
 from mapping import access
 from mapping.models import Unit
@@ -14,13 +16,27 @@ from mapping.registry import navigation
 _SECONDS_REMEMBERED = 60
 
 
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """A link in the bar for one person."""
+
+    label: Promise
+    url_name: str
+    count: Callable[[Any], int] | None
+    user: Any
+
+    def waiting(self) -> int:
+        """How many things wait there; asked when a template shows it."""
+        return self.count(self.user) if self.count else 0
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
     """Return the navigation entries that this person may use and the languages on offer."""
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     return {
         "navigation": [
-            entry
+            ShownEntry(entry.label, entry.url_name, entry.waiting, user)
             for entry in sorted(navigation, key=lambda entry: entry.order)
             if signed_in and access.has_anywhere(user, entry.capability)
         ],

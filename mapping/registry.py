@@ -27,6 +27,7 @@ class NavigationEntry:
     url_name: str
     capability: Capability
     order: int = 50
+    waiting: Callable[[Any], int] | None = None  # how many things there wait for a person; shown beside the label
 
 
 @dataclass(frozen=True, slots=True)

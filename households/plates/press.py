@@ -109,6 +109,11 @@ class FinishedFile:
 CheckFile = Callable[[FinishedFile], None]
 
 
+def with_setting(sentence: str, to: Any) -> str:
+    """Add the name of the setting for whoever can change it."""
+    return f"{sentence} (SONHA_PLATE_HOST)" if getattr(to, "is_superuser", False) else sentence
+
+
 def not_printable_sentence(host: str, reason: str) -> str:
     """Say why plates for `host` may not leave as more than a proof."""
     why = {
@@ -119,8 +124,8 @@ def not_printable_sentence(host: str, reason: str) -> str:
         "malformed": _("đó không phải một tên miền"),
     }[reason]
     return _(
-        "Chưa thể in biển chính thức với tên miền “%(host)s”: %(why)s. Đặt SONHA_PLATE_HOST là tên miền công khai "
-        "có https của xã, hoặc in bản thử."
+        "Chưa thể in biển chính thức với tên miền “%(host)s”: %(why)s. Hãy nhờ người quản trị máy chủ khai "
+        "báo tên miền công khai có https của xã, hoặc in bản thử."
     ) % {"host": host, "why": why}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from households.residents import letter_job
+from households.residents import corrections, letter_job
 from mapping import registry
 from mapping.access import Capability
 
@@ -13,7 +13,13 @@ def register() -> None:
     """Announce them."""
     letter_job.register()
     registry.navigation.append(
-        registry.NavigationEntry(_("Người dân"), "corrections", Capability.HANDLE_RESIDENTS, order=45)
+        registry.NavigationEntry(
+            _("Người dân"),
+            "corrections",
+            Capability.HANDLE_RESIDENTS,
+            order=45,
+            waiting=corrections.count_waiting,
+        )
     )
     registry.audit_actions |= {
         "resident.consent": _("đồng ý hoặc rút lại sự đồng ý trên trang của hộ"),

@@ -71,6 +71,16 @@ def decline(*, user: Any, correction: Correction, answer: str) -> Correction:
     return _answer(user, _waiting(user, correction), CorrectionState.DECLINED, answer)
 
 
+def count_waiting(user: Any) -> int:
+    """How many wishes wait for this person's answer."""
+    return int(Correction.objects.for_user(user).filter(state=CorrectionState.WAITING).count())
+
+
+def label_of(field: str) -> str:
+    """What a wish is about, as it stands inside a sentence."""
+    return str(Household._meta.get_field(field).verbose_name) if field else _("việc khác")
+
+
 def shown(household: Household, field: str) -> str:
     """A field as text, empty where nothing is written."""
     value = getattr(household, field)

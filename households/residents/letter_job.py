@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from households.models import ResidentSecret
 from households.plates import issuing
-from households.residents import letters, sessions
+from households.residents import letter_shelf, letters, sessions
 from households.residents.letters import LetterOrder
 from mapping import jobs, registry, wall
 from mapping.access import Capability
@@ -131,8 +131,9 @@ def clear_up() -> None:
             path.unlink(missing_ok=True)
             log.info("Letters that nobody fetched are deleted")
     with wall.acting_as_system("residents.clear_up"), transaction.atomic():
-        unfetched = ResidentSecret.objects.filter(batch__isnull=False, printed_at=None, revoked_at=None)
+        unfetched = ResidentSecret.objects.filter(printed_at=None, revoked_at=None)
         unfetched.filter(issued_at__lt=oldest).update(revoked_at=timezone.now())
+        letter_shelf.clear_up()
         sessions.forget_old()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -51,14 +52,21 @@ class LetterOrder:
         return self.contact or f"Ủy ban nhân dân {unit[:1].lower()}{unit[1:]}, hoặc trưởng thôn."
 
 
-def proofs_only_sentence() -> str:
-    """Say why letters may be no more than proofs for now; "" when nothing stands against them."""
+def proofs_only_sentence(to: Any = None) -> str:
+    """Say why letters may be no more than proofs for now; "" when nothing stands against them.
+
+    Only an administrator, in `to`, is told the name of the setting.
+    """
     if why_not_printable(settings.PLATE_HOST) is None:
         return ""
-    return _(
-        "Bây giờ chỉ làm được thư in thử: điện thoại của người dân không mở được địa chỉ “%(host)s”. "
-        "Đặt SONHA_PLATE_HOST là tên miền công khai có https của xã."
-    ) % {"host": settings.PLATE_HOST}
+    return press.with_setting(
+        _(
+            "Bây giờ chỉ làm được thư in thử: điện thoại của người dân không mở được địa chỉ “%(host)s”. "
+            "Hãy nhờ người quản trị máy chủ khai báo tên miền công khai có https của xã."
+        )
+        % {"host": settings.PLATE_HOST},
+        to,
+    )
 
 
 def households_for(order: LetterOrder, user: Any) -> QuerySet[Household]:
@@ -77,10 +85,20 @@ def households_for(order: LetterOrder, user: Any) -> QuerySet[Household]:
 
 def single_letter(*, user: Any, household: Household, order: LetterOrder) -> bytes:
     """Give one household a new secret and return its letter; the file lies nowhere."""
+    return _single(user, household, order, to_fetch=False)[0]
+
+
+def letter_to_fetch(*, user: Any, household: Household, order: LetterOrder) -> tuple[bytes, uuid.UUID]:
+    """The same for a letter that is fetched later, with the id of its secret."""
+    return _single(user, household, order, to_fetch=True)
+
+
+def _single(user: Any, household: Household, order: LetterOrder, *, to_fetch: bool) -> tuple[bytes, uuid.UUID]:
     require_at_house(user, Capability.HANDLE_RESIDENTS, household.house)
     order.check()
     out = io.BytesIO()
-    _write(out, iter(secret_keeping.issue(user=user, households=[household])), order)
+    (issued,) = secret_keeping.issue(user=user, households=[household], to_fetch=to_fetch)
+    _write(out, iter([issued]), order)
     audit.record(
         "resident.secret",
         subject=household.house.code,
@@ -89,7 +107,7 @@ def single_letter(*, user: Any, household: Household, order: LetterOrder) -> byt
         commune=household.house.commune,
         village_id=household.house.village_id,
     )
-    return out.getvalue()
+    return out.getvalue(), issued.secret_id
 
 
 def batch_of_letters(

@@ -12,9 +12,10 @@ import hashlib
 import hmac
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+import uuid_utils.compat as uuid_utils
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -37,6 +38,7 @@ class Issued:
     house_code: str
     secret: str
     expires_at: datetime.datetime
+    secret_id: uuid.UUID = field(default_factory=uuid_utils.uuid7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,12 @@ def digest_of(house_code: str, secret: str) -> bytes:
 
 
 @transaction.atomic
-def issue(*, user: Any, households: Iterable[Household], batch: Job | None = None) -> list[Issued]:
+def issue(
+    *, user: Any, households: Iterable[Household], batch: Job | None = None, to_fetch: bool = False
+) -> list[Issued]:
     """Give each household a new secret; the ones given before end. Households come with their house.
+
+    Letters of a batch, and one `to_fetch`, are printed when somebody fetches them.
 
     The caller has asked whether `user` may; the wall asks again.
     """
@@ -66,12 +72,13 @@ def issue(*, user: Any, households: Iterable[Household], batch: Job | None = Non
     issued = [Issued(household, household.house.code, codes.new_secret(), end) for household in households]
     ResidentSecret.objects.bulk_create(
         ResidentSecret(
+            id=one.secret_id,
             household=one.household,
             digest=digest_of(one.house_code, one.secret),
             batch=batch,
             issued_by=user,
             issued_at=now,
-            printed_at=None if batch else now,
+            printed_at=None if batch or to_fetch else now,
             expires_at=end,
         )
         for one in issued

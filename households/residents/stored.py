@@ -6,17 +6,20 @@ there later shows itself here.
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from households import codes
+from households.assessments.keeping import mark_holding
 from households.models import Assessment, House, Household
 from households.residents import corrections
 from mapping import personal
+from mapping.masking import spaced
 from mapping.personal import PersonalField
 
 _NOT_SHOWN: Final = frozenset({"search_key"})  # the name again, without marks
@@ -32,6 +35,10 @@ class StoredField:
     sensitivity: str
     kept: str
     name: str = ""
+    plain: str = ""  # the value as it is kept, where `value` has it in groups
+    standing: str = ""  # of what came one after the other: in force, or before
+    holds: bool = False
+    assessment: uuid.UUID | None = None
 
 
 def about_people(household: Household) -> list[StoredField]:
@@ -43,9 +50,10 @@ def _of_household(household: Household) -> list[StoredField]:
     return [
         _stored(
             _label(Household, name),
-            corrections.shown(household, name),
+            grouped(name, corrections.shown(household, name)),
             field,
             name if name in corrections.FIELDS else "",
+            plain=corrections.shown(household, name),
         )
         for name, field in personal.tables[Household._meta.label].fields.items()
         if name not in _NOT_SHOWN
@@ -54,20 +62,36 @@ def _of_household(household: Household) -> list[StoredField]:
 
 def _assessments(household: Household) -> list[StoredField]:
     field = personal.tables[Assessment._meta.label].fields["outcome"]
-    standing = Assessment.objects.filter(household=household, correction=None).order_by("assessed_on", "id")
+    found = list(Assessment.objects.filter(household=household).order_by("-assessed_on", "-id"))
+    mark_holding(found)
     return [
         _stored(
             one.standard_label,
-            _("%(outcome)s, quyết định %(number)s ngày %(date)s")
-            % {
-                "outcome": one.outcome_label,
-                "number": one.decision_number,
-                "date": date_format(one.decision_date, "SHORT_DATE_FORMAT"),
-            },
+            outcome_of(one),
             field,
+            standing=_("đang áp dụng") if one.holds else _("trước đây"),
+            holds=one.holds,
+            assessment=one.pk,
         )
-        for one in standing
+        for one in found
+        if not one.is_corrected
     ]
+
+
+def outcome_of(one: Assessment) -> str:
+    """What was found, and by which decision."""
+    return _("%(outcome)s, quyết định %(number)s ngày %(date)s") % {
+        "outcome": one.outcome_label,
+        "number": one.decision_number,
+        "date": date_format(one.decision_date, "SHORT_DATE_FORMAT"),
+    }
+
+
+def grouped(field: str, value: str) -> str:
+    """A field's value as officials see it: digits of a telephone and of a personal number in groups."""
+    if field == "phone":
+        return spaced(value)
+    return spaced(value, first=3) if field == "personal_number" else value
 
 
 def about_house(household: Household) -> list[StoredField]:
@@ -86,8 +110,8 @@ def about_house(household: Household) -> list[StoredField]:
     return [_stored(label, value, fields[name]) for label, value, name in values]
 
 
-def _stored(label: str, value: str, field: PersonalField, name: str = "") -> StoredField:
-    return StoredField(label, value, str(field.purpose), field.sensitivity.label, _kept(field), name)
+def _stored(label: str, value: str, field: PersonalField, name: str = "", **more: Any) -> StoredField:
+    return StoredField(label, value, str(field.purpose), field.sensitivity.label, _kept(field), name, **more)
 
 
 def _label(model: type[Household], name: str) -> str:

@@ -81,7 +81,8 @@ def as_pdf(household: Household) -> bytes:
     ):
         _heading(page, title)
         for field in fields:
-            page.pair(field.label, field.value or _("chưa ghi"), after=0)
+            value = f"{field.standing}: {field.value}" if field.standing else field.value
+            page.pair(field.label, value or _("chưa ghi"), after=0)
             page.paragraph(f"{field.purpose}; {field.sensitivity}; {field.kept}", size=9, indent=52, after=2)
     _heading(page, _("Sự đồng ý"))
     for consent in Consent.objects.filter(household=household).order_by("id"):
@@ -89,7 +90,7 @@ def as_pdf(household: Household) -> bytes:
         page.paragraph(consent.wording, size=9, indent=52)
     _heading(page, _("Đề nghị sửa"))
     for correction in Correction.objects.filter(household=household).order_by("asked_at"):
-        page.pair(_time(correction.asked_at), correction.wanted, after=0)
+        page.pair(_time(correction.asked_at), stored.grouped(correction.field, correction.wanted), after=0)
         page.paragraph(f"{correction.get_state_display()}. {correction.answer}".strip(), size=9, indent=52)
     _heading(page, _("Ai đã xem"))
     for reading in readers.readings_of(household):
@@ -110,10 +111,11 @@ def _heading(page: Flow, text: str) -> None:
 def _field(field: stored.StoredField) -> dict[str, str]:
     return {
         "label": field.label,
-        "value": field.value,
+        "value": field.plain or field.value,
         "purpose": field.purpose,
         "class": field.sensitivity,
         "kept": field.kept,
+        **({"standing": field.standing} if field.standing else {}),
     }
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from households import codes, coverage, guessing
 from households.models import House, ImportRun, Plate
+from households.residents import corrections
 from mapping import access, errors, jobs
 from mapping.access import Capability
 from mapping.models import Job, Unit
@@ -114,6 +115,8 @@ def _work_of(user: Any) -> dict[str, Any]:
         "may_find_phones": access.has_anywhere(user, Capability.REVEAL),
         "may_find_people": access.has_anywhere(user, Capability.SEE_PEOPLE),
     }
+    if access.has_anywhere(user, Capability.HANDLE_RESIDENTS):
+        work["residents_waiting"] = corrections.count_waiting(user)
     if work["may_import"]:
         work["imports"] = ImportRun.objects.filter(commune=commune).select_related("file")[:_RECENT]
     watched = Job.objects.none()

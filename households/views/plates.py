@@ -114,11 +114,14 @@ def _context(request: HttpRequest, form: PrintForm) -> dict[str, Any]:
         "form": form,
         "plate_host": settings.PLATE_HOST,
         "cells": A4_PLATES.cells,
-        "jobs": desk_lists.prints_of(request.user)[:JOBS_SHOWN],
+        "jobs": list(desk_lists.prints_of(request.user)[:JOBS_SHOWN]),
     }
+    desk_lists.name_villages(context["jobs"])
     reason = why_not_printable(settings.PLATE_HOST)
     if reason is not None:
-        context["host_sentence"] = press.not_printable_sentence(settings.PLATE_HOST, reason)
+        context["host_sentence"] = press.with_setting(
+            press.not_printable_sentence(settings.PLATE_HOST, reason), request.user
+        )
     if form.is_valid():
         order = form.order(request.user)
         context["count"] = press.count(order)

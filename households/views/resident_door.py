@@ -6,6 +6,8 @@ small script puts it into the form and sends that; without scripts the two field
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -30,13 +32,12 @@ def door(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request)
     typed_code = request.POST.get("house_code", "")[:40]
-    try:
-        house_code = codes.parse_house_code(typed_code)
-        secret = codes.parse_secret(request.POST.get("secret", "")[:80])
-    except codes.CodeError as error:
-        # Both carry a check character: a slip of the finger is told at once, asks the database nothing and counts
-        # for nothing.
-        return _show(request, _slip(error), typed_code, status=400)
+    # Both carry a check character: a slip of the finger is told at once, asks the database nothing and counts for
+    # nothing. The page's script says it before anything is sent.
+    house_code, code_slip = _parsed(codes.parse_house_code, typed_code)
+    secret, secret_slip = _parsed(codes.parse_secret, request.POST.get("secret", "")[:80])
+    if code_slip or secret_slip:
+        return _show(request, _slip(code_slip, secret_slip), typed_code, status=400)
     if seconds := tries.seconds_to_wait(request, house_code):
         return errors.too_many(request, seconds)
     opened = secret_keeping.open_with(house_code, secret)
@@ -79,17 +80,31 @@ def _show(request: HttpRequest, sentence: str = "", typed_code: str = "", status
     return response
 
 
-def _slip(error: codes.CodeError) -> str:
-    if error.reason == "empty":
+@sensitive_variables()
+def _parsed(parse: Callable[[str], str], typed: str) -> tuple[str, str]:
+    """The code and no reason, or no code and why it is none."""
+    try:
+        return parse(typed), ""
+    except codes.CodeError as error:
+        return "", error.reason
+
+
+def _slip(code_slip: str, secret_slip: str) -> str:
+    """Which of the two is wrong; the secret is not on the page any more, so it has to be typed again."""
+    if "empty" in (code_slip, secret_slip):
         return _("Hãy gõ cả mã nhà và mã bí mật.")
-    return _(
-        "Có ký tự gõ sai, thừa hoặc thiếu. Mã nhà có 9 chữ số, mã bí mật có 20 ký tự: xin so lại từng ký tự với thư."
-    )
+    if not secret_slip:
+        return _("Mã nhà có 9 chữ số và có chữ số gõ sai: xin so lại với thư, rồi gõ cả mã bí mật.")
+    if not code_slip:
+        return _(
+            "Mã bí mật vừa gõ có ký tự sai, thừa hoặc thiếu. Xin gõ lại 20 ký tự, từng nhóm bốn ký tự như trên thư."
+        )
+    return _("Cả hai mã có ký tự gõ sai. Xin gõ lại: mã nhà có 9 chữ số, mã bí mật có 20 ký tự như trên thư.")
 
 
 def _wrong() -> str:
     """One answer for a secret that is unknown, of another house, revoked or run out."""
     return _(
         "Mã nhà và mã bí mật này không mở được trang nào: có thể gõ nhầm, mã đã hết hạn hoặc đã bị thu hồi. "
-        "Xin so lại với thư; nếu vẫn không được, hãy hỏi nơi ghi ở cuối thư để được cấp mã mới."
+        "Xin gõ lại từ thư; nếu vẫn không được, hãy hỏi nơi ghi ở cuối thư để được cấp mã mới."
     )

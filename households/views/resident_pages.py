@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import io
+import uuid
 
 from django import forms
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.forms import CleanText, DeskForm, HouseholdForm
-from households.models import Correction, Household, ResidentSecret, ResidentSession
+from households.models import Assessment, Correction, Household, ResidentSecret, ResidentSession
 from households.residents import consents, corrections, readers, stored, takeout
 from households.residents.sessions import Resident, resident_page
 from mapping import audit, downloads
@@ -31,15 +33,19 @@ _FILES = {
 }
 
 
+def _free_text(most: int, example: str | Promise) -> CleanText:
+    return CleanText(
+        label=gettext_lazy("Điều cần sửa"),
+        max_length=most,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=example,
+    )
+
+
 class FreeCorrectionForm(DeskForm):
     """Something that no field stands for."""
 
-    wanted = CleanText(
-        label=gettext_lazy("Điều cần sửa"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("Ví dụ: số nhà ghi sai, hộ đã chuyển đi, điểm trên bản đồ nằm lệch."),
-    )
+    wanted = _free_text(500, gettext_lazy("Ví dụ: số nhà ghi sai, hộ đã chuyển đi, điểm trên bản đồ nằm lệch."))
 
 
 @require_safe
@@ -55,7 +61,12 @@ def home(request: HttpRequest, resident: Resident) -> HttpResponse:
         "place": stored.about_house(household),
         "consents": consents.standing_of(household),
         "corrections": [
-            (one, Household._meta.get_field(one.field).verbose_name if one.field else _("việc khác"))
+            (
+                one,
+                corrections.label_of(one.field),
+                stored.grouped(one.field, one.before),
+                stored.grouped(one.field, one.wanted),
+            )
             for one in Correction.objects.filter(household=household).order_by("-asked_at")
         ],
         "readings": readers.readings_of(household),
@@ -69,20 +80,24 @@ def home(request: HttpRequest, resident: Resident) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @resident_page
 def correction(request: HttpRequest, resident: Resident) -> HttpResponse:
-    """Ask for a correction of `?field=`, or of anything in words."""
+    """Ask for a correction of `?field=`, or of anything in words, perhaps about `?assessment=`."""
     field = request.GET.get("field", "")
     if field and field not in corrections.FIELDS:
         raise Http404
-    form = _correction_form(request, resident.household, field)
+    about = _assessment_or_404(request, resident.household)
+    form = _correction_form(request, resident.household, field, about)
     if request.method == "POST" and form.is_valid():
         value = form.cleaned_data["wanted"]
+        if about:
+            value = f"{about}: {value}"
         try:
             corrections.ask(resident, field=field, wanted="" if value is None else str(value))
         except UserError as error:
             form.add_error("wanted", error.sentence)
         else:
             return redirect(f"{reverse('resident_home')}?done=correction")
-    context = {"form": form, "now": corrections.shown(resident.household, field) if field else "", "field": field}
+    now = stored.grouped(field, corrections.shown(resident.household, field)) if field else ""
+    context = {"form": form, "now": now, "field": field, "about": about}
     status = 400 if form.is_bound else 200
     return render(request, "households/resident_correction.html", context, status=status)
 
@@ -111,10 +126,27 @@ def data(request: HttpRequest, resident: Resident, file_format: str) -> FileResp
     return downloads.attachment(io.BytesIO(content), name=name, content_type=content_type)
 
 
-def _correction_form(request: HttpRequest, household: Household, field: str) -> DeskForm:
+def _assessment_or_404(request: HttpRequest, household: Household) -> str:
+    """The assessment that the wish is about, in words that go before it; "" for none."""
+    asked = request.GET.get("assessment", "")
+    if not asked:
+        return ""
+    try:
+        found = Assessment.objects.get(pk=uuid.UUID(asked), household=household)
+    except (ValueError, Assessment.DoesNotExist):
+        raise Http404 from None
+    return f"{found.standard_label}, {stored.outcome_of(found)}"
+
+
+def _correction_form(request: HttpRequest, household: Household, field: str, about: str) -> DeskForm:
     typed = request.POST if request.method == "POST" else None
     if not field:
-        return FreeCorrectionForm(typed)
+        form: DeskForm = FreeCorrectionForm(typed)
+        if about:
+            form.fields["wanted"] = _free_text(
+                500 - len(about) - 2, _("Ví dụ: nhà đã thoát nghèo, quyết định ghi sai số.")
+            )
+        return form
     form = DeskForm(typed, initial={"wanted": getattr(household, field)})
     form.fields["wanted"] = HouseholdForm.base_fields[field].__deepcopy__({})
     form.fields["wanted"].help_text = ""

@@ -185,7 +185,11 @@ def test_the_page_closes_when_its_secret_is_revoked(client: Client, officer: Any
     open_page(client, household, issue(officer, household))
     browser = Client()
     browser.force_login(officer)
-    browser.post(f"/households/{household.pk}/resident/revoke/")
+    asked = browser.post(f"/households/{household.pk}/resident/revoke/").content.decode()
+    browser.post(
+        f"/households/{household.pk}/resident/revoke/",
+        {"ends": asked.partition('name="ends" value="')[2].partition('"')[0]},
+    )
     answer = client.get("/ho/home/")
     assert answer.status_code == 302 and answer.headers["Location"] == "/ho/"
     kept = ResidentSecret.objects.get()

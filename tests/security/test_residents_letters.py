@@ -38,9 +38,20 @@ def household(commune: Unit) -> Household:
 
 def posted(client: Client, path: str, **data: Any) -> bytes:
     answer = client.post(path, data)
+    if answer.status_code == 302:  # a single letter is made, then fetched
+        answer = client.post(f"{path}file/")
     assert answer.status_code == 200, answer.content
     assert answer.headers["Content-Type"] == "application/pdf" and "no-store" in answer.headers["Cache-Control"]
     return b"".join(answer.streaming_content)
+
+
+def confirmed(client: Client, path: str, **data: Any) -> str:
+    """Answer the question of a page that asks first, as a browser sends its form."""
+    asked = client.post(path, data)
+    assert "Thư cũ sẽ hết dùng ngay" in asked.content.decode()
+    ends = re.search(r'name="ends" value="([^"]+)"', asked.content.decode())
+    assert ends
+    return client.post(path, {**data, "ends": ends.group(1)}, follow=True).content.decode()
 
 
 def test_a_letter_says_what_it_is_and_how_to_open_the_page(officer: Any, household: Household) -> None:
@@ -105,7 +116,7 @@ def test_an_officer_hands_one_letter_out_and_sees_its_life(
     page = officer_client.get(path).content.decode()
     assert "Lê Thị Lan" in page and ">đang dùng<" in page and page.count(f"{timezone.localdate():%d/%m/%Y}") >= 4
     assert secret_on(pdf) not in page and secret_on(pdf).replace(" ", "") not in page
-    answer = officer_client.post(f"{path}revoke/", follow=True).content.decode()
+    answer = confirmed(officer_client, f"{path}revoke/")
     assert "Đã thu hồi" in answer and ">đang dùng<" not in answer
     assert open_page(Client(), household, secret_on(pdf)).status_code == 400
 
@@ -226,3 +237,76 @@ def test_no_letter_leaves_for_a_host_that_no_phone_reaches_unless_it_is_a_proof(
     pdf = posted(officer_client, f"/households/{household.pk}/resident/letter/")
     assert "BẢN IN THỬ" not in text_of(pdf) and "sonha.binhminh.example/ho" in text_of(pdf)
     assert re.match(r"https://sonha\.binhminh\.example/ho/#\d{9}\.[0-9A-Z]{20}$", read_qr(pdf))
+
+
+@transaction.atomic
+def live_secrets() -> list[Any]:
+    return list(ResidentSecret.objects.filter(revoked_at=None).values_list("pk", flat=True))
+
+
+def test_a_click_ends_no_letter_in_use_unasked(officer_client: Client, household: Household) -> None:
+    path = f"/households/{household.pk}/resident/"
+    old = posted(officer_client, f"{path}letter/")
+    (kept,) = live_secrets()
+    with transaction.atomic():
+        ResidentSecret.objects.update(issued_at=timezone.now() - datetime.timedelta(days=2))
+    asked = officer_client.post(f"{path}letter/", {"contact": "Một cửa 0237"})
+    assert asked.status_code == 200 and "Thư cũ sẽ hết dùng ngay" in asked.content.decode()
+    assert "Một cửa 0237" in asked.content.decode() and live_secrets() == [kept]
+    assert "Thu hồi mã?" in officer_client.post(f"{path}revoke/").content.decode() and live_secrets() == [kept]
+    assert open_page(Client(), household, secret_on(old)).status_code == 302
+    page = confirmed(officer_client, f"{path}letter/", contact="Một cửa 0237")
+    assert "Đã làm thư lúc" in page and live_secrets() != [kept]
+    assert open_page(Client(), household, secret_on(old)).status_code == 400
+
+
+def test_a_double_click_leaves_the_letter_that_was_just_made(officer_client: Client, household: Household) -> None:
+    path = f"/households/{household.pk}/resident/"
+    officer_client.post(f"{path}letter/")
+    (first,) = live_secrets()
+    again = officer_client.post(f"{path}letter/", follow=True).content.decode()
+    assert "Đã làm thư lúc" in again and live_secrets() == [first]
+    second_old = {"ends": str(first)}
+    officer_client.post(f"{path}letter/", second_old)
+    (second,) = live_secrets()
+    officer_client.post(f"{path}letter/", second_old)  # the same form again
+    assert live_secrets() == [second] != [first]
+    pdf = posted(officer_client, f"{path}letter/file/")
+    assert posted(officer_client, f"{path}letter/file/") == pdf  # the first download may have broken off
+    assert "đã tải lúc" in officer_client.get(path).content.decode()
+    assert open_page(Client(), household, secret_on(pdf)).status_code == 302
+
+
+def test_a_single_letter_is_gone_soon_after_its_download(
+    officer_client: Client, household: Household, letters_of_this_test: Path, stranger: Any, viewer: Any
+) -> None:
+    path = f"/households/{household.pk}/resident/letter/"
+    officer_client.post(path)
+    (file,) = letters_of_this_test.glob("*.pdf")
+    assert file.stat().st_mode & 0o077 == 0
+    for person, status in ((stranger, 404), (viewer, 403)):
+        browser = Client()
+        browser.force_login(person)
+        assert browser.post(f"{path}file/").status_code == status
+    posted(officer_client, f"{path}file/")
+    letter_job.clear_up()
+    assert file.exists()
+    with transaction.atomic():
+        ResidentSecret.objects.update(printed_at=timezone.now() - datetime.timedelta(minutes=11))
+    letter_job.clear_up()
+    assert not file.exists()
+    gone = officer_client.post(f"{path}file/")
+    assert gone.status_code == 409 and "Hãy làm thư mới" in gone.content.decode()
+
+
+def test_whom_to_ask_is_remembered_and_each_batch_names_its_village(
+    village_of_people: list[Household], officer_client: Client, commune: Unit
+) -> None:
+    village = factories.village(commune)
+    order(officer_client, commune, village=village.pk, contact="Một cửa xã, 0237 3888 999")
+    page = officer_client.get("/residents/letters/").content.decode()
+    assert 'value="Một cửa xã, 0237 3888 999"' in page and f", {village.full_name}</td>" in page
+    colleague = Client()
+    colleague.force_login(factories.user("dong_nghiep", role="commune_officer", at=commune))
+    single = colleague.get(f"/households/{village_of_people[0].pk}/resident/").content.decode()
+    assert 'value="Một cửa xã, 0237 3888 999"' in single

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -40,7 +41,7 @@ def ask(resident: Client, field: str, wanted: str) -> Any:
 
 def test_the_page_says_what_is_stored_and_what_for(resident: Client) -> None:
     page = told(resident.get("/ho/home/"))
-    for value in ("Nguyễn Văn An", "0912345678", "Tạp hóa Cô Ba", "12 ngõ Đình", "Thôn Đông Hoà"):
+    for value in ("Nguyễn Văn An", "0912 345 678", "Tạp hóa Cô Ba", "12 ngõ Đình", "Thôn Đông Hoà"):
         assert value in page
     assert page.count("Để làm gì:") >= 9 and "<script" not in page
 
@@ -49,16 +50,17 @@ def test_an_accepted_correction_changes_the_record_and_can_be_undone(
     resident: Client, officer_client: Client, household: Household
 ) -> None:
     page = told(ask(resident, "phone", "0987 654 321"))
-    assert "Đã gửi đề nghị" in page and "0912345678 → 0987654321" in page and "đang chờ xã trả lời" in page
+    assert "Đã gửi đề nghị" in page and "0912 345 678 → 0987 654 321" in page and "đang chờ xã trả lời" in page
     household.refresh_from_db()
     assert household.phone == "0912345678"  # nothing changes by asking
     inbox = told(officer_client.get("/residents/"))
     assert "0987654321" in inbox and "Nguyễn Văn An" in inbox
     wish = Correction.objects.get()
-    officer_client.post(f"/residents/{wish.pk}/answer/", {"do": "accept"})
+    done = told(officer_client.post(f"/residents/{wish.pk}/answer/", {"do": "accept"}, follow=True))
     household.refresh_from_db()
     wish.refresh_from_db()
     assert household.phone == "0987654321" and household.shop_name == "Tạp hóa Cô Ba" and household.size == 4
+    assert "Đã sửa điện thoại của hộ Nguyễn Văn An" in done and f"/changes/{wish.changeset.pk}/undo/" in done
     assert wish.changeset.kind == "household.correction"
     assert "đã sửa" in told(resident.get("/ho/home/"))
     assert officer_client.post(f"/changes/{wish.changeset.pk}/undo/").status_code == 302
@@ -80,7 +82,11 @@ def test_a_declined_wish_tells_the_reason(resident: Client, officer_client: Clie
     ask(resident, "", "Nhà tôi ở phía bên kia đường")
     wish = Correction.objects.get()
     without = officer_client.post(f"/residents/{wish.pk}/answer/", {"do": "decline", "answer": " "})
-    assert without.status_code == 400 and "lý do" in told(without)
+    assert without.status_code == 400 and "Hãy viết lý do" in told(without)
+    assert f'action="/residents/{wish.pk}/answer/"' in told(without)  # the inbox again, the sentence at that field
+    long = "Lý do " * 100
+    too_long = told(officer_client.post(f"/residents/{wish.pk}/answer/", {"do": "decline", "answer": long}))
+    assert long in too_long and "500" in too_long
     officer_client.post(f"/residents/{wish.pk}/answer/", {"do": "decline", "answer": "Đã đo lại, điểm đúng."})
     page = told(resident.get("/ho/home/"))
     assert "Đã đo lại, điểm đúng." in page and "không sửa" in page
@@ -100,6 +106,21 @@ def test_bad_wishes_get_a_sentence_and_reach_nobody(resident: Client, household:
         assert answer.status_code == 400 and sentence in told(answer), field
     assert resident.post("/ho/correction/?field=note", {"wanted": "x"}).status_code == 404
     assert Correction.objects.count() == 0
+
+
+def test_officers_are_told_that_residents_wait(
+    resident: Client, officer_client: Client, stranger: Any, viewer: Any
+) -> None:
+    assert "đang chờ trả lời" not in told(officer_client.get("/"))
+    for number in range(3):
+        ask(resident, "", f"Việc {number}")
+    front = told(officer_client.get("/"))
+    assert "3 đề nghị của người dân đang chờ trả lời" in front
+    assert re.search(r"Người dân <span[^>]*>3</span>", told(officer_client.get("/houses/")))
+    for person in (stranger, viewer):
+        browser = Client()
+        browser.force_login(person)
+        assert "đang chờ trả lời" not in told(browser.get("/"))
 
 
 def test_an_inbox_is_not_flooded(resident: Client) -> None:
@@ -169,7 +190,7 @@ def test_a_household_takes_its_data_with_it(resident: Client, household: Househo
     assert data["consents"][0]["given"] is True and data["corrections"][0]["wanted"] == "0987654321"
     pdf = b"".join(resident.get("/ho/data.pdf").streaming_content)
     text = text_of(pdf)
-    for word in ("Nguyễn Văn An", "0912345678", "Tạp hóa Cô Ba", "0987654321"):
+    for word in ("Nguyễn Văn An", "0912 345 678", "Tạp hóa Cô Ba", "0987 654 321"):
         assert word in text
     assert resident.get("/ho/data.xml").status_code == 404
 
@@ -201,6 +222,39 @@ def test_the_page_says_what_the_household_was_assessed_to_be(
     page = told(resident.get("/ho/home/"))
     assert "hộ nghèo, quyết định" in page and "12/QĐ-UBND" in page and "99/QĐ-UBND" not in page
     assert "nhạy cảm" in page
+
+
+def test_the_page_tells_which_result_is_in_force_and_takes_a_wish_about_it(
+    resident: Client, officer: Any, household: Household, officer_client: Client
+) -> None:
+    with wall.acting(officer):
+        for outcome, day, number in (("poor", "2023-11-01", "7/QĐ"), ("near-poor", "2024-11-01", "8/QĐ")):
+            Assessment.objects.create(
+                household=household, standard="poverty-2022", outcome=outcome, assessed_on=day,
+                decision_number=number, decision_date=day, assessed_by=officer,
+            )  # fmt: skip
+    page = told(resident.get("/ho/home/"))
+    assert page.index("8/QĐ") < page.index(">đang áp dụng<") < page.index("7/QĐ") < page.index(">trước đây<")
+    fields = json.loads(b"".join(resident.get("/ho/data.json").streaming_content))["household"]["fields"]
+    assert [field["standing"] for field in fields if "standing" in field] == ["đang áp dụng", "trước đây"]
+    text = " ".join(text_of(b"".join(resident.get("/ho/data.pdf").streaming_content)).split())
+    assert "đang áp dụng: hộ cận nghèo" in text and "trước đây: hộ nghèo" in text
+    (path, *_rest) = re.findall(r'href="(/ho/correction/\?assessment=[^"]+)"', page)
+    assert "8/QĐ" in told(resident.get(path))
+    resident.post(path, {"wanted": "Nhà đã thoát nghèo"})
+    wish = Correction.objects.get()
+    assert wish.field == "" and "8/QĐ" in wish.wanted and wish.wanted.endswith(": Nhà đã thoát nghèo")
+    assert resident.get("/ho/correction/?assessment=x").status_code == 404
+
+
+def test_a_list_with_telephones_says_so_with_its_reason(resident: Client, officer: Any, household: Household) -> None:
+    table, commune = Household._meta.db_table, household.commune
+    for detail in ({"fields": ["head_name"]}, {"fields": ["head_name", "phone"], "reason": "Báo bão số 5"}):
+        with wall.acting(officer):
+            audit.record("export", table=table, rows=[household.pk], commune=commune, detail=detail)
+    page = told(resident.get("/ho/home/"))
+    assert "tải danh sách có tên chủ hộ và số điện thoại; lý do: Báo bão số 5" in page
+    assert "</b>: tải danh sách</li>" in page
 
 
 def test_an_officer_sees_the_wish_in_full_and_the_number_kept_under_its_mask(
