@@ -151,7 +151,7 @@ def write(
 
     Memory grows by the id of each household whose name the file holds, and by nothing else.
     """
-    path = folder / file_name(listing, file_format)
+    path = folder / file_name(listing, file_format, with_numbers=bool(taking.numbers))
     head = columns(taking)
     taken: list[uuid.UUID] = []
     found = rows(listing=listing, user=user, taking=taking, taken=taken, seen=seen)
@@ -201,9 +201,10 @@ def _notes(listing: Listing, user: Any, taking: Taking) -> list[tuple[str, str]]
     ]
 
 
-def file_name(listing: Listing, file_format: str) -> str:
-    """The name of the file: "nha-16543-2026-11-24.xlsx"."""
-    return f"nha-{listing.commune.code}-{timezone.localdate():%Y-%m-%d}.{file_format}"
+def file_name(listing: Listing, file_format: str, *, with_numbers: bool) -> str:
+    """The name of the file: "nha-16543-2026-11-24.xlsx"; one that holds numbers of people says so."""
+    kind = "nha-co-so-dien-thoai" if with_numbers else "nha"
+    return f"{kind}-{listing.commune.code}-{timezone.localdate():%Y-%m-%d}.{file_format}"
 
 
 def _run(work: Work) -> None:

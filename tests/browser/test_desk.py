@@ -123,3 +123,17 @@ def test_an_endless_word_breaks_and_pushes_nothing_off_a_phone(
     page.get_by_label("W" * 100).check()
     page.get_by_role("button", name="Tách nhà").click()
     expect(page.get_by_role("status")).to_contain_text("Đã tách nhà.")
+
+
+def test_the_list_of_houses_fits_a_phone_with_people_and_address_first(
+    page: Page, live_server: LiveServer, sign_in: SignIn, officer: User, house: House
+) -> None:
+    page.set_viewport_size(PHONE)
+    sign_in(officer)
+    page.goto(f"{live_server.url}/houses/")
+    box = page.get_by_role("region", name="Danh sách nhà")
+    assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
+    row = box.locator("tbody tr").filter(has_text="Nguyễn Thị Hòa")
+    tops = [row.get_by_text(text).first.bounding_box()["y"] for text in ("Nguyễn Thị Hòa", "ngõ Đình", house.code[:3])]
+    assert tops == sorted(tops) and len(set(tops)) == 3
+    expect(row.locator("td.number")).to_have_attribute("data-label", "Số người")

@@ -120,6 +120,29 @@ def test_a_list_that_was_brought_by_mistake_is_thrown_away(
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_a_stray_point_far_away_is_told_and_does_not_shrink_the_commune(
+    page: Page, live_server: LiveServer, sign_in: Callable[[User], None], assert_accessible: Callable[[], None],
+    commune: Unit, officer: User, tmp_path: Path, size: dict[str, int],
+) -> None:  # fmt: skip
+    rows = [*(row(place) for place in range(15)), row(15, Kinh_độ="19.67", Vĩ_độ="105.80"), row(16, Vĩ_độ="20.30")]
+    path = write_csv(tmp_path, rows)
+    started = runs.start(path=path, name=path.name, content_type="text/csv", commune=commune, user=officer)
+    sign_in(officer)
+    page.set_viewport_size(size)
+    page.goto(f"{live_server.url}/imports/{started.pk}/columns/")
+    page.get_by_role("button", name="Tiếp tục").click()
+    expect(page.locator("#place-map")).to_have_attribute("data-drawn", "4326")
+    picture(page, size)("3-stray")
+    expect(page.get_by_role("radio")).to_have_count(2)
+    expect(page.get_by_text("Một cách hiểu hợp hơn hẳn")).to_be_visible()
+    expect(page.locator("body")).not_to_contain_text("chỉ hợp với một cách hiểu")
+    expect(page.get_by_role("status")).to_have_text("Ngoài khung bản đồ còn 1 trong 16 điểm được vẽ.")
+    frame, commune_box = (page.locator(found).first.bounding_box() for found in ("#place-map", "#place-map path"))
+    assert commune_box["height"] > frame["height"] / 2 or commune_box["width"] > frame["width"] / 2
+    assert_accessible()
+
+
 def picture(page: Page, size: dict[str, int]) -> Callable[[str], None]:
     """Keep pictures of the steps where `SONHA_PICTURES` names a folder, for people to look at."""
     folder = os.environ.get("SONHA_PICTURES")

@@ -221,6 +221,7 @@ def test_numbers_leave_with_a_reason_which_the_file_and_the_audit_keep(household
     assert client.post("/houses/export/numbers/", {"numbers": ["phone"], "reason": "cần"}).status_code == 400
     assert not AuditEntry.objects.filter(action="export").exists()
     answer = client.post("/houses/export/numbers/", {"numbers": ["phone"], "reason": reason})
+    assert 'filename="nha-co-so-dien-thoai-' in answer["Content-Disposition"]
     book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
     notes, houses = book.worksheets
     assert ("Lý do", reason) in [tuple(cell.value for cell in row) for row in notes.iter_rows()]
@@ -229,6 +230,7 @@ def test_numbers_leave_with_a_reason_which_the_file_and_the_audit_keep(household
     entry = AuditEntry.objects.get(action="export")
     assert entry.rows == [household.pk] and entry.count == 1
     assert entry.detail["reason"] == reason and entry.detail["fields"] == ["head_name", "phone"]
+    assert 'filename="nha-99001-' in client.get("/houses/export.xlsx")["Content-Disposition"]
 
 
 def test_a_village_heads_file_follows_the_filters_of_their_page(

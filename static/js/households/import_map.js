@@ -17,6 +17,8 @@ for (const village of data.villages) {
 }
 L.control.scale({ imperial: false }).addTo(map);
 const points = L.featureGroup().addTo(map);
+const unseen = document.getElementById("place-unseen");
+map.on("moveend", tellUnseen);
 
 function draw(key) {
   points.clearLayers();
@@ -26,11 +28,18 @@ function draw(key) {
       fillOpacity: inside ? 0.8 : 0, interactive: false,
     }).addTo(points);
   }
-  const bounds = outline.getBounds();
-  // A wrong meaning may lie a hundred kilometres away: then both are shown.
-  if (points.getLayers().length) bounds.extend(points.getBounds());
-  map.fitBounds(bounds, { padding: [12, 12], animate: false });
+  // The commune alone fills the map: one stray point far away would make a blot of it.
+  map.fitBounds(outline.getBounds(), { padding: [12, 12], animate: false });
+  tellUnseen();
   element.dataset.drawn = key;
+}
+
+function tellUnseen() {
+  const drawn = points.getLayers();
+  const frame = map.getBounds();
+  const count = drawn.filter((point) => !frame.contains(point.getLatLng())).length;
+  unseen.hidden = count === 0;
+  unseen.textContent = count === 0 ? "" : unseen.dataset.text.replace("{count}", count).replace("{total}", drawn.length);
 }
 
 for (const radio of radios) radio.addEventListener("change", () => draw(radio.value));
