@@ -19,7 +19,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mapping import access, wall
+from mapping import access, api_keys, wall
 from mapping.access import Capability, Role
 from mapping.accounts import devices, people, recovery, throttling, traces
 from mapping.errors import Conflict, NotAllowed, UserError
@@ -164,6 +164,7 @@ def use(link: AccountLink, *, password: str, address: str = "") -> User:
         link.user = person
     else:
         devices.end_all(person)
+        api_keys.revoke_all(person)
     link.used_at = timezone.now()
     link.save(update_fields=["used_at", "user"])
     throttling.forgive(person.username)

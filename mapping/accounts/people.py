@@ -19,7 +19,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from mapping import access
+from mapping import access, api_keys
 from mapping.access import GRANTED_ROLES, ROLE_TABLE, Capability, Role
 from mapping.accounts import devices, second_factor, traces
 from mapping.errors import NotAllowed, UserError
@@ -199,9 +199,10 @@ def reset_second_factor(*, manager: User, person: User) -> None:
 
 @transaction.atomic
 def forget_second_factor(person: User) -> None:
-    """Forget the person's phone and recovery codes and sign them out, whoever asks."""
+    """Forget the person's phone and recovery codes, sign them out and end their keys, whoever asks."""
     second_factor.reset(person)
     devices.end_all(person)
+    api_keys.revoke_all(person)
     traces.record("second_factor.reset", about=person)
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mapping import api_keys
 from mapping.accounts import devices, people, recovery, second_factor, signing_in, traces
 from mapping.accounts.forms import ChangePasswordForm, CodeForm, OwnPasswordForm
 from mapping.models import User
@@ -46,16 +47,19 @@ def account(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
-    """Set another password; every other browser of the person is signed out."""
+    """Set another password; every other browser of the person is signed out, and their keys of the API end."""
     form = ChangePasswordForm(request.user, request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         here = devices.current(request)
         with transaction.atomic():
             form.save()
             devices.end_all(request.user, but=here)
+            keys = api_keys.revoke_all(request.user)
             traces.record("password.set", about=request.user)
         update_session_auth_hash(request, request.user)  # renews the session's key too
         messages.success(request, _("Đã đổi mật khẩu. Mọi thiết bị khác đã được đăng xuất."))
+        if keys:
+            messages.warning(request, _("Các khóa API của bạn cũng đã bị thu hồi; hãy tạo khóa mới nếu còn cần."))
         return redirect("account")
     return render(request, "mapping/accounts/change_password.html", {"form": form})
 

@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mapping import api_keys
+from mapping.accounts import devices
 from mapping.accounts.forms import OwnPasswordForm
 from mapping.api_key_form import ApiKeyForm
 
@@ -29,13 +30,19 @@ def own_keys(request: HttpRequest) -> HttpResponse:
     """List the keys that hold, and make another, whose text is shown this once.
 
     A key works without the phone's code for months: whoever makes one types their password, wrong ones are counted
-    outside of any transaction, as at sign-in.
+    outside of any transaction, as at sign-in. The key remembers whether this browser has shown the second factor.
     """
     form = ApiKeyForm(request.POST or None)
     password = OwnPasswordForm(request.POST or None, request=request)
     text = ""
     if request.method == "POST" and form.is_valid() and password.is_valid():
-        _key, text = api_keys.give(user=request.user, name=form.cleaned_data["name"], days=form.cleaned_data["days"])
+        here = devices.current(request)
+        _key, text = api_keys.give(
+            user=request.user,
+            name=form.cleaned_data["name"],
+            days=form.cleaned_data["days"],
+            with_second_factor=bool(here and here.factor),
+        )
         form, password = ApiKeyForm(), OwnPasswordForm(request=request)
     keys = request.user.api_keys.filter(revoked_at=None, valid_until__gte=timezone.localdate()).order_by("created_at")
     context = {"form": form, "password": password, "keys": keys, "text": text}
