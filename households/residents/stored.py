@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -66,7 +67,7 @@ def _assessments(household: Household) -> list[StoredField]:
     mark_holding(found)
     return [
         _stored(
-            one.standard_label,
+            capfirst(one.standard_label),
             outcome_of(one),
             field,
             standing=_("đang áp dụng") if one.holds else _("trước đây"),

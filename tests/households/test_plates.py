@@ -293,7 +293,7 @@ def test_the_command_prints_a_village_and_says_what_it_did(houses: list[House], 
         ({"village": "Nơi khác"}, 2, "các thôn: "),
         ({"profile": "a0"}, 2, "a4-2x4"),
         ({"skip": 8}, 2, "khổ giấy"),
-        ({"proof": False}, 1, "tên miền công khai"),
+        ({"proof": False}, 1, "SONHA_PLATE_HOST"),
     ],
 )
 def test_the_command_refuses_in_one_sentence(

@@ -37,7 +37,9 @@ def test_the_page_tells_how_many_plates_and_sheets_before_it_prints(
     assert "2 tờ A4" in whole
     village = officer_client.get(f"/plates/?commune={commune.pk}&village={factories.village(commune, 2).pk}")
     assert "1 biển" in village.content.decode()
-    assert "người quản trị máy chủ" in whole and "SONHA_PLATE_HOST" not in whole  # the tests' host is localhost: a proof only, and the page says why
+    assert (
+        "người quản trị máy chủ" in whole and "SONHA_PLATE_HOST" not in whole
+    )  # the tests' host is localhost: a proof only, and the page says why
 
 
 def test_an_officer_prints_a_proof_and_fetches_the_file(

@@ -56,7 +56,7 @@ def test_the_letters_secret_opens_the_households_page(client: Client, officer: A
     assert cookie["httponly"] and cookie["samesite"] == "Strict" and cookie["path"] == "/ho/"
     assert not cookie["max-age"]  # gone with the browser
     page = client.get("/ho/home/")
-    assert "Nguyễn Văn An" in page.content.decode() and "0912345678" in page.content.decode()
+    assert "Nguyễn Văn An" in page.content.decode() and "0912 345 678" in page.content.decode()
     assert "no-store" in page.headers["Cache-Control"]
     kept = ResidentSecret.objects.get()
     assert kept.first_opened_at is not None and kept.issued_by == officer

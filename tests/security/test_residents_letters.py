@@ -310,3 +310,14 @@ def test_whom_to_ask_is_remembered_and_each_batch_names_its_village(
     colleague.force_login(factories.user("dong_nghiep", role="commune_officer", at=commune))
     single = colleague.get(f"/households/{village_of_people[0].pk}/resident/").content.decode()
     assert 'value="Một cửa xã, 0237 3888 999"' in single
+
+
+def test_the_settings_name_is_for_administrators(officer_client: Client, household: Household, officer: Any) -> None:
+    pages = ("/plates/", "/residents/letters/", f"/households/{household.pk}/resident/")
+    for path in pages:
+        page = officer_client.get(path).content.decode()
+        assert "nhờ người quản trị máy chủ khai báo" in page and "SONHA_PLATE_HOST" not in page, path
+    officer.is_superuser = True
+    officer.save()
+    for path in pages:
+        assert "SONHA_PLATE_HOST" in officer_client.get(path).content.decode(), path

@@ -69,7 +69,9 @@ class Command(BaseCommand):
             )
         except UserError as error:
             bar.close()
-            raise CommandError(error.sentence, returncode=2 if error.code in ("profile", "sheet") else 1) from error
+            # Whoever is at the command line can change the setting that the sentence is about.
+            sentence = f"{error.sentence} (SONHA_PLATE_HOST)" if error.code == "plate_host" else error.sentence
+            raise CommandError(sentence, returncode=2 if error.code in ("profile", "sheet") else 1) from error
         bar.close()
         self.stdout.write(
             _("%(plates)d biển trên %(pages)d tờ, %(new)d biển có mã mới: %(file)s")
