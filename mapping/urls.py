@@ -3,10 +3,11 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
-from mapping.views import account, api_keys, health, jobs, people, rights, sign_in, stored_files, tiles
+from mapping.views import account, api_keys, health, icon, jobs, people, rights, sign_in, stored_files, tiles
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
+    path("favicon.ico", icon.favicon, name="favicon"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/code/", sign_in.second_step, name="second_step"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),

@@ -133,6 +133,7 @@ TABLE: dict[str, Row] = {
     "scan": get(lambda w: f"/{w.token}", ANYONE),
     "house_by_code": get(lambda w: f"/h/{w.code}/", ANYONE),
     "healthz": get(lambda w: "/healthz", ANYONE),
+    "favicon": get(lambda w: "/favicon.ico", ANYONE),
     "sign_in": get(lambda w: "/sign-in/", ANYONE),
     "sign_out": post(lambda w: "/sign-out/", ANYONE),
     "set_language": post(lambda w: "/language/", ANYONE),

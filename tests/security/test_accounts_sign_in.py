@@ -15,7 +15,7 @@ from django.test import Client
 
 from mapping.models import SignedInDevice, Unit, User
 from tests import factories
-from tests.security.accounts import PASSWORD, is_signed_in, text_of, type_password
+from tests.security.accounts import PASSWORD, give_phone, is_signed_in, text_of, type_password
 
 pytestmark = pytest.mark.django_db
 
@@ -220,3 +220,24 @@ def test_someone_signed_in_is_told_why_the_administration_does_not_open(viewer: 
     client = Client()
     type_password(client, "vy")
     assert "dành cho tài khoản khác" in client.get("/admin/", follow=True).content.decode()
+
+
+def test_whoever_stopped_before_the_phone_is_told_where_to_go_on(officer: User) -> None:
+    client = Client()
+    type_password(client, "lan")
+    page = client.get("/houses/", follow=True).content.decode()
+    assert "Bạn chưa thiết lập xong mã trên điện thoại" in page
+    assert 'href="/account/second-factor/"' in page
+    header = page.split("<header")[1].split("</header>")[0]
+    assert "Thoát" in header and "Cán bộ đăng nhập" not in header
+    client.post("/sign-out/")
+    page = client.get("/sign-in/").content.decode()
+    assert "chưa thiết lập xong" not in page and "Cán bộ đăng nhập" in page.split("</header>")[0]
+
+
+def test_whoever_stopped_before_the_code_is_told_so(officer: User) -> None:
+    give_phone(officer)
+    client = Client()
+    type_password(client, "lan")
+    page = client.get("/sign-in/").content.decode()
+    assert "Bạn chưa gõ mã trên điện thoại" in page and 'href="/sign-in/code/"' in page
