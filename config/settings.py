@@ -151,7 +151,7 @@ AXES_COOLOFF_TIME = datetime.timedelta(minutes=10)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "mapping.accounts.throttling.counted_name"
-AXES_CLIENT_IP_CALLABLE = "mapping.accounts.throttling.network_address"
+AXES_CLIENT_IP_CALLABLE = "mapping.accounts.throttling.counted_network"
 AXES_SENSITIVE_PARAMETERS = ["username", "password", "next", "csrfmiddlewaretoken"]
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False

@@ -35,6 +35,11 @@ _LOOK: Final = """
 SELECT extract(epoch FROM until - now())::float FROM mapping_throttle
  WHERE scope = %(scope)s AND key = %(key)s AND until > now() AND tries >= %(limit)s
 """
+_GIVE_BACK: Final = """
+UPDATE mapping_throttle SET tries = tries - 1
+ WHERE scope = %(scope)s AND key = %(key)s AND until > now() AND tries > 0
+"""
+_FORGET: Final = "DELETE FROM mapping_throttle WHERE scope = %(scope)s AND key = %(key)s"
 _pool: ConnectionPool | None = None
 _pool_lock = threading.Lock()
 
@@ -51,6 +56,18 @@ def seconds_to_wait(scope: str, key: str, *, limit: int) -> float:
     with _connections().connection() as line:
         row = line.execute(_LOOK, {"scope": scope, "key": _hashed(scope, key), "limit": limit}).fetchone()
     return max(1.0, row[0]) if row is not None else 0.0
+
+
+def give_back(scope: str, key: str) -> None:
+    """Take one counted try back: it was no guess after all."""
+    with _connections().connection() as line:
+        line.execute(_GIVE_BACK, {"scope": scope, "key": _hashed(scope, key)})
+
+
+def forget(scope: str, key: str) -> None:
+    """Forget every try that was counted."""
+    with _connections().connection() as line:
+        line.execute(_FORGET, {"scope": scope, "key": _hashed(scope, key)})
 
 
 def _hashed(scope: str, key: str) -> bytes:

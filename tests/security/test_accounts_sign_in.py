@@ -5,14 +5,18 @@ from __future__ import annotations
 import statistics
 import time
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from axes.models import AccessAttempt
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.signals import user_login_failed
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
 
+from mapping.accounts import throttling
 from mapping.models import SignedInDevice, Unit, User
 from tests import factories
 from tests.security.accounts import PASSWORD, give_phone, is_signed_in, text_of, type_password
@@ -95,6 +99,67 @@ def test_five_wrong_guesses_lock_the_name_from_that_address_only(viewer: User) -
     assert is_signed_in(elsewhere)
 
 
+def test_a_network_of_ipv6_is_one_guesser_whatever_addresses_it_draws(viewer: User) -> None:
+    for guess in range(5):
+        type_password(Client(REMOTE_ADDR=f"2001:db8:1:2::{guess}"), "vy", f"sai rồi {guess}")
+    same = Client(REMOTE_ADDR="2001:db8:1:2:aaaa::1")
+    type_password(same, "vy")
+    assert not is_signed_in(same)
+    other = Client(REMOTE_ADDR="2001:db8:1:3::1")
+    type_password(other, "vy")
+    assert is_signed_in(other)
+    assert SignedInDevice.objects.get().address == "2001:db8:1:3::1"
+
+
+def test_guesses_at_one_name_from_everywhere_are_slowed_down_and_its_owner_gets_in_soon(
+    viewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttling, "_seconds_of_a_look", 0.0)
+    for guess in range(50):
+        type_password(Client(REMOTE_ADDR=f"198.51.100.{guess}"), "vy", f"sai rồi {guess}")
+    guesser, owner = Client(REMOTE_ADDR="203.0.113.1"), Client(REMOTE_ADDR="203.0.113.2")
+    for client in (guesser, owner):
+        type_password(client, "vy")
+        assert not is_signed_in(client)
+    monkeypatch.setattr(throttling, "TURN", 0)  # half a minute has passed
+    type_password(owner, "vy")
+    assert is_signed_in(owner)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guesses_at_the_same_moment_get_no_further_than_guesses_in_a_row(viewer: User, settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    viewer.set_password(PASSWORD)
+    viewer.save()
+
+    def guess(number: int) -> None:
+        type_password(Client(), "vy", f"sai rồi {number}")
+        connection.close()
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(guess, range(40)))
+    assert AccessAttempt.objects.get().failures_since_start == 5
+
+
+def test_a_refused_try_costs_no_hash(viewer: User, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock("vy")
+    monkeypatch.setattr(throttling, "_seconds_of_a_look", 0.0)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    begun = time.process_time()
+    for _ in range(20):
+        assert type_password(Client(), "vy").status_code == 200
+    one_hash = time.process_time()
+    make_password(PASSWORD)
+    assert one_hash - begun < 20 * (time.process_time() - one_hash)
+
+
+def test_right_passwords_count_nothing(viewer: User) -> None:
+    for _ in range(7):
+        client = Client()
+        type_password(client, "vy")
+        assert is_signed_in(client)
+
+
 def test_capitals_and_spaces_are_the_same_name_to_the_counter(viewer: User) -> None:
     for name in ("VY", "Vy", " vy", "vY", "vy"):
         type_password(Client(), name, "sai rồi")
@@ -118,12 +183,13 @@ def test_an_address_that_guesses_at_many_names_is_locked_for_all_and_no_right_pa
     assert not is_signed_in(other)
 
 
-def test_the_lock_opens_after_ten_minutes_and_tries_during_it_do_not_prolong_it(viewer: User) -> None:
+def test_the_lock_opens_after_ten_minutes_and_tries_during_it_do_not_prolong_it(viewer: User, settings: Any) -> None:
     lock("vy")
     for _ in range(3):
         type_password(Client(), "vy", PASSWORD)
     for attempt in AccessAttempt.objects.all():
         AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=attempt.attempt_time - ten_minutes())
+    settings.THROTTLE_SALT += " ten minutes later"  # what is counted at the same moment is forgotten after one
     client = Client()
     type_password(client, "vy")
     assert is_signed_in(client)
