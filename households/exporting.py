@@ -88,8 +88,8 @@ def columns(taking: Taking) -> list[Column]:
         Column(_("Đường, ngõ"), width=24),
         Column(_("Thôn"), width=20),
         *(people if taking.names else []),
-        Column(_("Ghi chú"), width=30),
-        *([Column(_("Ghi chú về nhà"), width=30)] if taking.names else []),
+        # A free text may speak of people too.
+        *([Column(_("Ghi chú"), width=30), Column(_("Ghi chú về nhà"), width=30)] if taking.names else []),
         Column(_("Kinh độ"), "real"),
         Column(_("Vĩ độ"), "real"),
         Column(_("Sai số (m)"), "real", 10),
@@ -133,7 +133,7 @@ def rows(
                 people = (household.head_name, *numbers, household.size, household.note, house.note)
                 yield lng, lat, (*first, *people, *last)
         else:
-            yield lng, lat, (*first, house.note, *last)
+            yield lng, lat, (*first, *last)
         if seen is not None and count % _CHUNK == 0:
             seen(count)
 

@@ -43,6 +43,10 @@ def _sentences() -> dict[str, str]:
         "damaged": _("Tệp “%(file)s” bị hỏng, không đọc được; hãy lưu lại từ bản gốc."),
         "password_protected": _("Tệp “%(file)s” có mật khẩu; hãy bỏ mật khẩu rồi thử lại."),
         "xls_old": _("Tệp “%(file)s” là Excel đời cũ (.xls); hãy mở bằng Excel và lưu lại thành .xlsx."),
+        "not_excel": _(
+            "Tệp “%(file)s” mang đuôi Excel nhưng không phải bảng Excel; hãy mở danh sách bằng Excel và lưu lại thành "
+            ".xlsx."
+        ),
         "html": _("Tệp “%(file)s” là trang web, không phải bảng; hãy mở bằng Excel và lưu lại thành .xlsx."),
         "not_supported": _(
             "Tệp “%(file)s” thuộc loại chưa đọc được (%(kind)s); hãy dùng XLSX, CSV, GeoJSON, GeoPackage hoặc "

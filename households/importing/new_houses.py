@@ -161,7 +161,9 @@ def _run(
             if writer is not None:
                 writer.write([rows for *_, rows in portion if rows is not None])
     issues.sort(key=lambda issue: (issue.row, issue.column or 0))
-    return collect_new(total, issues, arrivals), arrivals
+    found = collect_new(total - len(reader.left_out), issues, arrivals)
+    found.left_out = len(reader.left_out)
+    return found, arrivals
 
 
 @contextmanager

@@ -60,6 +60,8 @@ class Outcome:
     leave: int = 0
     double: int = 0
     refuse: int = 0
+    left_out: int = 0
+    """Rows at the foot of the list, its total and signatures; `total` does not count them."""
     houses: int = 0
     """New houses among the rows to add."""
     shared: int = 0
@@ -81,6 +83,7 @@ class Outcome:
         return {
             **self.counts(),
             "standing": self.standing,
+            "left_out": self.left_out,
             "shared": self.shared,
             "most_shared": list(self.most_shared),
             "refused": [
@@ -196,6 +199,7 @@ def report_sheets(outcome: Outcome, reading: Reading, file_name: str) -> Iterato
             (_("Giữ nguyên"), outcome.leave),
             (_("Có thể trùng"), outcome.double),
             (_("Không nhập được"), outcome.refuse),
+            *([(_("Bỏ ra: tổng cộng, người lập biểu"), outcome.left_out)] if outcome.left_out else ()),
         ),
     )
     yield ReportSheet(

@@ -18,13 +18,20 @@ from numpy.typing import NDArray
 
 from households import codes
 from households.importing.fields import LONGEST, MOST_PEOPLE, POINT, Reading, X, Y
-from mapping import placing, text
+from mapping import crs, placing, text
 from mapping.coordinate_text import UnreadableError, read_number
 from mapping.importing import Issue, shown
 from mapping.tables import DateText, Row
 
 _SAID_TO_BE_A_NUMBER = re.compile(r"(?:số nhà|số|sn|no)[.:\s]*(?=[0-9])", re.IGNORECASE)
 _WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0+)?(?:\s*(?:người|khẩu|nhân khẩu))?", re.IGNORECASE)
+_FOOT = re.compile(
+    r"(?:tổng|cộng|tổng cộng|tổng số|tổng cộng toàn xã)\s*(?:[:.(]?\s*[0-9].*|:.*)?"
+    r"|(?:cộng|tổng|tổng cộng|tổng số)\s+(?:thôn|xã|hộ|số hộ|toàn)\b.*"
+    r"|người lập(?:\s+(?:biểu|bảng|danh sách))?[:.]?|(?:.*,\s*)?ngày\b.{0,12}\btháng\b.*",
+    re.DOTALL,
+)
+"""What stands below a list, in one cell of a row without a place: its total, its date, who drew it up."""
 _MEMO_LIMIT = 50_000
 _LONGEST_VILLAGE = 60  # letters of a cell that are compared with the names of villages
 
@@ -185,6 +192,8 @@ class Reader:
             "accuracy_m": _accuracy, "village": villages.read,
         }  # fmt: skip
         self._memos = {name: _Memo(readers[name]) for name in readers if name in reading.columns}
+        self.left_out: list[int] = []
+        """Rows so far that are the foot of a list and no house's."""
         self._folds = {name: _Memo(text.fold) for name in ("number", "street", "head_name")}
 
     def read(self, rows: list[Row]) -> Batch:
@@ -208,6 +217,11 @@ class Reader:
             columns[name] = values
         self._refuse_people_without_head(rows, columns, refused, issues)
         lng, lat = self._place(rows, cells, columns, refused, issues)
+        if foot := self._foot(rows, lng):
+            refused |= foot
+            lines_of_foot = [rows[place].number for place in sorted(foot)]
+            self.left_out += lines_of_foot
+            issues = [issue for issue in issues if issue.row not in lines_of_foot]
         lines = [row.number for row in rows]
         if refused:
             keep = [place for place in range(len(rows)) if place not in refused]
@@ -238,6 +252,17 @@ class Reader:
                 if value and not isinstance(value, Fault):
                     refused.add(place)
                     issues.append(Issue(rows[place].number, code, self._reading.columns[field_name]))
+
+    def _foot(self, rows: list[Row], lng: NDArray[np.float64]) -> set[int]:
+        """Which rows are a total or a signature: they say neither where nor which house, and one cell says what."""
+        naming = [self._reading.columns[name] for name in (POINT, X, Y, "code", "external_id")
+                  if name in self._reading.columns]  # fmt: skip
+        return {
+            place
+            for place in np.flatnonzero(np.isnan(lng)).tolist()
+            if not any(rows[place].values[index].strip() for index in naming)
+            and any(_FOOT.fullmatch(text.clean(cell).lower()) for cell in rows[place].values if cell)
+        }
 
     def _place(
         self, rows: list[Row], cells: list[Any], columns: dict[str, list[str]], refused: set[int], issues: list[Issue]
@@ -284,7 +309,10 @@ def pairs_of(rows: Sequence[Row], cells: Sequence[Sequence[str]], reading: Readi
 def _misplaced(row: Row, reason: str, column: int | None, reading: Reading, outside_m: float) -> Issue:
     if reading.has_geometry:
         return Issue(row.number, reason, None, {"value": "", "metres": outside_m})
-    value = " ; ".join(row.values[reading.columns[name]] for name in (POINT, X, Y) if name in reading.columns)
+    order: tuple[str, ...] = (POINT, X, Y)
+    if reading.srid in (crs.WGS84, crs.VN2000) and not reading.swapped:  # degrees as on the record: latitude first
+        order = (POINT, Y, X)
+    value = " ; ".join(row.values[reading.columns[name]] for name in order if name in reading.columns)
     return Issue(
         row.number, reason, _at_fault(row, reason, column, reading), {"value": shown(value), "metres": outside_m}
     )

@@ -304,6 +304,7 @@ def examine(
             doubles.find_doubles(commune, staged)
             issues = sorted(staged.issues + matching.refused(reading), key=lambda issue: (issue.row, issue.column or 0))
             found = outcome.collect(staged.total, issues, matching.changed(reading, commune))
+            found.left_out = staged.left_out
     progress(3 * found.total // 2, 2 * found.total)
     return found
 

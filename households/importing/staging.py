@@ -60,6 +60,8 @@ class Staged:
     lng: NDArray[np.float64]
     lat: NDArray[np.float64]
     """NaN where there is no point."""
+    left_out: int
+    """Rows of the foot of the list, which `total` does not count."""
 
 
 def stage(table: Table, reading: Reading, commune: Unit, progress: Progress) -> Staged:
@@ -85,7 +87,8 @@ def stage(table: Table, reading: Reading, commune: Unit, progress: Progress) -> 
     issues.sort(key=lambda issue: issue.row)
     nothing = (np.empty(0, dtype=np.int32), np.empty(0), np.empty(0))
     lines, lng, lat = map(np.concatenate, zip(nothing, *places, strict=True))
-    return Staged(total, issues, lines, head_names, lng, lat)
+    left_out = len(reader.left_out)
+    return Staged(total - left_out, issues, lines, head_names, lng, lat, left_out)
 
 
 def outline_of(commune: Unit) -> shapely.Geometry | None:

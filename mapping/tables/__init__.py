@@ -66,7 +66,16 @@ def _open(
     if geojson.looks_like_json(content):
         return geojson.open_geojson(content, name, headers, srid, limits)
     refuse_unknown(content, name)
-    return delimited.open_delimited(content, name, headers, limits)
+    if not name.lower().endswith((".xlsx", ".xlsm", ".xls")):
+        return delimited.open_delimited(content, name, headers, limits)
+    try:
+        table = delimited.open_delimited(content, name, headers, limits)
+    except TableError as error:
+        raise (TableError("not_excel") if error.code == "one_column" else error) from error
+    if not table.matched:  # no list under a wrong name either, but some text
+        table.close()
+        raise TableError("not_excel")
+    return table
 
 
 def _gunzip(content: bytes, limits: Limits) -> bytes:

@@ -6,7 +6,7 @@ empty · no_rows(sheet) · one_column(sheet) · too_big(limit_mb) · too_many_ro
 too_many_columns(limit, sheet) · no_such_sheet(sheet, sheets) · row_unreadable(row) ·
 zip_bomb(limit_mb) · zip_entries(limit) · workbook_bomb(part, limit) ·
 zip_unsafe(entry) · zip_without_table · truncated · damaged · password_protected ·
-xls_old · html · not_supported(kind) · json_broken(line, column) ·
+xls_old · not_excel · html · not_supported(kind) · json_broken(line, column) ·
 shapefile_not_zipped · shapefile_incomplete(layer, missing) · layer_without_points(sheet) ·
 crs_unknown(sheet) · crs_deprecated(crs) · crs_unsupported(crs)
 """

@@ -330,3 +330,20 @@ def test_the_list_of_changes_is_for_editors_and_holds_no_names_of_people(
     )
     assert Household.objects.get().head_name == "Nguyễn Thị Hòa"
     assert officer_client.post(f"/changes/{changeset.pk}/undo/", **JSON).status_code == 409
+
+
+def test_a_free_note_is_not_for_whoever_sees_no_people(commune, officer_client, viewer, house) -> None:
+    House.objects.update(note="con ông Tám ở nhờ")
+    for client, sees in ((officer_client, True), (client_of(viewer), False)):
+        page = client.get(f"/houses/{house.code}/").content.decode()
+        file = b"".join(client.get("/houses/export.csv").streaming_content).decode()
+        assert ("ông Tám" in page, "ông Tám" in file) == (sees, sees)
+
+
+def test_a_house_without_an_address_shows_its_code_once(commune, officer_client) -> None:
+    bare = factories.house(commune)
+    code = format_house_code(bare.code)
+    record = officer_client.get(f"/houses/{bare.code}/").content.decode().split("<h1>")[1]
+    assert record.startswith("Nhà chưa có địa chỉ") and f'<dd class="code">{code}</dd>' in record
+    form = officer_client.get(f"/houses/{bare.code}/move/").content.decode().split("<main")[1]
+    assert form.count(code) == 1

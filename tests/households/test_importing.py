@@ -448,3 +448,29 @@ def test_a_list_without_heads_cannot_bring_telephones(tmp_path: Path, commune: U
                      header=("Số nhà", "SĐT", "Kinh độ", "Vĩ độ"))  # fmt: skip
     assert "không có tên chủ hộ" in reasons(path, commune)[2]
     assert House.objects.get().number == "2"
+
+
+@pytest.mark.parametrize("names_houses", [False, True], ids=["streamed", "in the database"])
+def test_the_foot_of_a_list_is_left_out_and_told_and_no_house_is_lost(
+    tmp_path: Path, commune: Unit, names_houses: bool
+) -> None:
+    kept = [at for at, title in enumerate(HEADER) if names_houses or title != "Mã hộ"]
+    blank = [""] * len(HEADER)
+    rows = [
+        row(0),
+        row(1, Chủ_hộ="Tổng Văn Cộng"),
+        [*blank[:1], "Tổng cộng", *blank[2:6], "1.234", "", ""],
+        [*blank[:4], "Bình Minh, ngày 3 tháng 11 năm 2026", *blank[5:]],
+        [*blank[:4], "NGƯỜI LẬP BIỂU", *blank[5:]],
+        row(2, Mã_hộ="", Chủ_hộ="Lê Thị Cộng", Kinh_độ="", Vĩ_độ=""),
+    ]
+    path = write_csv(tmp_path, [[cells[at] for at in kept] for cells in rows], header=tuple(HEADER[at] for at in kept))
+    _, outcome = bring(path, commune)
+    assert (outcome.left_out, outcome.total, outcome.add) == (3, 3, 2)
+    assert [(issue.row, issue.code) for issue in outcome.issues] == [(7, "missing")]
+    assert set(Household.objects.values_list("head_name", flat=True)) == {row(0)[4], "Tổng Văn Cộng"}
+
+
+def test_a_point_in_a_refusal_has_its_latitude_first_as_on_a_record(tmp_path: Path, commune: Unit) -> None:
+    told = reasons(write_csv(tmp_path, [row(0), row(1, Kinh_độ="105.95")]), commune)[3]
+    assert "“19.670000 ; 105.95”" in told

@@ -46,6 +46,12 @@ def refused(content: bytes, name: str = "ds.xlsx", **options: object) -> TableEr
     return caught.value
 
 
+def test_a_list_of_text_is_read_under_any_name_and_one_column_is_told() -> None:
+    _, rows = read("Số nhà,Họ tên\n1,An\n".encode(), "ds.xlsx")
+    assert len(rows) == 1
+    assert refused("Số nhà\n1\n2\n".encode(), "ds.csv").code == "one_column"
+
+
 def test_title_rows_above_the_header_are_skipped_and_rows_keep_their_numbers() -> None:
     table, rows = read(
         workbook([["UBND XÃ QUẢNG BÌNH"], ["DANH SÁCH SỐ NHÀ"], [], ["STT", "Số nhà (*)", "2. Họ tên", "SĐT"],
@@ -170,7 +176,8 @@ def entities() -> bytes:
         (b"\xef\xbb\xbf \r\n\r\n", "empty"),
         (workbook([[]]), "empty"),
         (workbook([["Số nhà", "Họ tên"]]), "no_rows"),
-        ("Số nhà\n1\n2\n".encode(), "one_column"),
+        ("Kính gửi: các thôn\nXin gửi lại danh sách.\n".encode(), "not_excel"),
+        (b"a,b\n1,2\n", "not_excel"),
         (workbook([["Số nhà", "Họ tên"], ["1", "An"]])[:-300], "truncated"),
         (gzip.compress(b"a,b\n1,2\n" * 999)[:-20], "truncated"),
         (OLE2 + "EncryptedPackage".encode("utf-16-le"), "password_protected"),
