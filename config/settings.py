@@ -106,6 +106,7 @@ def database_of(role: str) -> dict[str, object]:
 
 
 DATABASES = {"default": database_of(DB_ROLE)}
+DB_USER_OF_PAGES = str(database_of("web").get("USER", ""))  # for mapping/checks.py, whoever runs it
 # A page reads and writes in one transaction, in which row-level security knows who asks (mapping/wall.py). Public
 # pages that many ask for and that read no people stand outside.
 DATABASES["default"]["ATOMIC_REQUESTS"] = DB_ROLE == "web"

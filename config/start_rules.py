@@ -69,5 +69,6 @@ def is_public(host: str) -> bool:
     try:
         address = ipaddress.ip_address(name)
     except ValueError:
-        return "." in name.lstrip(".") and not name.endswith(_LOCAL_ENDINGS)
+        # A leading dot stands for every name below, so that ".vn" names the public more than any other.
+        return "." in name and not name.endswith(_LOCAL_ENDINGS)
     return not (address.is_private or address.is_loopback or address.is_link_local)

@@ -16,6 +16,7 @@ from households.models import House, Household
 from households.views.search import houses_in_order
 from mapping import access, audit
 from mapping.access import Capability
+from mapping.accounts import people
 from mapping.errors import UserError
 from mapping.models import Unit
 
@@ -113,7 +114,7 @@ def _house(house: House) -> dict[str, Any]:
 def me(request: HttpRequest) -> dict[str, Any]:
     """Tell the caller who they are here."""
     user: Any = request.user
-    grants = user.grants.select_related("unit").order_by("unit__code", "role")
+    grants = people.current_grants().filter(user=user).select_related("unit").order_by("unit__code", "role")
     roles = [{"role": grant.role, "unit": grant.unit.code, "unit_name": grant.unit.full_name} for grant in grants]
     if user.is_superuser:
         roles.insert(0, {"role": access.Role.ADMINISTRATOR.value, "unit": "", "unit_name": ""})

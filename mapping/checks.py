@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning
 from django.core.checks import register as register_check
+from django.db import OperationalError, connections
+from psycopg_pool import PoolTimeout
 
 from mapping.printing.host import why_not_printable
 
@@ -55,8 +57,49 @@ def check_second_factor(**_: Any) -> list[CheckMessage]:
     ]
 
 
+_ROLE: Final = """
+SELECT role.rolname, role.rolsuper, role.rolbypassrls,
+       EXISTS (SELECT FROM pg_class
+                WHERE oid = to_regclass('mapping_unit') AND pg_has_role(role.oid, relowner, 'MEMBER'))
+  FROM pg_roles role WHERE role.rolname = coalesce(nullif(%s, ''), session_user)
+"""
+
+
+def check_database_role(**_: Any) -> list[CheckMessage]:
+    """mapping.W003: pages must ask the database as a role that the walls in it hold for."""
+    try:
+        with connections["default"].cursor() as cursor:
+            cursor.execute(_ROLE, [settings.DB_USER_OF_PAGES])
+            row = cursor.fetchone()
+    except (OperationalError, PoolTimeout):  # no database yet: then there is nothing to guard
+        return []
+    if row is None:
+        return []
+    role, is_superuser, passes_by, owns = row
+    reasons = [
+        reason
+        for reason, holds in (
+            ("is a superuser", is_superuser),
+            ("has BYPASSRLS", passes_by),
+            ("owns the tables", owns and not is_superuser),
+        )
+        if holds
+    ]
+    if not reasons:
+        return []
+    return [
+        Warning(
+            f"DATABASE_URL: the role {role} {' and '.join(reasons)}, so a page's mistake may pass row-level security "
+            "and change what is only added to.",
+            hint="Give pages a role of their own, as script/setup does (docs/operations.md).",
+            id="mapping.W003",
+        )
+    ]
+
+
 def register() -> None:
-    """Register the checks; the host matters on a deployed server only."""
+    """Register the checks; host and role matter on a deployed server only."""
     register_check(check_fonts, Tags.compatibility)
     register_check(check_plate_host, Tags.security, deploy=True)
     register_check(check_second_factor, Tags.security, deploy=True)
+    register_check(check_database_role, Tags.security, deploy=True)

@@ -1,4 +1,4 @@
-"""What the log may hold: no telephone number, no personal number, no name of a person.
+"""What the log may hold: no telephone number, no personal number, no name of a person, no link that lets somebody in.
 
 The log goes to journald, to operators and to whoever reads their terminals; who saw what of whom is the audit's
 business. Names have no shape by which they could be found in a text, so what carries them is left out: queries of
@@ -23,6 +23,8 @@ _KEEP: Final = re.compile(
     re.IGNORECASE,
 )
 _QUERY: Final = re.compile(r"\?[\w.~%-]+=[^\"'\n]*?(?= HTTP/|[\"'\n]|$)")
+# The links of invitations and ways back; their secret is all it takes to set somebody's password.
+_LINK: Final = re.compile(r"(/join/)[^\s\"'?#]+(?:[?#][^\s\"']*)?", re.IGNORECASE)
 _DETAIL: Final = re.compile(r"\b(DETAIL|CONTEXT|HINT|STATEMENT)\b:.*", re.DOTALL)
 _VALUES: Final = re.compile(r"(\bcontains|\)=|\bparams\b ?[=:]?|\bargs\b ?[=:]) ?\(.*?\)", re.DOTALL)
 _SQL_LOGGER: Final = "django.db.backends"
@@ -31,7 +33,8 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 
 
 def scrub(text: str) -> str:
-    """Return a text for the log without queries of addresses, values of the database, and long numbers."""
+    """Return a text for the log without links' secrets, queries of addresses, values of the database, long numbers."""
+    text = _LINK.sub(rf"\1{HIDDEN}", text)
     text = _VALUES.sub(rf"\1 ({HIDDEN})", _DETAIL.sub(rf"\1: {HIDDEN}", text))
     return _without_numbers(_QUERY.sub(f"?{HIDDEN}", text))
 

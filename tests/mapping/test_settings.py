@@ -6,8 +6,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
+
+from config import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
@@ -35,6 +39,14 @@ def check(**variables: str) -> subprocess.CompletedProcess[str]:
 def test_production_settings_are_clean() -> None:
     done = check()
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(not environment.text("DATABASE_OWNER_URL", ""), reason="one role does everything here")
+def test_pages_that_ask_as_the_owner_of_the_tables_are_told_of(db: None) -> None:
+    owner = urlsplit(environment.text("DATABASE_OWNER_URL"))
+    done = check(DATABASE_URL=owner._replace(path=f"/{connection.settings_dict['NAME']}").geturl())
+    assert done.returncode != 0
+    assert "mapping.W003" in done.stderr and "owns the tables" in done.stderr
 
 
 @pytest.mark.parametrize(

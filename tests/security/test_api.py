@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from schemathesis.checks import not_a_server_error
@@ -211,3 +213,10 @@ def test_whatever_the_description_allows_is_answered(role: str, commune: Unit, h
 
 def test_debug_is_off_so_that_errors_are_not_told(db: None) -> None:
     assert not settings.DEBUG
+
+
+def test_the_caller_is_told_of_roles_that_hold_today(commune: Unit) -> None:
+    client = caller(Role.VIEWER, commune)
+    assert [role["role"] for role in client.get("/api/me").json()["roles"]] == ["viewer"]
+    Grant.objects.update(valid_until=timezone.localdate() - datetime.timedelta(days=1))
+    assert client.get("/api/me").json()["roles"] == []

@@ -57,6 +57,31 @@ def test_what_carries_people_is_left_out(said: str) -> None:
     assert not any(secret in shown for secret in (*SECRETS, "987 654", "Nguy%E1", "038 090")), shown
 
 
+LINK_SECRET = "ab2c-de3f-gh4j-km5n-pq6r"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"A form was refused at /join/{LINK_SECRET}/: CSRF token missing.", f"Not Found: /join/{LINK_SECRET}/x/y?a=b",
+        f'"GET /join/{LINK_SECRET} HTTP/1.1" 404 17', f"https://sonha.example/JOIN/{LINK_SECRET.upper()}/",
+        f"Not Found: //join/{LINK_SECRET}%20/",
+    ],
+)  # fmt: skip
+def test_a_link_that_lets_somebody_in_is_left_out(said: str) -> None:
+    shown = scrub(said)
+    assert "ab2c" not in shown.lower() and "pq6r" not in shown.lower(), shown
+    assert "/join/…" in shown.lower()
+
+
+def test_no_record_of_a_refused_form_or_a_dead_link_holds_the_links_secret(db: None, log: io.StringIO) -> None:
+    Client(enforce_csrf_checks=True).post(f"/join/{LINK_SECRET}/", {"new_password1": "x"})
+    Client().get(f"/join/{LINK_SECRET}/")
+    Client().get(f"/join/{LINK_SECRET}/more/")
+    assert "A form was refused at /join/…" in log.getvalue()
+    assert "ab2c" not in log.getvalue() and "pq6r" not in log.getvalue()
+
+
 def test_what_an_operator_needs_stays() -> None:
     for said in (
         "Not Found: /houses/123-456/", "job 01a21909-3a5c-7135-ae60-4ff553474715 failed",

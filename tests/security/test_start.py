@@ -124,6 +124,8 @@ def test_djangos_own_checks_have_nothing_to_say_of_a_real_server() -> None:
         ("[fd00::1]", False),
         ("sonha.example.vn", True),
         (".example.vn", True),
+        (".vn", True),
+        (".local", False),
         ("203.113.1.9", True),
         ("[2405:4800::1]", True),
         ("SONHA.VN.", True),
