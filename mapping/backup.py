@@ -22,7 +22,7 @@ from typing import IO, Final
 from django.utils.translation import gettext as _
 
 from mapping import backup_database
-from mapping.backup_archive import DUMP, MEDIA, Manifest, Packer
+from mapping.backup_archive import DUMP, MEDIA, Manifest, Packer, is_media_name
 from mapping.backup_sealing import Seal
 from mapping.errors import UserError
 
@@ -144,13 +144,14 @@ def _pack(work: Path, media: Path, manifest: Manifest, seal: Seal | None, progre
 
 
 def _media_files(media: Path) -> Iterator[str]:
-    """Yield the names of the files below the media folder; what begins with a dot is unfinished or our own note."""
+    """Yield the names of the files below the media folder that `mapping.files` has made; no other is restored either."""
     for folder, folders, files in os.walk(media):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(folder, name)
-            if not name.startswith(".") and path.is_file() and not path.is_symlink():
-                yield path.relative_to(media).as_posix()
+            below = path.relative_to(media).as_posix()
+            if is_media_name(below) and path.is_file() and not path.is_symlink():
+                yield below
 
 
 @contextmanager

@@ -19,15 +19,18 @@ from typing import IO, Any, Final
 
 from django.utils.translation import gettext as _
 
+from mapping import backup_signing
+from mapping.backup_signing import Signed
 from mapping.errors import UserError
 
 FORMAT: Final = 1
-DUMP, MANIFEST, MEDIA = "database.dump", "manifest.json", "media/"
+DUMP, MANIFEST, SIGNATURE, MEDIA = "database.dump", "manifest.json", "manifest.hmac", "media/"
 _LAST_LINE: Final = b"sonha-sha256:"
 _LAST_LENGTH: Final = len(_LAST_LINE) + 64 + 1
 _CHUNK: Final = 1 << 20
 _MOST_MANIFEST: Final = 1 << 30
-_MEDIA_NAME = re.compile(r"(?!.*(^|/)\.)[^\x00\\]+")  # no part of the path begins with a dot
+_MOST_SIGNATURE: Final = 1_000
+_MEDIA_NAME: Final = re.compile(r"([0-9a-f]{2})/([0-9a-f]{2})/\1\2[0-9a-f]{60}")  # as `files.path_of_hash` makes it
 
 
 @dataclass(slots=True)
@@ -49,6 +52,7 @@ class Manifest:
     dump: dict[str, Any] = field(default_factory=dict)
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     format: int = FORMAT
+    signed: Signed = Signed.NOT  # found out when it is read, never written
 
     @classmethod
     def from_json(cls, text: bytes) -> Manifest:
@@ -61,7 +65,7 @@ class Manifest:
                     % {"version": read.get("version", "?")},
                     code="format",
                 )
-            return cls(**read)
+            return cls(**{**read, "signed": Signed.NOT})
         except (ValueError, TypeError, AttributeError) as error:
             raise damaged() from error
 
@@ -124,9 +128,12 @@ class Packer:
         return {"size": size, "sha256": digest.hexdigest()}
 
     def finish(self, manifest: Manifest) -> None:
-        """Write the manifest, the tar's end and the last line."""
-        text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1, sort_keys=True).encode()
-        self._tar.addfile(_header(MANIFEST, len(text)), io.BytesIO(text))
+        """Write the manifest, its keyed line, the tar's end and the last line."""
+        told = asdict(manifest)
+        del told["signed"]
+        text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode()
+        for name, content in ((MANIFEST, text), (SIGNATURE, backup_signing.line_for(text))):
+            self._tar.addfile(_header(name, len(content)), io.BytesIO(content))
         self._tar.close()
         self._target.write(_LAST_LINE + self._hashed.digest.hexdigest().encode() + b"\n")
 
@@ -168,21 +175,28 @@ def unpack(source: IO[bytes], folder: Path, progress: Callable[[int], None]) -> 
     whole = _WithoutLastLine(source)
     found: dict[str, dict[str, Any]] = {}
     manifest: Manifest | None = None
+    text, signature = b"", None
     unpacked = 0
     try:
         with tarfile.open(fileobj=whole, mode="r|") as tar:  # type: ignore[call-overload]
             for member in tar:
                 content = tar.extractfile(member) if member.isreg() else None
-                if content is None or member.name in found or manifest is not None:
+                if content is None or member.name in found or signature is not None:
                     raise damaged()
+                if manifest is not None:
+                    if member.name != SIGNATURE or member.size > _MOST_SIGNATURE:
+                        raise damaged()
+                    signature = content.read()
+                    continue
                 if member.name == MANIFEST:
                     if member.size > _MOST_MANIFEST:
                         raise damaged()
-                    manifest = Manifest.from_json(content.read())
+                    text = content.read()
+                    manifest = Manifest.from_json(text)
                 elif member.name == DUMP or (
-                    member.name.startswith(MEDIA) and _MEDIA_NAME.fullmatch(member.name[len(MEDIA) :])
+                    member.name.startswith(MEDIA) and is_media_name(member.name.removeprefix(MEDIA))
                 ):
-                    found[member.name] = _write(content, folder / member.name)
+                    found[member.name] = _write(content, inside(folder, member.name))
                     unpacked += member.size
                     progress(unpacked)
                 else:
@@ -195,7 +209,21 @@ def unpack(source: IO[bytes], folder: Path, progress: Callable[[int], None]) -> 
     wanted = {DUMP: manifest.dump, **{MEDIA + name: entry for name, entry in manifest.files.items()}}
     if found != wanted:
         raise damaged()
+    manifest.signed = backup_signing.check(signature, text)
     return manifest
+
+
+def is_media_name(name: str) -> bool:
+    """Whether a path below the media folder is one that `mapping.files` makes; no other is packed or unpacked."""
+    return _MEDIA_NAME.fullmatch(name) is not None
+
+
+def inside(folder: Path, name: str) -> Path:
+    """Return the place of `name` in `folder`. Raises UserError when it would lie outside, also through a link."""
+    place = folder / name
+    if not place.resolve().is_relative_to(folder.resolve()):
+        raise damaged()
+    return place
 
 
 def _write(content: IO[bytes], path: Path) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from mapping import backup_database, backup_sealing
-from mapping.backup_archive import DUMP, MEDIA, Manifest, unpack
+from mapping.backup_archive import DUMP, MEDIA, Manifest, damaged, inside, is_media_name, unpack
 from mapping.backup_programs import failed, program, run
 from mapping.errors import UserError
 
@@ -313,7 +313,9 @@ def _run_script(connection: psycopg.Connection[Any], script: IO[bytes], progress
 @contextmanager
 def _placed(unpacked: Path, media: Path, manifest: Manifest) -> Iterator[None]:
     """Put the files where they belong while the block runs; those that are new are gone again when it fails."""
-    clashes = [name for name, entry in manifest.files.items() if _differs(media / name, entry)]
+    if not all(is_media_name(name) for name in manifest.files):
+        raise damaged()
+    clashes = [name for name, entry in manifest.files.items() if _differs(inside(media, name), entry)]
     if clashes:
         raise UserError(
             _("Thư mục tệp %(folder)s đã có tệp khác mang tên %(file)s; hãy đặt SONHA_MEDIA_DIR là thư mục trống.")
@@ -323,7 +325,7 @@ def _placed(unpacked: Path, media: Path, manifest: Manifest) -> Iterator[None]:
     added: list[Path] = []
     try:
         for name in manifest.files:
-            place = media / name
+            place = inside(media, name)
             if not place.exists():
                 place.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
                 (unpacked / name).rename(place)

@@ -14,8 +14,9 @@ import psycopg
 import pytest
 from django.test import Client
 
-from mapping import backup, backup_archive, backup_sealing
+from mapping import backup, backup_archive, backup_restore, backup_sealing, backup_signing
 from mapping.backup import Backup
+from mapping.backup_signing import Signed
 from mapping.errors import UserError
 from tests.security.worlds import World, silent
 
@@ -44,7 +45,7 @@ def test_the_file_is_private_and_an_ordinary_tar_that_names_every_file(one_backu
     assert stat.S_IMODE(one_backup.path.stat().st_mode) == 0o600
     assert list(one_backup.path.parent.iterdir()) == [one_backup.path]
     listed = subprocess.run(["tar", "-tf", one_backup.path], capture_output=True, text=True, check=True).stdout.split()
-    assert listed == ["database.dump", *sorted(f"media/{name}" for name in world.files()), "manifest.json"]
+    assert listed == ["database.dump", *sorted(f"media/{name}" for name in world.files()), "manifest.json", "manifest.hmac"]
     text = subprocess.run(["tar", "-xOf", one_backup.path, "manifest.json"], capture_output=True, check=True).stdout
     manifest = json.loads(text)
     assert manifest["tables"]["public.households_household"]["rows"] == 6
@@ -138,6 +139,70 @@ def test_another_file_in_the_place_of_one_is_never_overwritten(
         target.restore(one_backup.path)
     assert place.read_text() == "của người khác"
     assert set(target.rows()) <= {"spatial_ref_sys"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a\n/../../../../thoát",
+        "/tmp/sonha-thoát",
+        "../../thoát",
+        "ab/cd/" + "ef" * 32,
+        "ab/cd/abcd" + "0" * 60 + "\n",
+        "ghi-chú.txt",
+    ],
+)
+def test_a_file_name_that_the_program_does_not_make_is_refused_and_nothing_is_written_anywhere(
+    one_backup: Backup, new_world: Callable[..., World], tmp_path: Path, name: str
+) -> None:
+    """A tar with a name that leads out of its folder: by a newline, a slash in front, dots."""
+    path, place = tmp_path / "changed.tar", tmp_path / "một"
+    place.write_text("của kẻ lạ")
+    with path.open("wb") as target, one_backup.path.open("rb") as source:
+        manifest = backup_archive.unpack(source, tmp_path / "parts", silent)
+        packer = backup_archive.Packer(target, silent)
+        packer.add(backup_archive.DUMP, tmp_path / "parts" / backup_archive.DUMP)
+        manifest.files = {name: packer.add(backup_archive.MEDIA + name, place)}
+        packer.finish(manifest)
+    world = new_world()
+    with pytest.raises(UserError, match="bị hỏng"):
+        world.restore(path)
+    assert world.is_untouched()
+    assert not list(tmp_path.rglob("*thoát*")) and not Path("/tmp/sonha-thoát").exists()
+    with pytest.raises(UserError, match="bị hỏng"), backup_restore._placed(tmp_path, tmp_path / "media", manifest):
+        pass
+
+
+def test_a_link_in_the_media_folder_leads_no_file_out_of_it(
+    one_backup: Backup, new_world: Callable[..., World], tmp_path: Path
+) -> None:
+    world, outside = new_world(), tmp_path / "ngoài"
+    outside.mkdir()
+    world.media.mkdir(parents=True, exist_ok=True)
+    (world.media / next(iter(one_backup.manifest.files))[:2]).symlink_to(outside)
+    with pytest.raises(UserError, match="bị hỏng"):
+        world.restore(one_backup.path)
+    assert not list(outside.iterdir())
+
+
+def test_a_forged_backup_is_refused_where_the_key_is_the_same_and_told_where_it_is_not(
+    one_backup: Backup, new_world: Callable[..., World], tmp_path: Path, settings: Any
+) -> None:
+    with one_backup.path.open("rb") as source:
+        assert backup_archive.unpack(source, tmp_path / "ours", silent).signed == Signed.OURS
+    ours = settings.SECRET_KEY
+    settings.SECRET_KEY = "k" * 64
+    forged = repacked(one_backup.path, tmp_path, lambda told: setattr(told, "version", "giả"))
+    with forged.open("rb") as source:  # made and read with another key than that of the installation
+        assert backup_archive.unpack(source, tmp_path / "theirs", silent).signed == Signed.OURS
+    settings.SECRET_KEY = ours
+    with forged.open("rb") as source:
+        signed = backup_archive.unpack(source, tmp_path / "here", silent).signed
+    assert signed == Signed.OTHER_KEY and "SONHA_SECRET_KEY khác" in backup_signing.sentence(signed)
+    name = backup_signing.line_for(b"").partition(b" ")[0]
+    with pytest.raises(UserError, match="không có khóa bí mật"):
+        backup_signing.check(name + b" " + b"0" * 64 + b"\n", b"{}")
+    assert "không có chữ ký" in backup_signing.sentence(backup_signing.check(None, b"{}"))
 
 
 def repacked(path: Path, folder: Path, change: Callable[[backup_archive.Manifest], Any]) -> Path:

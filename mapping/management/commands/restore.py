@@ -13,7 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 from psycopg import OperationalError
 
-from mapping import audit, backup_programs, backup_restore, registry, wall
+from mapping import audit, backup_programs, backup_restore, backup_signing, registry, wall
 from mapping.errors import UserError, database_down_sentence
 from mapping.models import AuditEntry, Job, StoredFile, Unit, User
 from mapping.progress import ProgressBar
@@ -72,6 +72,8 @@ class Command(BaseCommand):
                 "made_at": manifest.made_at[:19].replace("T", " ") + " UTC",
             }
         )
+        if warning := backup_signing.sentence(manifest.signed):
+            self.stdout.write(warning)
 
 
 def target() -> backup_restore.Target:
