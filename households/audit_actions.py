@@ -17,6 +17,7 @@ def register() -> None:
         "household.sensitive": _("xem dữ liệu nhạy cảm của hộ"),
         "assessment.add": _("ghi kết quả rà soát hộ"),
         "assessment.correct": _("sửa kết quả rà soát hộ"),
+        "household.find_by_phone": _("tìm ra hộ bằng số điện thoại"),
         "household.search": _("tìm kiếm, kết quả có tên chủ hộ"),
         "household.list": _("xem danh sách có tên chủ hộ"),
         "print": _("in biển số nhà"),

@@ -41,13 +41,38 @@ def listed(houses: Iterable[House], commune: Unit) -> None:
 
 
 def found(houses: Iterable[House]) -> None:
-    """Somebody searched and the answer named heads of households: how many, once in some minutes, and not whom."""
-    at: dict[int, int] = {}
+    """Somebody searched and the answer named heads of households: whom.
+
+    Searching goes on with every letter typed, so a household that the person's searches named minutes ago is left out.
+    """
+    at: dict[int, list[uuid.UUID]] = {}
     for house in houses:
-        if house.people:
-            at[house.commune_id] = at.get(house.commune_id, 0) + len(house.people)
-    for commune_id, count in at.items():
-        audit.record("household.search", commune=commune_id, count=count, once=True)
+        at.setdefault(house.commune_id, []).extend(household.pk for household in house.people)
+    for commune_id, rows in at.items():
+        if rows:
+            audit.record("household.search", table=HOUSEHOLDS, rows=rows, commune=commune_id, once=True)
+
+
+def named(households: Iterable[Household]) -> None:
+    """Somebody had a page that names these households, each with its house loaded."""
+    at: dict[int, list[uuid.UUID]] = {}
+    for household in households:
+        at.setdefault(household.house.commune_id, []).append(household.pk)
+    for commune_id, rows in at.items():
+        audit.record("household.list", table=HOUSEHOLDS, rows=dict.fromkeys(rows), commune=commune_id, once=True)
+
+
+def found_by_phone(households: Iterable[Household]) -> None:
+    """Somebody typed a telephone number or its end and learned that these households have it."""
+    for household in households:
+        audit.record(
+            "household.find_by_phone",
+            subject=format_house_code(household.house.code),
+            table=HOUSEHOLDS,
+            row_id=household.pk,
+            commune=household.house.commune_id,
+            village_id=household.house.village_id,
+        )
 
 
 def printed(order: Any, plates: int) -> None:

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from households import codes
+from households import audit_trail, codes
 from households.models import House, Household, HouseholdPresence
 from mapping import access
 from mapping.access import Capability
@@ -55,7 +55,8 @@ def require_at_house(user: Any, capability: Capability, house: House) -> None:
 def household_or_404(user: Any, household_id: uuid.UUID, capability: Capability) -> Household:
     """Return a household with its house and units; of a house that the person does not see 404, without the right 403.
 
-    `capability` must be one that only those hold who see people.
+    `capability` must be one that only those hold who see people. Every page that asks shows whose household it is, so
+    this is a reading, written down.
     """
     # The wall hides households from whoever may not see people; which house it is, is asked beside the wall.
     presence = HouseholdPresence.objects.select_related("house__commune", "house__village").filter(pk=household_id)
@@ -63,7 +64,9 @@ def household_or_404(user: Any, household_id: uuid.UUID, capability: Capability)
     if found is None:
         raise Http404
     require_at_house(user, capability, found.house)
-    return Household.objects.select_related("house__commune__parent", "house__village").get(pk=household_id)
+    household = Household.objects.select_related("house__commune__parent", "house__village").get(pk=household_id)
+    audit_trail.read(household.house, [household.pk])
+    return household
 
 
 def may_in_commune(user: Any, capability: Capability, commune: Unit) -> bool:

@@ -5,7 +5,8 @@ reading of people by words goes through `find`, scoped by the person's units ins
 
 A telephone is masked on every page, so a search must not give away what the mask hides. It is looked for only where
 the person may reveal numbers, and by the whole number or exactly its last four digits: with five, six, seven, whoever
-may search could find a hidden number digit by digit, and nothing would have been written down.
+may search could find a hidden number digit by digit, and nothing would have been written down. Whom a number finds
+is written down; a person whose numbers find nobody again and again has to wait.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
-from households.models import Plate
+from households import audit_trail
+from households.models import Household, Plate
 from households.search_rows import HOUSEHOLDS, HOUSES, Reach, candidates
 from households.search_rows import people as people_rows
 from households.search_words import (
@@ -31,11 +34,15 @@ from households.search_words import (
     without_title,
     words_of,
 )
-from mapping import access
+from mapping import access, throttle
 from mapping.access import Capability
+from mapping.errors import TooMany
 from mapping.models import Unit
 
 _NEIGHBOURHOOD, _NEIGHBOURHOOD_WIDE = 2_000, 300  # houses whose people are looked through for a name
+_GUESSES = "search.phone"
+MOST_GUESSES, GUESSING_SECONDS = 30, 600
+"""So many numbers that nobody has may be typed in these seconds by one person."""
 _NAME_COLUMNS = "x.house_id, x.head_name, x.search_key"
 _ADDRESS_COLUMNS = "x.id, x.number, x.street"
 
@@ -62,10 +69,12 @@ def find(*, user: Any, text: str, commune: Unit | None = None, village: Unit | N
     if not typed.text or houses is None:
         return Found()
     phones = _reach(user, Capability.REVEAL, commune, village) if typed.phone_end else None
+    if phones is not None:
+        _refuse_guessing(user)
     with transaction.atomic(), connection.cursor() as cursor:
         ids = _by_code(cursor, typed, houses)
         if phones is not None and not (ids and typed.house_code):
-            ids += _by_phone(cursor, typed, phones)
+            ids += _by_phone(cursor, user, typed, phones)
         if not ids or 0 < len(typed.digits) < LEAST_CODE_DIGITS:
             ids += _by_words(cursor, typed, houses, people, limit)
     unique = list(dict.fromkeys(ids))
@@ -157,9 +166,25 @@ def _by_code(cursor: Any, typed: Typed, houses: Reach) -> list[uuid.UUID]:
     return [row[0] for row in cursor.fetchall()]
 
 
-def _by_phone(cursor: Any, typed: Typed, people: Reach) -> list[uuid.UUID]:
-    """Houses by a telephone number or its last four digits, through the index on the last four."""
-    return [row[0] for row in people_rows(cursor, people, phone_end=typed.phone_end, most=100)]
+def _by_phone(cursor: Any, user: Any, typed: Typed, people: Reach) -> list[uuid.UUID]:
+    """Houses by a telephone number or its last four digits, through the index on the last four; written down."""
+    ids = [row[0] for row in people_rows(cursor, people, phone_end=typed.phone_end, most=100)]
+    if ids:
+        households = Household.objects.for_user(user).select_related("house").filter(house__in=ids)
+        audit_trail.found_by_phone(households.filter(phone__endswith=typed.phone_end))
+    else:
+        throttle.allow(_GUESSES, str(user.pk), limit=MOST_GUESSES, seconds=GUESSING_SECONDS)
+    return ids
+
+
+def _refuse_guessing(user: Any) -> None:
+    """Raise TooMany for whoever has typed too many numbers that nobody has; told before looking, so that it tells nothing."""
+    seconds = throttle.seconds_to_wait(_GUESSES, str(user.pk), limit=MOST_GUESSES)
+    if seconds:
+        raise TooMany(
+            _("Bạn đã tìm quá nhiều số điện thoại không có hộ nào dùng. Hãy chờ ít phút, hoặc tìm bằng tên, địa chỉ."),
+            seconds=seconds,
+        )
 
 
 def _of_villages(cursor: Any, houses: Reach | None, limit: int) -> list[uuid.UUID]:

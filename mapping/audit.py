@@ -44,6 +44,14 @@ _NOT_JUST_NOW: Final = f"""
                       AND earlier.at > now() - interval '{SAME_READING_MINUTES} minutes')
 """
 
+# The rows of this entry that no entry of this action by this person named a moment ago; null when there are none.
+_NEW_ROWS: Final = f"""
+SELECT array_agg(named.id) AS ids, count(*) AS count FROM unnest(%s::uuid[]) named (id)
+ WHERE NOT EXISTS (SELECT FROM mapping_auditentry earlier
+                    WHERE named.id = ANY (earlier.rows) AND earlier.action = %s AND earlier.user_id = %s
+                      AND earlier.at > now() - interval '{SAME_READING_MINUTES} minutes')
+"""
+
 
 def record(
     action: str,
@@ -64,7 +72,8 @@ def record(
 
     `subject`, `detail` and the path hold no personal values: a household is named by its house's code. `rows` are the
     rows that a list took out. `commune` may be any unit. `request` and `user` say who and from where while nobody
-    has signed in yet. With `once` a reading of the same row by the same person a moment ago is not written again.
+    has signed in yet. With `once` a reading of the same row by the same person a moment ago is not written again;
+    of `rows` those are left out, and `count` is how many remain.
     """
     if action not in audit_actions:
         raise ValueError(f"No audit action is called {action!r}; announce it in registry.audit_actions.")
@@ -73,6 +82,13 @@ def record(
         context = context | {"user": user.pk, "name": str(user)}
     if request is not None:
         context = context | {"address": address_of(request), "path": request.path}
+    if once and rows is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(_NEW_ROWS, [list(rows), action, context.get("user")])
+            rows, count = cursor.fetchone()
+        if not rows:
+            return
+        once = False
     values = [
         context.get("user"),
         str(context.get("name", ""))[:250],

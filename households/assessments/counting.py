@@ -1,8 +1,10 @@
 """How many households of each village a standard found to be what: no names, and no small numbers.
 
-A group of fewer than five is not told, since in a village everybody knows who the two poor households are. The view
-that counts leaves them out already (migration 0020), so no page can tell them by oversight; there are no totals
-either, from which they could be reckoned.
+A group of fewer than five is not told, since in a village everybody knows who the two poor households are, and what is
+told is rounded down to a multiple of five. The view that counts does both already (migration 0023), so no page can tell
+more by oversight; there are no totals either, from which it could be reckoned. Whoever edits households could still
+remove one, look whether a count falls, and take that back: where somebody edits, they count only with the right to see
+sensitive data, which tells them anyway.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ SELECT village_id, standard, outcome, households FROM households_assessment_coun
 
 @dataclass(frozen=True, slots=True)
 class VillageCounts:
-    """A village, and for each outcome of a standard in its order the number of households, None below five."""
+    """A village, and for each outcome of a standard in its order the number of households, a multiple of five, None below it."""
 
     village: Unit | None
     counts: list[int | None]
@@ -36,9 +38,19 @@ class VillageCounts:
 def by_village(user: Any, commune: Unit) -> list[tuple[Standard, list[VillageCounts]]]:
     """Return for each standard the villages where something may be told, those that the person counts in."""
     scope = scope_of(user, Capability.SEE_COUNTS)
+    edits, sees = scope_of(user, Capability.EDIT), scope_of(user, Capability.SEE_SENSITIVE)
+
+    def may_find_out(village_id: int | None) -> bool:
+        """Whether counts of this village would tell an editor what they may not see."""
+        units = [commune.pk, *([village_id] if village_id else [])]
+        return (commune in edits or any(unit in edits for unit in units)) and not (
+            commune in sees or any(unit in sees for unit in units)
+        )
+
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, [commune.pk, commune in scope, sorted(scope.unit_ids)])
-        counted = {(village, standard, outcome): count for village, standard, outcome, count in cursor.fetchall()}
+        counted = {(village, standard, outcome): count for village, standard, outcome, count in cursor.fetchall()
+                   if not may_find_out(village)}  # fmt: skip
     villages: dict[int | None, Unit | None] = dict.fromkeys(village for village, _standard, _outcome in counted)
     villages |= {unit.pk: unit for unit in Unit.objects.filter(pk__in=[pk for pk in villages if pk]).order_by("code")}
     found = []

@@ -100,7 +100,9 @@ def counts(request: HttpRequest) -> HttpResponse:
     """How many households of each village, for whoever may count; groups of fewer than five are not told."""
     access.somewhere(request.user, Capability.SEE_COUNTS)
     commune = commune_to_list(request)
-    context = {"commune": commune, "standards": counting.by_village(request.user, commune), "least": counting.LEAST}
+    context = {"commune": commune, "standards": counting.by_village(request.user, commune), "least": counting.LEAST,
+               "edits": bool(access.scope_of(request.user, Capability.EDIT))
+               and not access.scope_of(request.user, Capability.SEE_SENSITIVE)}  # fmt: skip
     return render(request, "households/assessment_counts.html", context)
 
 

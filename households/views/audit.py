@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from households import audit_trail
 from households.auditing import extract
 from households.auditing.lines import Line, lines_of
 from households.auditing.searching import SearchForm
@@ -76,6 +77,8 @@ def index_file(request: HttpRequest) -> HttpResponse:
 def household(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
     """All that happened to a household, there or removed."""
     found = extract.of_household(request.user, household_id)
+    if found.household is not None:
+        audit_trail.read(found.household.house, [household_id])
     return render(request, "households/household_audit.html", {"found": found})
 
 

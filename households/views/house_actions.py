@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from households import forms, house_editing
+from households import audit_trail, forms, house_editing
 from households.codes import format_house_code
 from households.finding import commune_or_404, house_or_404
 from households.house_editing import People
@@ -104,6 +104,7 @@ def split(request: HttpRequest, code: str) -> HttpResponse:
     house = house_or_404(request.user, code, Capability.EDIT)
     initial = {"street": house.street, "version": house.version, **forms.PointForm.initial_of(house)}
     form = forms.SplitHouseForm(request.POST or None, initial=initial, house=house)
+    audit_trail.read(house, form.fields["households"].queryset.values_list("pk", flat=True))  # who may go there
 
     def act(typed: dict[str, Any]) -> tuple[House, ChangeSet]:
         _part, changeset = house_editing.split_house(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from households import forms, household_editing, search, showing
+from households import audit_trail, forms, household_editing, search, showing
 from households.codes import format_house_code
 from households.finding import house_or_404, household_or_404
 from households.house_editing import People
@@ -97,6 +97,7 @@ def move(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
     text = request.GET.get("q", "")
     found = search.find(user=request.user, text=text, commune=household.house.commune) if text else search.Found()
     houses = [house for house in houses_in_order(request.user, found.house_ids) if house.pk != household.house_id]
+    audit_trail.found(houses)
     context = {**_context(household), "text": text, "houses": houses, "more": found.more}
     return render(request, "households/move_household.html", context)
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from households import audit_trail
 from households.codes import format_house_code
 from households.finding import require_at_house
 from households.models import Correction, Household, HouseholdPresence, ResidentSecret
@@ -128,4 +129,6 @@ def _household_or_404(request: HttpRequest, household_id: uuid.UUID) -> Househol
     if found is None:
         raise Http404
     require_at_house(request.user, Capability.HANDLE_RESIDENTS, found.house)
-    return Household.objects.select_related("house__commune__parent", "house__village").get(pk=household_id)
+    household = Household.objects.select_related("house__commune__parent", "house__village").get(pk=household_id)
+    audit_trail.read(household.house, [household.pk])
+    return household

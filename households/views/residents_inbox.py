@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from households import audit_trail
 from households.finding import require_at_house
 from households.forms import CleanText, DeskForm
 from households.models import Correction, CorrectionState, Household
@@ -86,6 +87,7 @@ def _show(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
         shown = asked.filter(state=CorrectionState.WAITING).order_by("asked_at", "id")
     number = request.POST.get("page") if refused else request.GET.get("page")
     page = Paginator(shown, _A_PAGE).get_page(number)
+    audit_trail.named(correction.household for correction in page)
     for correction in page:
         _prepare(correction, refused)
     context = {
@@ -119,6 +121,7 @@ def _done(request: HttpRequest, asked: Any) -> dict[str, Any] | None:
     if done is None:
         return None
     head = done.household.head_name
+    audit_trail.read(done.household.house, [done.household_id])
     if done.state == CorrectionState.DECLINED:
         return {"sentence": _("Đã trả lời hộ %(head)s: không sửa, kèm lý do.") % {"head": head}}
     if not done.field:

@@ -200,6 +200,26 @@ def test_counts_leave_out_small_groups_for_everyone(commune: Unit, officer: Any,
     ]
 
 
+def test_who_is_poor_cannot_be_found_out_by_removing_and_putting_back(commune: Unit, officer: Any) -> None:
+    """The head of a village takes out one household after the other and looks whether a count falls."""
+    village, people = factories.village(commune), []
+    for number in range(7):
+        house = factories.house(commune, lng=105.8 + number / 1000, village=village)
+        people.append(factories.household(house))
+        keeping.keep(user=officer, household=people[-1], decision=decision())
+    head, viewer = browser(Role.VILLAGE_HEAD, village), browser(Role.VIEWER, commune)
+
+    def told(client: Client) -> list[str]:
+        return re.findall(r'<td class="number">(\d+)</td>', client.get("/assessments/").content.decode())
+
+    assert told(viewer) == ["5"] and told(head) == []
+    for household in people[:3]:
+        page = head.post(f"/households/{household.pk}/remove/", {"version": household.version}, follow=True)
+        assert page.status_code == 200 and told(head) == []
+    assert "đoán ra hộ nào nghèo" in head.get("/assessments/").content.decode()
+    assert told(viewer) == []
+
+
 def test_a_village_head_counts_in_their_own_village_alone(commune: Unit, officer: Any) -> None:
     west, east = factories.village(commune, 1), factories.village(commune, 2)
     for number in range(5):

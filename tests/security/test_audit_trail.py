@@ -12,8 +12,9 @@ from django.db import transaction
 from django.test import Client
 
 from households.importing import runs
-from households.models import House, HouseEvent, Household, HouseholdEvent
+from households.models import Correction, House, HouseEvent, Household, HouseholdEvent
 from households.plates import press
+from households.residents import readers
 from mapping import access
 from mapping.models import AuditEntry, ChangeSet, Unit, User
 from tests import factories
@@ -62,14 +63,72 @@ def test_whoever_sees_no_people_leaves_no_reading(household: Household, viewer: 
     assert acts("household.read", "household.list", "household.search") == []
 
 
-def test_lists_name_whom_they_showed_and_searches_only_how_many(household: Household, officer_client: Client) -> None:
+def test_lists_and_searches_name_whom_they_showed(household: Household, officer_client: Client) -> None:
     officer_client.get("/houses/")
     (entry,) = acts("household.list")
     assert entry.rows == [household.pk]
     for text in ("Nguyễn", "Nguyễn Văn", "Nguyễn Văn An"):
         officer_client.get("/houses/search.json", {"q": text})
     (entry,) = acts("household.search")
-    assert (entry.count, entry.rows, entry.row_id) == (1, None, None)
+    assert (entry.count, entry.rows, entry.row_id) == (1, [household.pk], None)
+
+
+def test_searching_for_one_hides_no_searching_for_many(
+    household: Household, commune: Unit, officer: User, officer_client: Client
+) -> None:
+    """A harmless search first, then everybody within five minutes: each household is named once, and reads it itself."""
+    others = [factories.household(factories.house(commune), f"Trần Thị {name}") for name in ("Hoa", "Huệ", "Lan")]
+    for text in ("Nguyễn Văn An", "Trần Thị Hoa", "Trần Thị", "Trần"):
+        officer_client.get("/houses/search.json", {"q": text})
+    named = [set(entry.rows or ()) for entry in acts("household.search")]
+    assert named == [{household.pk}, {others[0].pk}, {others[1].pk, others[2].pk}]
+    assert [entry.count for entry in acts("household.search")] == [1, 1, 2]
+    with transaction.atomic():
+        assert [reading.who for reading in readers.readings_of(others[2])] == [str(officer)]
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["/households/{household}/edit/", "/households/{household}/move/", "/households/{household}/resident/",
+     "/houses/{code}/split/", "/households/{household}/audit/"],
+)  # fmt: skip
+def test_no_page_shows_whose_household_it_is_unnoticed(
+    page: str, household: Household, officer_client: Client
+) -> None:
+    address = page.format(household=household.pk, code=household.house.code)
+    for _look in range(2):
+        answer = officer_client.get(address)
+        assert answer.status_code == 200 and household.head_name in answer.content.decode()
+    (entry,) = acts("household.read")
+    assert (entry.row_id, entry.path) == (household.pk, address)
+
+
+def test_removing_a_household_unseen_is_a_reading_too(household: Household, officer_client: Client) -> None:
+    officer_client.post(f"/households/{household.pk}/remove/", {"version": household.version})
+    assert [entry.row_id for entry in acts("household.read")] == [household.pk]
+
+
+def test_the_inbox_of_corrections_names_whom_it_showed(household: Household, officer_client: Client) -> None:
+    Correction.objects.create(household=household, field="", wanted="Sửa giúp", before="")
+    assert household.head_name in officer_client.get("/corrections/").content.decode()
+    (entry,) = acts("household.list")
+    assert entry.rows == [household.pk]
+
+
+def test_a_number_cannot_be_tried_out_by_searching(
+    household: Household, commune: Unit, officer: User, officer_client: Client
+) -> None:
+    """A hit reveals the number and is written down as that; who goes through numbers has to wait, hit or miss."""
+    household.phone = "0987654321"
+    household.save()
+    for text in ("4321", "0987 654 321"):
+        assert officer_client.get("/houses/search.json", {"q": text}).json()["results"]
+    assert [entry.row_id for entry in acts("household.find_by_phone")] == [household.pk] * 2
+    answers = [officer_client.get("/houses/search.json", {"q": f"{number:04}"}) for number in range(31)]
+    assert [answer.status_code for answer in answers] == [200] * 30 + [429]
+    assert int(answers[-1]["Retry-After"]) > 500 and "số điện thoại" in answers[-1].json()["error"]
+    assert officer_client.get("/houses/search.json", {"q": "4321"}).status_code == 429
+    assert officer_client.get("/houses/search.json", {"q": "Nguyễn Văn An"}).json()["results"]
 
 
 def test_a_print_run_is_written_down(household: Household, officer: User, tmp_path: Path) -> None:
