@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from households.finding import may_in_commune
 from households.listing import Listing
 from households.models import Household, HouseState
+from households.personal_fields import EXPORTED_FILE_DAYS
 from mapping import audit, exporting, registry
 from mapping.access import Capability
 from mapping.errors import NotAllowed
@@ -230,5 +231,6 @@ def _run(work: Work) -> None:
             folder=Path(folder),
             seen=lambda done: work.progress(done, total),
         )
-        work.keep_file(path, name=path.name, content_type=FORMATS[work.params["format"]])
+        content_type = FORMATS[work.params["format"]]
+        work.keep_file(path, name=path.name, content_type=content_type, keep_days=EXPORTED_FILE_DAYS)
     work.progress(total, total)

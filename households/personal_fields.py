@@ -69,6 +69,15 @@ HOUSE: Final = PersonalTable(
 )  # fmt: skip
 
 
+EXPORTED_FILE_DAYS: Final = 7
+"""A list that somebody took out is fetched at once; it can be made again any time."""
+IMPORTED_FILE_DAYS: Final = min(field.keep_days for field in HOUSEHOLD.fields.values() if field.keep_days is not None)
+"""Originals of imports and reports on them: so long as the field of a household that is kept shortest.
+
+Counted from the import, before which nobody who was in the list had left it.
+"""
+
+
 def register() -> None:
     """Declare every field of this floor's tables."""
     personal.without_people |= {

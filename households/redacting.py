@@ -16,8 +16,9 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from households.models import Household, HouseholdEvent
+from households.models import Household, HouseholdEvent, ImportRun
 from mapping import personal
+from mapping.models import AuditEntry, Job, StoredFile
 
 _HOUSEHOLD: Final = "households.Household"
 _APPEND_ONLY: Final = frozenset({"households.Assessment"})
@@ -90,6 +91,22 @@ def due(now: datetime.datetime | None = None) -> list[Due]:
             fields.setdefault(household_id, set()).update({name, "search_key"} if name == "head_name" else {name})
     found = [Due(key, removed_at[key], frozenset(names)) for key, names in fields.items()]
     return sorted(found, key=lambda item: (item.removed_at, item.household_id))
+
+
+def files_that_may_hold(household_id: uuid.UUID) -> list[StoredFile]:
+    """Return the files still there that may hold the household: lists its communes brought in, lists that took it out.
+
+    What an import left as it was is in its file all the same, so each import of those communes counts.
+    """
+    events = HouseholdEvent.objects.filter(pgh_obj=household_id)
+    runs = ImportRun.objects.filter(commune__in=events.order_by().values("pgh_commune_id"))
+    made = models.Q(pk__in=runs.values("file")) | models.Q(pk__in=runs.values("report_file"))
+    for entry in AuditEntry.objects.filter(action="export", rows__contains=[household_id]):
+        jobs = Job.objects.filter(
+            commune_id=entry.commune_id, created_by_id=entry.user_id, started_at__lte=entry.at, ended_at__gte=entry.at
+        )
+        made |= models.Q(pk__in=jobs.values("result_file"))
+    return list(StoredFile.objects.filter(made, removed_at=None).order_by("created_at", "pk"))
 
 
 def _link(model: type[models.Model]) -> Any:

@@ -105,7 +105,10 @@ def _dump(address: str, target: Path, version: str, progress: Progress) -> Manif
         manifest = backup_database.describe(
             snapshot, counted, version=version, made_at=datetime.now(UTC).isoformat(timespec="microseconds")
         )
-        stored = snapshot.execute("SELECT DISTINCT sha256, size FROM mapping_storedfile").fetchall()
+        # Not of those that were removed; a database that is not migrated yet has no such column.
+        stored = snapshot.execute(
+            "SELECT DISTINCT sha256, size FROM mapping_storedfile kept WHERE to_jsonb(kept) ->> 'removed_at' IS NULL"
+        ).fetchall()
         server = backup_database.server_of(snapshot)
     total = max(1, sum(entry["rows"] for entry in counted.values()))
     share = _READ_BACK - _COUNTED

@@ -48,6 +48,12 @@ class NotAllowed(UserError):
     status = 403
 
 
+class Gone(UserError):
+    """What was kept for a while only, and is there no longer."""
+
+    status = 410
+
+
 class TooLarge(UserError):
     """An upload or a request over a limit that the sentence names."""
 

@@ -6,6 +6,7 @@ Nothing acknowledged is lost (the row is written after the bytes are on disk) an
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import os
 import tempfile
@@ -15,11 +16,12 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, QuerySet
 from django.http import FileResponse
+from django.utils import timezone
 
-from mapping import downloads
-from mapping.errors import UserError
+from mapping import downloads, wall
+from mapping.errors import Gone, UserError
 from mapping.file_names import safe_name
 from mapping.models import StoredFile, Unit
 from mapping.wording import gettext as _
@@ -27,8 +29,13 @@ from mapping.wording import gettext as _
 _CHUNK = 1 << 20
 
 
-def store(*, source: BinaryIO, name: str, content_type: str, commune: Unit, user: Any) -> StoredFile:
-    """Copy `source` to its place and return its row; raises UserError when the disk is full."""
+def store(
+    *, source: BinaryIO, name: str, content_type: str, commune: Unit, user: Any, keep_days: int | None = None
+) -> StoredFile:
+    """Copy `source` to its place and return its row; raises UserError when the disk is full.
+
+    Without `keep_days` it is kept as long as its row; whatever holds people is not.
+    """
     root = Path(settings.MEDIA_ROOT)
     digest = hashlib.sha256()
     size = 0
@@ -56,6 +63,7 @@ def store(*, source: BinaryIO, name: str, content_type: str, commune: Unit, user
                 sha256=digest.hexdigest(),
                 size=size,
                 created_by=user if user is not None and user.is_authenticated else None,
+                kept_until=timezone.now() + datetime.timedelta(days=keep_days) if keep_days is not None else None,
             )
     except OSError as error:
         if temporary is not None:
@@ -79,10 +87,30 @@ def discard(stored: StoredFile) -> None:
     transaction.on_commit(lambda: _remove_unneeded(stored.sha256))
 
 
+def expired(now: datetime.datetime | None = None) -> QuerySet[StoredFile]:
+    """The files that may be kept no longer and are still there, the oldest first."""
+    return StoredFile.objects.filter(kept_until__lt=now or timezone.now(), removed_at=None).order_by("kept_until", "pk")
+
+
+def remove_expired() -> list[StoredFile]:
+    """Remove the bytes of what may be kept no longer; the rows stay and say so. Returns them.
+
+    Bytes go before the row is committed: a crash between the two leaves a row that the next run takes up again.
+    """
+    with wall.acting_as_system("files.remove_expired"):
+        with transaction.atomic():
+            gone = list(expired())
+        for stored in gone:
+            with transaction.atomic():
+                StoredFile.objects.filter(pk=stored.pk).update(removed_at=timezone.now())
+                _remove_unneeded(stored.sha256)
+    return gone
+
+
 def _remove_unneeded(sha256: str) -> None:
     with transaction.atomic():
         _hold(sha256)
-        if not StoredFile.objects.filter(sha256=sha256).exists():
+        if not StoredFile.objects.filter(sha256=sha256, removed_at=None).exists():
             path_of_hash(sha256).unlink(missing_ok=True)
 
 
@@ -93,7 +121,13 @@ def _hold(sha256: str) -> None:
 
 
 def path_of(stored: StoredFile) -> Path:
-    """Return where the bytes of `stored` lie."""
+    """Return where the bytes of `stored` lie. Raises Gone when they were removed."""
+    if stored.removed_at is not None:
+        raise Gone(
+            _("Tệp “%(name)s” đã hết thời hạn lưu và được xóa ngày %(day)s vì có dữ liệu cá nhân. Hãy làm lại tệp nếu cần.")
+            % {"name": stored.name, "day": f"{timezone.localtime(stored.removed_at):%d/%m/%Y}"},
+            code="file_gone",
+        )
     return path_of_hash(stored.sha256)
 
 

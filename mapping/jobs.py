@@ -111,12 +111,13 @@ class Work:
         if row is None or row[0]:
             raise Cancelled
 
-    def keep_file(self, path: Any, *, name: str, content_type: str) -> StoredFile:
-        """Keep a finished file as the job's result."""
+    def keep_file(self, path: Any, *, name: str, content_type: str, keep_days: int | None = None) -> StoredFile:
+        """Keep a finished file as the job's result; one with people in it for some days only."""
         with Path(path).open("rb") as source:
             stored = files.store(
-                source=File(source), name=name, content_type=content_type, commune=self.commune, user=self.user
-            )
+                source=File(source), name=name, content_type=content_type, commune=self.commune, user=self.user,
+                keep_days=keep_days,
+            )  # fmt: skip
         self.job.result_file = stored
         return stored
 

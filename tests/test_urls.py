@@ -235,9 +235,7 @@ TABLE: dict[str, Row] = {
     "fetch_letters": post(lambda w: f"/residents/letters/{w.letters.pk}/file/", of_commune(*OFFICERS)),
     "household_resident": get(lambda w: f"/households/{w.household.pk}/resident/", at_house(*OFFICERS)),
     "household_letter": post(lambda w: f"/households/{w.household.pk}/resident/letter/", at_house(*OFFICERS)),
-    "household_letter_file": post(
-        lambda w: f"/households/{w.household.pk}/resident/letter/file/", at_house(*OFFICERS)
-    ),
+    "household_letter_file": post(lambda w: f"/households/{w.household.pk}/resident/letter/file/", at_house(*OFFICERS)),
     "revoke_secret": post(lambda w: f"/households/{w.household.pk}/resident/revoke/", at_house(*OFFICERS)),
     # Tiles
     "tiles": get(lambda w: "/tiles/houses/14/13007/7275.mvt", WHO_SEES_TILES),

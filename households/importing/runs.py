@@ -26,6 +26,7 @@ from households.importing.fields import COORDINATES, LABELS, SYNONYMS, Reading
 from households.importing.outcome import Outcome
 from households.importing.reading import pairs_of
 from households.models import ImportRun, ImportState
+from households.personal_fields import IMPORTED_FILE_DAYS
 from mapping import changes, crs, files, placing
 from mapping.errors import Conflict, TooLarge, UserError
 from mapping.file_names import safe_name
@@ -97,7 +98,10 @@ def start(*, path: Path, name: str, content_type: str, commune: Unit, user: Any)
     """Look at a file and keep it, with its hash, as a new import. Raises UserError and keeps nothing otherwise."""
     seen = look(path, name)
     with path.open("rb") as source:
-        kept = files.store(source=File(source), name=name, content_type=content_type, commune=commune, user=user)
+        kept = files.store(
+            source=File(source), name=name, content_type=content_type, commune=commune, user=user,
+            keep_days=IMPORTED_FILE_DAYS,
+        )  # fmt: skip
     return ImportRun.objects.create(
         commune=commune, file=kept, reading=seen.reading.to_json(), created_by=kept.created_by
     )
@@ -217,8 +221,9 @@ def import_at_once(
     )  # fmt: skip
     with path.open("rb") as source:
         kept = files.store(
-            source=File(source), name=name, content_type="application/octet-stream", commune=commune, user=user
-        )
+            source=File(source), name=name, content_type="application/octet-stream", commune=commune, user=user,
+            keep_days=IMPORTED_FILE_DAYS,
+        )  # fmt: skip
     run = ImportRun(
         commune=commune, file=kept, reading=reading.to_json(), report=found.to_json(reading), created_by=user,
         report_file=_keep_report(found, reading, name, commune, user),
@@ -279,7 +284,7 @@ def _keep_report(found: Outcome, reading: Reading, name: str, commune: Unit, use
     with report_file(outcome.report_sheets(found, reading, name)) as path, path.open("rb") as source:
         return files.store(
             source=File(source), name=_("Kiểm tra %(name)s.xlsx") % {"name": Path(name).stem[:100]},
-            content_type=XLSX, commune=commune, user=user,
+            content_type=XLSX, commune=commune, user=user, keep_days=IMPORTED_FILE_DAYS,
         )  # fmt: skip
 
 

@@ -25,7 +25,9 @@ from households.finding import require_at_house
 from households.models import Household, ResidentSecret
 from households.models.residents import expiry
 from mapping.access import Capability
+from mapping.errors import Conflict
 from mapping.models import Job
+from mapping.wording import gettext as _
 
 DAYS_VALID: Final = 365
 
@@ -64,9 +66,14 @@ def issue(
 
     Letters of a batch, and one `to_fetch`, are printed when somebody fetches them.
 
-    The caller has asked whether `user` may; the wall asks again.
+    The caller has asked whether `user` may; the wall asks again. Raises Conflict when somebody else gave a household
+    one while this was being asked for: two letters, of which one is dead already, help nobody.
     """
     households = list(households)
+    if batch is None:
+        _one_at_a_time(households)
+    else:  # thousands; the letters of single households wait meanwhile, each household alone would be too many locks
+        _hold("residents.batch", shared=False)
     now, end = timezone.now(), expiry(DAYS_VALID)
     ResidentSecret.objects.filter(household__in=households, revoked_at=None).update(revoked_at=now, revoked_by=user)
     issued = [Issued(household, household.house.code, codes.new_secret(), end) for household in households]
@@ -84,6 +91,33 @@ def issue(
         for one in issued
     )
     return issued
+
+
+def _one_at_a_time(households: list[Household]) -> None:
+    """Let nobody else give these households a secret until the transaction ends. Raises Conflict after a wait."""
+    before = _live(households)
+    _hold("residents.batch", shared=True)
+    for household in sorted(households, key=lambda one: one.pk):
+        _hold(f"residents.secret {household.pk}", shared=False)
+    if _live(households) != before:
+        raise Conflict(
+            _(
+                "Hộ này vừa được làm một thư khác. Hãy tải lại trang; "
+                "nếu vẫn cần thì làm thư lần nữa, mã trước sẽ hết dùng."
+            ),
+            code="letter_made",
+        )
+
+
+def _live(households: list[Household]) -> set[uuid.UUID]:
+    return set(ResidentSecret.objects.filter(household__in=households, revoked_at=None).values_list("pk", flat=True))
+
+
+def _hold(name: str, *, shared: bool) -> None:
+    # Not the household's row: whoever gives letters need not be allowed to change it, and then the wall hides the lock.
+    with connection.cursor() as cursor:
+        lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+        cursor.execute(f"SELECT {lock}(hashtextextended(%s, 0))", [name])
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from io import StringIO
 from typing import Any
 
@@ -15,10 +16,12 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from households import redacting
+from households.importing import runs
 from households.models import Assessment, Correction, House, Household, HouseholdEvent
-from mapping import audit, history, wall
-from mapping.models import AuditEntry, Change, ChangeSet, Unit, User
+from mapping import audit, files, history, wall
+from mapping.models import AuditEntry, Change, ChangeSet, StoredFile, Unit, User
 from tests import factories
+from tests.households import lists
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NAME, FOLDED, PHONE = "Hoàng Văn Độc Nhất", "hoang van doc nhat", "0987654321"
@@ -180,3 +183,37 @@ def test_apply_retention_says_what_it_would_do_and_does_it(
     assert out.getvalue().startswith("0 hộ")
     with transaction.atomic():
         assert House.objects.count() == 2
+
+
+def test_what_lies_on_the_disk_is_named_at_a_redaction_and_goes_after_its_days(
+    commune: Unit, officer: User, officer_client: Client, tmp_path: Any
+) -> None:
+    """The list that brought a household in and the list that took it out outlive the household, and then go too."""
+    path = lists.write_csv(tmp_path, [lists.row(1, **{"Chủ_hộ": NAME})])
+    with wall.acting(officer), transaction.atomic():
+        run = runs.start(path=path, name="danh-sach.csv", content_type="text/csv", commune=commune, user=officer)
+        run.reading = replace(runs.look(path, path.name).reading, srid=4326).to_json()
+        run.save()
+    for step in ("check", "apply"):
+        assert officer_client.post(f"/imports/{run.pk}/{step}/").status_code == 302
+    with transaction.atomic():
+        household = Household.objects.get()
+    officer_client.post("/houses/export/", {"commune": commune.code, "format": "csv", "people": "1"})
+    officer_client.post(f"/households/{household.pk}/remove/", {"version": household.version})
+    exported = StoredFile.objects.filter(name__startswith="nha-").get()
+    out = StringIO()
+    with as_owner():
+        call_command("redact_household", str(household.pk), why="Đơn ngày 3/12", stdout=out)
+    assert "danh-sach.csv" in out.getvalue() and str(exported.pk) in out.getvalue()
+    run.refresh_from_db()
+    for stored, days in ((exported, 7), (run.file, 90), (run.report_file, 90)):
+        assert (stored.kept_until - stored.created_at).days in (days, days - 1)
+    places = [files.path_of(stored) for stored in (exported, run.file)]
+    assert all(place.exists() for place in places)
+    StoredFile.objects.update(kept_until=timezone.now() - datetime.timedelta(seconds=1))
+    for options, left in ((["--dry-run"], True), ([], False)):
+        out = StringIO()
+        with as_owner():
+            call_command("apply_retention", *options, stdout=out)
+        assert "danh-sach.csv" in out.getvalue() and [place.exists() for place in places] == [left, left]
+    assert officer_client.get(f"/files/{run.file_id}/").status_code == 410

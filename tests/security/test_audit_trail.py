@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from households.importing import runs
 from households.models import Correction, House, HouseEvent, Household, HouseholdEvent
 from households.plates import press
 from households.residents import readers
-from mapping import access
+from mapping import access, wall
 from mapping.models import AuditEntry, ChangeSet, Unit, User
 from tests import factories
 from tests.households import lists
@@ -92,9 +92,7 @@ def test_searching_for_one_hides_no_searching_for_many(
     ["/households/{household}/edit/", "/households/{household}/move/", "/households/{household}/resident/",
      "/houses/{code}/split/", "/households/{household}/audit/"],
 )  # fmt: skip
-def test_no_page_shows_whose_household_it_is_unnoticed(
-    page: str, household: Household, officer_client: Client
-) -> None:
+def test_no_page_shows_whose_household_it_is_unnoticed(page: str, household: Household, officer_client: Client) -> None:
     address = page.format(household=household.pk, code=household.house.code)
     for _look in range(2):
         answer = officer_client.get(address)
@@ -109,8 +107,9 @@ def test_removing_a_household_unseen_is_a_reading_too(household: Household, offi
 
 
 def test_the_inbox_of_corrections_names_whom_it_showed(household: Household, officer_client: Client) -> None:
-    Correction.objects.create(household=household, field="", wanted="Sửa giúp", before="")
-    assert household.head_name in officer_client.get("/corrections/").content.decode()
+    with wall.acting_as_household(household.pk, request=RequestFactory().post("/ho/correction/")):
+        Correction.objects.create(household=household, field="", wanted="Sửa giúp", before="")
+    assert household.head_name in officer_client.get("/residents/").content.decode()
     (entry,) = acts("household.list")
     assert entry.rows == [household.pk]
 
@@ -124,7 +123,8 @@ def test_a_number_cannot_be_tried_out_by_searching(
     for text in ("4321", "0987 654 321"):
         assert officer_client.get("/houses/search.json", {"q": text}).json()["results"]
     assert [entry.row_id for entry in acts("household.find_by_phone")] == [household.pk] * 2
-    answers = [officer_client.get("/houses/search.json", {"q": f"{number:04}"}) for number in range(31)]
+    asked = {"headers": {"accept": "application/json"}}
+    answers = [officer_client.get("/houses/search.json", {"q": f"{number:04}"}, **asked) for number in range(31)]
     assert [answer.status_code for answer in answers] == [200] * 30 + [429]
     assert int(answers[-1]["Retry-After"]) > 500 and "số điện thoại" in answers[-1].json()["error"]
     assert officer_client.get("/houses/search.json", {"q": "4321"}).status_code == 429

@@ -45,7 +45,12 @@ def test_the_file_is_private_and_an_ordinary_tar_that_names_every_file(one_backu
     assert stat.S_IMODE(one_backup.path.stat().st_mode) == 0o600
     assert list(one_backup.path.parent.iterdir()) == [one_backup.path]
     listed = subprocess.run(["tar", "-tf", one_backup.path], capture_output=True, text=True, check=True).stdout.split()
-    assert listed == ["database.dump", *sorted(f"media/{name}" for name in world.files()), "manifest.json", "manifest.hmac"]
+    assert listed == [
+        "database.dump",
+        *sorted(f"media/{name}" for name in world.files()),
+        "manifest.json",
+        "manifest.hmac",
+    ]
     text = subprocess.run(["tar", "-xOf", one_backup.path, "manifest.json"], capture_output=True, check=True).stdout
     manifest = json.loads(text)
     assert manifest["tables"]["public.households_household"]["rows"] == 6

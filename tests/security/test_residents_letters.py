@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime
 import os
 import re
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pypdfium2 as pdfium
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -321,3 +323,38 @@ def test_the_settings_name_is_for_administrators(officer_client: Client, househo
     officer.save()
     for path in pages:
         assert "SONHA_PLATE_HOST" in officer_client.get(path).content.decode(), path
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_four_letters_of_one_household_at_once_one_is_made_and_three_are_told(
+    household: Household, commune: Unit
+) -> None:
+    """Four officers meet at the lock before any of them has made a secret, and are let go together."""
+    answers: list[int] = []
+    clients = [Client() for _ in range(4)]
+    for number, client in enumerate(clients):
+        client.force_login(factories.user(f"can-bo-{number}", role="commune_officer", at=commune))
+
+    def ask(client: Client) -> None:
+        try:
+            answers.append(client.post(f"/households/{household.pk}/resident/letter/", {"proof": "on"}).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=ask, args=(client,)) for client in clients]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"residents.secret {household.pk}"])
+        for thread in threads:
+            thread.start()
+        waiting, end = 0, time.monotonic() + 20
+        while waiting < len(threads) and time.monotonic() < end and not answers:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted "
+                "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            )
+            (waiting,) = cursor.fetchone()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [302, 409, 409, 409]
+    with transaction.atomic():
+        assert ResidentSecret.objects.filter(household=household, revoked_at=None).count() == 1

@@ -1,4 +1,4 @@
-"""`manage.py apply_retention`: take values of removed households out of the history once their days have passed."""
+"""`manage.py apply_retention`: take out of the history and off the disk what may be kept no longer."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
 from households import redacting
-from mapping import wall
+from mapping import files, wall
 
 
 class Command(BaseCommand):
     """Meant for every night: `docs/operations.md`. How long each field is kept, `manage.py personal_data` says."""
 
-    help = "Empties values of removed households that may be kept no longer. --dry-run only tells them."
+    help = "Empties values of removed households and removes files past their days. --dry-run only tells them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Whether to do it."""
@@ -34,3 +34,11 @@ class Command(BaseCommand):
                 self.stdout.write(f"{item.household_id} (xóa ngày {item.removed_at:%d/%m/%Y}): {fields}")
         done = "sẽ được xóa" if options["dry_run"] else "đã xóa"
         self.stdout.write(f"{len(found)} hộ có dữ liệu hết thời hạn lưu {done}.")
+        if options["dry_run"]:
+            with wall.acting_as_system("apply_retention"), transaction.atomic():
+                old = list(files.expired())
+        else:
+            old = files.remove_expired()
+        for stored in old:
+            self.stdout.write(f"{stored.pk} {stored.name} (lưu ngày {stored.created_at:%d/%m/%Y})")
+        self.stdout.write(f"{len(old)} tệp hết thời hạn lưu {done}.")

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
 from households import redacting
 from mapping import wall
@@ -28,6 +28,8 @@ class Command(BaseCommand):
         try:
             with wall.acting_as_system("redact_household"):
                 count = redacting.redact(household_id, why=options["why"])
+                with transaction.atomic():
+                    left = redacting.files_that_may_hold(household_id)
         except DatabaseError as error:
             message = str(error)
             if "still there" in message:
@@ -40,3 +42,6 @@ class Command(BaseCommand):
                 raise CommandError("Thiếu lý do: --why phải nói vì sao, ví dụ đơn của ai, ngày nào.") from error
             raise
         self.stdout.write(f"Đã xóa dữ liệu cá nhân của hộ {household_id} ở {count} chỗ trong lịch sử.")
+        for stored in left:
+            until = f"{stored.kept_until:%d/%m/%Y}" if stored.kept_until else "khi có người bỏ"
+            self.stdout.write(f"Tệp còn có thể chứa hộ này, giữ đến {until}: {stored.name} ({stored.pk})")
