@@ -178,7 +178,7 @@ def _by_phone(cursor: Any, user: Any, typed: Typed, people: Reach) -> list[uuid.
 
 
 def _refuse_guessing(user: Any) -> None:
-    """Raise TooMany for whoever has typed too many numbers that nobody has; told before looking, so that it tells nothing."""
+    """Raise TooMany for whoever has typed too many numbers that nobody has; asked first, so that it tells nothing."""
     seconds = throttle.seconds_to_wait(_GUESSES, str(user.pk), limit=MOST_GUESSES)
     if seconds:
         raise TooMany(

@@ -147,7 +147,7 @@ def _pack(work: Path, media: Path, manifest: Manifest, seal: Seal | None, progre
 
 
 def _media_files(media: Path) -> Iterator[str]:
-    """Yield the names of the files below the media folder that `mapping.files` has made; no other is restored either."""
+    """Yield the names of the files in the media folder that `mapping.files` has made; no other is restored either."""
     for folder, folders, files in os.walk(media):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):

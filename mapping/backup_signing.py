@@ -57,7 +57,9 @@ def sentence(signed: Signed) -> str:
             "Bản sao lưu được ký bằng một SONHA_SECRET_KEY khác nên chưa biết có bị giả mạo hay không; "
             "chỉ dùng nếu chắc chắn tệp từ đâu đến."
         )
-    return _("Bản sao lưu không có chữ ký nên chưa biết có bị giả mạo hay không; chỉ dùng nếu chắc chắn tệp từ đâu đến.")
+    return _(
+        "Bản sao lưu không có chữ ký nên chưa biết có bị giả mạo hay không; chỉ dùng nếu chắc chắn tệp từ đâu đến."
+    )
 
 
 def _key() -> bytes:

@@ -124,7 +124,10 @@ def path_of(stored: StoredFile) -> Path:
     """Return where the bytes of `stored` lie. Raises Gone when they were removed."""
     if stored.removed_at is not None:
         raise Gone(
-            _("Tệp “%(name)s” đã hết thời hạn lưu và được xóa ngày %(day)s vì có dữ liệu cá nhân. Hãy làm lại tệp nếu cần.")
+            _(
+                "Tệp “%(name)s” đã hết thời hạn lưu và được xóa ngày %(day)s vì có dữ liệu cá nhân. "
+                "Hãy làm lại tệp nếu cần."
+            )
             % {"name": stored.name, "day": f"{timezone.localtime(stored.removed_at):%d/%m/%Y}"},
             code="file_gone",
         )

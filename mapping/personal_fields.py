@@ -103,7 +103,9 @@ def register() -> None:
                 "name": _of_audit(_("tìm lại tệp đã nhập, đã in"), Capability.IMPORT),
                 "created_by": _of_audit(_("biết ai đã nhập, đã in tệp"), Capability.IMPORT),
             },
-            others=frozenset({"id", "commune", "content_type", "sha256", "size", "created_at", "kept_until", "removed_at"}),
+            others=frozenset(
+                {"id", "commune", "content_type", "sha256", "size", "created_at", "kept_until", "removed_at"}
+            ),
         ),
         "mapping.Job": PersonalTable(
             fields={

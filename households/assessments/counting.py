@@ -29,7 +29,7 @@ SELECT village_id, standard, outcome, households FROM households_assessment_coun
 
 @dataclass(frozen=True, slots=True)
 class VillageCounts:
-    """A village, and for each outcome of a standard in its order the number of households, a multiple of five, None below it."""
+    """A village, and for each outcome of a standard in its order how many households, in fives; None below five."""
 
     village: Unit | None
     counts: list[int | None]
@@ -42,10 +42,8 @@ def by_village(user: Any, commune: Unit) -> list[tuple[Standard, list[VillageCou
 
     def may_find_out(village_id: int | None) -> bool:
         """Whether counts of this village would tell an editor what they may not see."""
-        units = [commune.pk, *([village_id] if village_id else [])]
-        return (commune in edits or any(unit in edits for unit in units)) and not (
-            commune in sees or any(unit in sees for unit in units)
-        )
+        edits_it, sees_it = (commune in scope or village_id in scope.unit_ids for scope in (edits, sees))
+        return edits_it and not sees_it
 
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, [commune.pk, commune in scope, sorted(scope.unit_ids)])

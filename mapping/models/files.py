@@ -20,7 +20,9 @@ class StoredFile(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(_("lúc"), auto_now_add=True)
     kept_until = models.DateTimeField(_("giữ đến"), null=True, help_text="null: as long as its row")
-    removed_at = models.DateTimeField(_("đã xóa lúc"), null=True, help_text="the bytes are gone, the row tells what was")
+    removed_at = models.DateTimeField(
+        _("đã xóa lúc"), null=True, help_text="the bytes are gone, the row tells what was"
+    )
 
     class Meta:
         verbose_name = _("tệp")

@@ -76,7 +76,7 @@ def test_lists_and_searches_name_whom_they_showed(household: Household, officer_
 def test_searching_for_one_hides_no_searching_for_many(
     household: Household, commune: Unit, officer: User, officer_client: Client
 ) -> None:
-    """A harmless search first, then everybody within five minutes: each household is named once, and reads it itself."""
+    """A harmless search first, then everybody within five minutes: each is named once, and reads it itself."""
     others = [factories.household(factories.house(commune), f"Trần Thị {name}") for name in ("Hoa", "Huệ", "Lan")]
     for text in ("Nguyễn Văn An", "Trần Thị Hoa", "Trần Thị", "Trần"):
         officer_client.get("/houses/search.json", {"q": text})

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mapping", "0015_narrower_walls")]
+    dependencies = [("mapping", "0016_account_history")]
 
     operations = [
         migrations.AddField(
