@@ -1,7 +1,7 @@
 """How many households of each village a standard found to be what: no names, and no small numbers.
 
 A group of fewer than five is not told, since in a village everybody knows who the two poor households are, and what is
-told is rounded down to a multiple of five. The view that counts does both already (migration 0023), so no page can tell
+told is rounded down to a multiple of five. The view that counts does both already (migration 0025), so no page can tell
 more by oversight; there are no totals either, from which it could be reckoned. Whoever edits households could still
 remove one, look whether a count falls, and take that back: where somebody edits, they count only with the right to see
 sensitive data, which tells them anyway.

@@ -23,7 +23,7 @@ UPDATE mapping_storedfile kept SET kept_until = kept.created_at + interval '7 da
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0022_barriers"), ("mapping", "0017_kept_until")]
+    dependencies = [("households", "0024_search_within"), ("mapping", "0017_kept_until")]
 
     operations = [
         migrations.RunSQL(COUNTED.format(told="count(*) / 5 * 5"), COUNTED.format(told="count(*)")),
