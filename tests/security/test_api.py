@@ -126,9 +126,9 @@ def test_a_key_is_shown_once_and_ends_when_it_is_revoked_or_its_owner_leaves(off
     page = Client()
     page.force_login(officer)
     asked = {"name": "Bảng tính", "days": 30}
-    assert "long-code" not in page.post("/account/keys/", asked | {"password": "sai"}).content.decode()
+    assert "new-key" not in page.post("/account/keys/", asked | {"password": "sai"}).content.decode()
     shown = page.post("/account/keys/", asked | {"password": "mật khẩu thử"}).content.decode()
-    text = shown.split('long-code">')[1].split("<")[0]
+    text = shown.split('id="new-key">')[1].split("<")[0]
     assert text not in page.get("/account/keys/").content.decode()
     program = Client(headers={"Authorization": f"Bearer {text}"})
     assert program.get("/api/me").json()["username"] == "lan"
@@ -150,7 +150,7 @@ def test_a_key_is_shown_once_and_ends_when_it_is_revoked_or_its_owner_leaves(off
 def test_errors_speak_the_callers_language(commune: Unit) -> None:
     assert "Hãy đăng nhập" in Client().get("/api/me").json()["error"]
     english = Client(headers={"Accept-Language": "en"}).get("/api/me").json()["error"]
-    assert "Sign in" in english
+    assert "Please sign in" in english
 
 
 @contextmanager
