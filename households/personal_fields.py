@@ -82,6 +82,7 @@ def register() -> None:
     """Declare every field of this floor's tables."""
     personal.without_people |= {
         "households.HouseGridCell", "households.HouseholdPresence", "households.HouseExternalId",
+        "households.ImportPlace",
     }  # fmt: skip
     personal.tables |= {
         "households.Household": HOUSEHOLD,

@@ -94,6 +94,7 @@ def look(path: Path, name: str, *, sheet: str = "") -> Look:
         return Look(reading, tuple(table.sheets), table.header_row, first)
 
 
+@transaction.atomic
 def start(*, path: Path, name: str, content_type: str, commune: Unit, user: Any) -> ImportRun:
     """Look at a file and keep it, with its hash, as a new import. Raises UserError and keeps nothing otherwise."""
     seen = look(path, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from households.importing import runs, undoing
@@ -69,7 +70,8 @@ def _queue(kind: str, run: ImportRun, user: Any, **params: Any) -> Job:
 
 def _run_of(work: jobs.Work) -> ImportRun:
     """The import, once more asking whether the person may still do this."""
-    run = ImportRun.objects.select_related("commune", "file", "changeset").get(pk=work.params["run"])
+    with transaction.atomic():  # the wall lets nobody in outside of one
+        run = ImportRun.objects.select_related("commune", "file", "changeset").get(pk=work.params["run"])
     access.require(work.user, Capability.IMPORT, run.commune)
     return run
 

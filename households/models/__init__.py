@@ -14,7 +14,7 @@ from households.models.history import (
 from households.models.house import House, HouseExternalId, HouseState, LocationSource
 from households.models.house_grid import HouseGridCell
 from households.models.household import Household, HouseholdPresence
-from households.models.import_run import ImportRun, ImportState
+from households.models.import_run import ImportPlace, ImportRun, ImportState
 from households.models.plate import Plate, PlateState
 from households.models.residents import Consent, Correction, CorrectionState, ResidentSecret, ResidentSession
 
@@ -35,6 +35,7 @@ __all__ = [
     "Household",
     "HouseholdEvent",
     "HouseholdPresence",
+    "ImportPlace",
     "ImportRun",
     "ImportState",
     "LocationSource",

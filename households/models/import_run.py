@@ -43,3 +43,17 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file} ({self.get_state_display()})"
+
+
+class ImportPlace(models.Model):
+    """Which commune an import belongs to, and nothing about it, for those whom the wall hides it from."""
+
+    id = models.UUIDField(primary_key=True)
+    commune = models.ForeignKey("mapping.Unit", models.DO_NOTHING, related_name="+", db_constraint=False)
+
+    class Meta:
+        managed = False
+        db_table = "households_importplace"
+
+    def __str__(self) -> str:
+        return str(self.pk)

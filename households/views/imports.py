@@ -26,7 +26,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from households import desk_lists
 from households.importing import discarding, outcome, runs, sentences, working
 from households.importing.fields import COORDINATES, LABELS, SCHEMES, Reading
-from households.models import ImportRun, ImportState
+from households.models import ImportPlace, ImportRun, ImportState
 from mapping import access, crs, files
 from mapping.access import Capability
 from mapping.errors import Conflict, NotAllowed, TooLarge, UserError
@@ -234,15 +234,13 @@ def _communes(request: HttpRequest) -> QuerySet[Unit]:
 
 
 def _run_or_404(request: HttpRequest, run_id: uuid.UUID) -> ImportRun:
-    run = (
-        ImportRun.objects.select_related("commune", "file", "report_file", "changeset", "created_by")
-        .filter(pk=run_id)
-        .first()
-    )
-    if run is None:
+    # The wall hides imports from whoever may not see people; whose they are is asked beside it.
+    place = ImportPlace.objects.select_related("commune").filter(pk=run_id).first()
+    if place is None:
         raise Http404
-    access.require(request.user, Capability.IMPORT, run.commune)
-    return run
+    access.require(request.user, Capability.IMPORT, place.commune)
+    related = ("commune", "file", "report_file", "changeset", "created_by")
+    return ImportRun.objects.select_related(*related).get(pk=run_id)
 
 
 def _open_run_or_404(request: HttpRequest, run_id: uuid.UUID) -> ImportRun:

@@ -207,7 +207,8 @@ def test_what_lies_on_the_disk_is_named_at_a_redaction_and_goes_after_its_days(
     with as_owner():
         call_command("redact_household", str(household.pk), why="Đơn ngày 3/12", stdout=out)
     assert "danh-sach.csv" in out.getvalue() and str(exported.pk) in out.getvalue()
-    run.refresh_from_db()
+    with transaction.atomic():
+        run.refresh_from_db()
     for stored, days in ((exported, 7), (run.file, 90), (run.report_file, 90)):
         assert (stored.kept_until - stored.created_at).days in (days, days - 1)
     places = [files.path_of(stored) for stored in (exported, run.file)]

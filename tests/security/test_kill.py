@@ -155,8 +155,9 @@ def test_a_print_run_survives(stand: Stand, kills: Counter[str], point: str, vic
     assert (job["state"], job["result"]["plates"]) == ("done", HOUSES), job["sentence"]
     assert stand.ask(PLATES) == [HOUSES, 0], "a plate was given twice"
     assert stand.files_are_whole() and stand.ask("SELECT count(*) FROM mapping_storedfile") >= files
-    status, pdf = stand.get(f"/files/{job['result_file_id']}/")
-    assert status == 200 and pdf.startswith("%PDF-")
+    address = f"/files/{job['result_file_id']}/"
+    stand.wait_for(lambda: stand.get(address)[0] == 200, "the plates' file", 30)
+    assert stand.get(address)[1].startswith("%PDF-")
     kills[f"{victim} in a print run, {point}"] += 1
 
 

@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
 
 from households import search
-from households.models import House, Household, HouseholdPresence
+from households.models import House, Household, HouseholdPresence, ImportRun
 from mapping import wall
 from mapping.access import Role
 from mapping.models import Change, Grant, Unit
@@ -374,3 +374,22 @@ def test_a_shops_name_is_shown_to_no_function_of_a_caller_before_its_household_a
         cursor.execute("SELECT count(*) FROM households_shop_signs WHERE pg_temp.listen(shop_name)")
         cursor.execute("SELECT what FROM heard")
         assert cursor.fetchall() == []
+
+
+def test_the_report_of_an_import_is_walled(two_communes: tuple[Unit, Unit], tmp_path: Any) -> None:
+    from households.importing import runs
+
+    path = tmp_path / "list.csv"
+    path.write_text("Số nhà;Chủ hộ;Vĩ độ;Kinh độ\n7;An;19,67;105,81\n")
+    runs.start(path=path, name="list.csv", content_type="text/csv", commune=two_communes[0], user=None)
+    village = factories.village(two_communes[0], 1)
+    for role, place, seen in (
+        (Role.COMMUNE_OFFICER, two_communes[0], 1),
+        (Role.COMMUNE_OFFICER, two_communes[1], 0),
+        (Role.VIEWER, two_communes[0], 0),
+        (Role.VILLAGE_HEAD, village, 0),
+    ):
+        with wall.acting(person(role, place, f"{role}-{place.pk}")):
+            assert ImportRun.objects.count() == seen
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        connection.cursor().execute("DELETE FROM households_importplace")
