@@ -95,3 +95,12 @@ def _connections() -> ConnectionPool:
                     name="throttle",
                 )
     return _pool
+
+
+def close() -> None:
+    """Give the connections back, before the database is dropped or the process ends; the next count opens new ones."""
+    global _pool
+    with _pool_lock:
+        if _pool is not None:
+            _pool.close()
+            _pool = None

@@ -75,6 +75,9 @@ def close_django_connections() -> None:
     from django.db import connections
 
     if apps.ready:
+        from mapping import throttle
+
+        throttle.close()
         for connection in connections.all(initialized_only=True):
             connection.close()
             if hasattr(connection, "close_pool"):
