@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.functional import Promise, SimpleLazyObject
 
@@ -27,7 +28,10 @@ class ShownEntry:
 
     def waiting(self) -> int:
         """How many things wait there; asked when a template shows it."""
-        return self.count(self.user) if self.count else 0
+        if self.count is None:
+            return 0
+        with transaction.atomic(savepoint=False):  # pages of errors and of accounts stand outside of one
+            return self.count(self.user)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -6,6 +6,7 @@ a page does. Static files come straight from their folders.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.db.backends.signals import connection_created
 from django.test import Client
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
@@ -28,6 +30,11 @@ settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.ALLOWED_HOSTS = ["*"]
 settings.REQUIRE_TOTP = False  # what officers see is tested without their phones; tests/security/ tests those
+_WALLED = re.compile(
+    r"^\s*(?:SELECT|UPDATE|DELETE|WITH)\b.*\b(?:households_(?:household|householdevent|importrun|consent|correction|residentsecret|residentsession|assessment)"
+    r"|mapping_change|mapping_auditentry)\b",
+    re.DOTALL,
+)
 # How long an example takes says more about the machine than about the code.
 hypothesis_settings.register_profile("sonha", deadline=None)
 hypothesis_settings.load_profile("sonha")
@@ -106,10 +113,36 @@ def own_language() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def own_hands() -> Iterator[None]:
-    """What a test does with its own hands passes the wall around people; what it asks a page to do does not."""
+def own_hands(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test does with its own hands passes the wall around people; what it asks a page to do does not.
+
+    Outside a transaction the wall shows nothing, so that "no row is left" would be true of anything: who acts then and
+    asks for a walled table has forgotten the transaction, in a test or in the product, and is told.
+    """
+    if request.node.get_closest_marker("outside_transactions") is None:
+        connection_created.connect(_watch)
+        _watch(connection=connections["default"])
     with wall.acting_as_system("test"):
         yield
+    connection_created.disconnect(_watch)
+    _unwatch(connections["default"])
+
+
+def _watch(*, connection: Any, **_: Any) -> None:
+    if _needs_transaction not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_needs_transaction)
+
+
+def _unwatch(connection: Any) -> None:
+    if _needs_transaction in connection.execute_wrappers:
+        connection.execute_wrappers.remove(_needs_transaction)
+
+
+def _needs_transaction(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    connection = context["connection"]
+    if not connection.in_atomic_block and wall.current().sees and (found := _WALLED.search(str(sql))):
+        raise AssertionError(f"Outside a transaction the wall shows nothing: {found.group()[:300]}")
+    return execute(sql, params, many, context)
 
 
 @pytest.fixture

@@ -124,6 +124,16 @@ def test_officers_are_told_that_residents_wait(
         assert "đang chờ trả lời" not in told(browser.get("/"))
 
 
+def test_the_number_stands_on_pages_outside_of_a_transaction_too(
+    transactional_db: None, resident: Client, officer_client: Client
+) -> None:
+    ask(resident, "", "Việc 1")
+    for page, status in (("/account/password/", 200), ("/no/such/page", 404)):
+        answer = officer_client.get(page)
+        assert answer.status_code == status
+        assert re.search(r"Người dân <span[^>]*>1</span>", told(answer)), page
+
+
 def test_an_inbox_is_not_flooded(resident: Client) -> None:
     for number in range(corrections.MOST_WAITING):
         ask(resident, "", f"Việc {number}")

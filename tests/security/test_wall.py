@@ -210,6 +210,7 @@ def test_a_page_that_forgets_the_filter_shows_nobody_foreign(two_communes: tuple
     assert ask(person(Role.VIEWER, two_communes[0], "vy")) == ""
 
 
+@pytest.mark.outside_transactions
 def test_an_answer_that_streams_opens_its_own_transaction(transactional_db: None) -> None:
     here = factories.commune()
     factories.household(factories.house(here), "Nguyễn Văn An")
@@ -246,6 +247,7 @@ def pooled(transactional_db: None) -> Iterator[None]:
     settings["OPTIONS"] = plain
 
 
+@pytest.mark.outside_transactions
 def test_requests_that_share_a_connection_share_no_sight(pooled: None) -> None:
     communes = [factories.commune(f"9900{number}", f"Xã {number}", lng=105.5 + number / 10) for number in range(1, 5)]
     people: list[Any] = [None]
@@ -274,6 +276,7 @@ def test_requests_that_share_a_connection_share_no_sight(pooled: None) -> None:
         assert outside == set()
 
 
+@pytest.mark.outside_transactions
 def test_a_transaction_that_fails_leaves_nothing_behind(transactional_db: None) -> None:
     here = factories.commune()
     factories.household(factories.house(here))
