@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files import File
-from django.db import InterfaceError, OperationalError, close_old_connections, connections, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from procrastinate import JobContext, RetryStrategy
@@ -51,6 +51,27 @@ def start(*, kind: str, commune: Unit, user: Any, params: dict[str, Any]) -> Job
         )
         run_job.defer(job_id=str(job.pk))
     return job
+
+
+def start_once(*, kind: str, commune: Unit, user: Any, params: dict[str, Any]) -> Job:
+    """Queue work unless the same order of the same person waits or runs already: a button pressed twice works once."""
+    with transaction.atomic():
+        one_order_at_a_time(user.pk)
+        standing = Job.objects.filter(
+            kind=kind,
+            commune=commune,
+            created_by=user,
+            params=params,
+            state__in=(JobState.WAITING, JobState.RUNNING),
+            cancel_requested=False,
+        ).first()
+        return standing or start(kind=kind, commune=commune, user=user, params=params)
+
+
+def one_order_at_a_time(user_id: int) -> None:
+    """Let a person's orders of the same moment follow one another: the second one then sees the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('mapping.jobs.order', %s))", [user_id])
 
 
 def jobs_for(user: Any, kind: str) -> QuerySet[Job]:

@@ -10,7 +10,6 @@ from mapping.models import ChangeSet, Unit
 from mapping.wording import gettext as _
 
 _TURN = "hashtextextended('households.plates', %s)"
-_ORDER = "hashtextextended('households.plates.order', %s)"
 
 _HOUSES_ADDED = """
 SELECT EXISTS (SELECT FROM mapping_addedrange WHERE changeset_id = %(changeset)s AND "table" = %(houses)s)
@@ -35,11 +34,6 @@ def wait_for_turn(commune: Unit) -> None:
     Two runs would both give a house without a draft a token of its own, and a house has one draft.
     """
     _execute(f"SELECT pg_advisory_xact_lock({_TURN})", commune.pk)
-
-
-def one_order_at_a_time(user_id: int) -> None:
-    """Let a person's orders of the same moment follow one another: the second one then sees the first."""
-    _execute(f"SELECT pg_advisory_xact_lock({_ORDER})", user_id)
 
 
 def discard_proofs(changeset: ChangeSet) -> None:

@@ -7,14 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy
 
-from households.plates import issuing, press, reading_back
+from households.plates import press, reading_back
 from households.plates.press import PrintOrder
 from mapping import access, jobs, registry
 from mapping.access import Capability
-from mapping.models import Job, JobState, Unit
+from mapping.models import Job, Unit
 from mapping.text import fold
 from mapping.wording import ngettext
 
@@ -45,17 +44,7 @@ def order_job(order: PrintOrder, *, user: Any) -> Job:
         "fresh": order.fresh,
         "skip": order.skip,
     }
-    with transaction.atomic():
-        issuing.one_order_at_a_time(user.pk)
-        standing = Job.objects.filter(
-            kind=KIND,
-            commune=order.commune,
-            created_by=user,
-            params=params,
-            state__in=(JobState.WAITING, JobState.RUNNING),
-            cancel_requested=False,
-        ).first()
-        return standing or jobs.start(kind=KIND, commune=order.commune, user=user, params=params)
+    return jobs.start_once(kind=KIND, commune=order.commune, user=user, params=params)
 
 
 def run(work: jobs.Work) -> None:

@@ -18,13 +18,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from households.models import ResidentSecret
-from households.plates import issuing
 from households.residents import letter_shelf, letters, sessions
 from households.residents.letters import LetterOrder
 from mapping import jobs, registry, wall
 from mapping.access import Capability
 from mapping.errors import Conflict
-from mapping.models import Job, JobState, Unit
+from mapping.models import Job, Unit
 from mapping.printing.pdf import atomic_file
 from mapping.wording import gettext as _
 from mapping.wording import ngettext
@@ -51,17 +50,7 @@ def order_job(order: LetterOrder, *, user: Any) -> Job:
         "contact": order.contact,
         "proof": order.proof,
     }
-    with transaction.atomic():
-        issuing.one_order_at_a_time(user.pk)
-        standing = Job.objects.filter(
-            kind=KIND,
-            commune=order.commune,
-            created_by=user,
-            params=params,
-            state__in=(JobState.WAITING, JobState.RUNNING),
-            cancel_requested=False,
-        ).first()
-        return standing or jobs.start(kind=KIND, commune=order.commune, user=user, params=params)
+    return jobs.start_once(kind=KIND, commune=order.commune, user=user, params=params)
 
 
 def run(work: jobs.Work) -> None:

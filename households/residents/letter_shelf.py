@@ -17,10 +17,9 @@ from django.utils import timezone
 
 from households.finding import require_at_house
 from households.models import Household, ResidentSecret
-from households.plates import issuing
 from households.residents import letters
 from households.residents.letters import LetterOrder
-from mapping import audit
+from mapping import audit, jobs
 from mapping.access import Capability
 from mapping.errors import Conflict
 from mapping.printing.pdf import atomic_file
@@ -34,7 +33,7 @@ _PREFIX: Final = "one-"
 
 def live_after_a_lock(user: Any, household: Household) -> ResidentSecret | None:
     """The secret in use; of two clicks at once the second sees what the first has done."""
-    issuing.one_order_at_a_time(user.pk)
+    jobs.one_order_at_a_time(user.pk)
     live = ResidentSecret.objects.for_user(user).filter(household=household, revoked_at=None)
     found: ResidentSecret | None = live.filter(expires_at__gt=timezone.now()).first()
     return found
