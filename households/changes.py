@@ -9,11 +9,24 @@ from mapping import registry
 
 def register() -> None:
     """Announce tables, parents before children, and the names of the actions."""
-    from households.models import Assessment, House, HouseExternalId, Household
+    from households.models import (
+        Assessment,
+        Frontage,
+        House,
+        HouseExternalId,
+        HouseGroup,
+        Household,
+        NumberingDecision,
+        Street,
+    )
 
     registry.change_tables[House._meta.db_table] = registry.ChangeTable(House, geometry_columns=("location",))
     registry.change_tables[HouseExternalId._meta.db_table] = registry.ChangeTable(HouseExternalId)
     registry.change_tables[Household._meta.db_table] = registry.ChangeTable(Household)
+    registry.change_tables[Street._meta.db_table] = registry.ChangeTable(Street, geometry_columns=("line",))
+    registry.change_tables[HouseGroup._meta.db_table] = registry.ChangeTable(HouseGroup, geometry_columns=("area",))
+    registry.change_tables[NumberingDecision._meta.db_table] = registry.ChangeTable(NumberingDecision)
+    registry.change_tables[Frontage._meta.db_table] = registry.ChangeTable(Frontage)
     registry.change_tables[Assessment._meta.db_table] = registry.ChangeTable(Assessment)
     registry.change_labels |= {
         "assessment.add": _("ghi kết quả rà soát hộ"),
@@ -30,4 +43,16 @@ def register() -> None:
         "household.remove": _("xóa hộ"),
         "household.correction": _("sửa theo đề nghị của hộ"),
         "import": _("nhập danh sách"),
+        "house_group.add": _("thêm nhóm nhà"),
+        "house_group.edit": _("sửa nhóm nhà"),
+        "house_group.remove": _("xóa nhóm nhà"),
+        "numbering.approve": _("duyệt phương án đánh số nhà"),
+        "street.add": _("thêm đường, ngõ"),
+        "street.edit": _("sửa đường, ngõ"),
+        "street.redraw": _("vẽ lại đường, ngõ"),
+        "street.split": _("cắt đường, ngõ"),
+        "street.join": _("nối đường, ngõ"),
+        "street.reverse": _("đảo chiều đường, ngõ"),
+        "street.remove": _("xóa đường, ngõ"),
+        "street.import": _("nhập đường, ngõ"),
     }

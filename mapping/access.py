@@ -47,6 +47,7 @@ class Capability(enum.Enum):
     IMPORT = "import"  # lists of houses and their undo
     EXPORT_PEOPLE = "export_people"  # lists with names
     PRINT = "print"  # plates
+    NUMBER = "number"  # streets and alleys, house numbers and the decisions over them
     HANDLE_RESIDENTS = "handle_residents"  # letters with secrets, corrections that residents ask for
     SURVEY = "survey"  # the field survey of villages
     SEE_SOIL = "see_soil"  # soil layers that are not published
@@ -70,6 +71,7 @@ _CAPABILITY_LABELS: dict[Capability, Promise] = {
     Capability.IMPORT: gettext_lazy("nhập danh sách"),
     Capability.EXPORT_PEOPLE: gettext_lazy("tải danh sách có tên"),
     Capability.PRINT: gettext_lazy("in biển số nhà"),
+    Capability.NUMBER: gettext_lazy("vẽ đường, ngõ và đánh số nhà"),
     Capability.HANDLE_RESIDENTS: gettext_lazy("cấp mã và trả lời cho người dân"),
     Capability.SURVEY: gettext_lazy("điều tra tại thực địa"),
     Capability.SEE_SOIL: gettext_lazy("xem bản đồ đất chưa công bố"),

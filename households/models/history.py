@@ -1,4 +1,4 @@
-"""The events of houses and what hangs on them; migrations 0014, 0020 and 0021 make the triggers that write them."""
+"""The events of houses and what hangs on them; the triggers that write them stand in migrations."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from django.db.models import Q
 from households.models.assessment import Assessment
 from households.models.house import House, HouseExternalId
 from households.models.household import Household
+from households.models.numbering import NumberingDecision
 from households.models.plate import Plate
 from households.models.residents import Consent, Correction, ResidentSecret
+from households.models.street import HouseGroup, Street
 from mapping.history import event_model
 
 
@@ -49,3 +51,15 @@ class ConsentEvent(event_model(Consent)):  # type: ignore[misc]
 
 class ResidentSecretEvent(event_model(ResidentSecret, exclude=("digest",))):  # type: ignore[misc]
     """An event of a household's secret, of which not even the hash is kept."""
+
+
+class StreetEvent(event_model(Street)):  # type: ignore[misc]
+    """An event of a street or an alley."""
+
+
+class HouseGroupEvent(event_model(HouseGroup)):  # type: ignore[misc]
+    """An event of a group of houses."""
+
+
+class NumberingDecisionEvent(event_model(NumberingDecision)):  # type: ignore[misc]
+    """An event of a decision over house numbers."""

@@ -1,0 +1,1 @@
+"""Proposals of house numbers: made by a run, looked at and mended by an officer, made law by a decision."""
