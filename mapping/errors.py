@@ -25,15 +25,17 @@ log = logging.getLogger(__name__)
 class UserError(Exception):
     """Something that the person can mend. `sentence` is translated and says what, where and what would be right.
 
-    `code` is for programs and tests; `status` is what a page or the API answers with.
+    `code` is for programs and tests; `status` is what a page or the API answers with. `place` is where on the map,
+    longitude and latitude in EPSG:4326, of what is wrong with a drawing.
     """
 
     status = 400
 
-    def __init__(self, sentence: str, *, code: str = "invalid") -> None:
+    def __init__(self, sentence: str, *, code: str = "invalid", place: tuple[float, float] | None = None) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.code = code
+        self.place = place
 
 
 class Conflict(UserError):
@@ -75,10 +77,13 @@ def wants_json(request: HttpRequest) -> bool:
     return request.headers.get("accept", "").startswith("application/json")
 
 
-def error_response(request: HttpRequest, *, status: int, sentence: str, code: str) -> HttpResponse:
+def error_response(
+    request: HttpRequest, *, status: int, sentence: str, code: str, place: tuple[float, float] | None = None
+) -> HttpResponse:
     """Return the error as JSON or as the friendly page."""
     if wants_json(request):
-        return JsonResponse({"error": sentence, "code": code}, status=status)
+        where = {} if place is None else {"place": place}
+        return JsonResponse({"error": sentence, "code": code, **where}, status=status)
     context = {"sentence": sentence, "status": status, "code": code}
     return render(request, "mapping/error.html", context, status=status)
 
@@ -112,7 +117,9 @@ class ErrorPagesMiddleware:
         if isinstance(error, TooMany):
             return too_many(request, error.seconds, error.sentence, error.code)
         if isinstance(error, UserError):
-            return error_response(request, status=error.status, sentence=error.sentence, code=error.code)
+            return error_response(
+                request, status=error.status, sentence=error.sentence, code=error.code, place=error.place
+            )
         if is_database_down(error):
             log.error("The database cannot be reached: %s", error)
             return database_down(request)

@@ -126,7 +126,8 @@ def _way_in(lines: NDArray[np.object_], end: int, next_to_it: int) -> Floats:
 
 def _nearer_end(lines: NDArray[np.object_], along: Floats) -> NDArray[np.object_]:
     first_half = along < shapely.length(lines) / 2
-    return np.where(first_half, shapely.get_point(lines, 0), shapely.get_point(lines, -1))
+    ends: NDArray[np.object_] = np.where(first_half, shapely.get_point(lines, 0), shapely.get_point(lines, -1))
+    return ends
 
 
 def _without_rings(parent: Ints, streets: Network, alley: Ints, other: Ints) -> Ints:

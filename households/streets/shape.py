@@ -75,7 +75,7 @@ def line_of(points: ArrayLike | Sequence[Any]) -> LineString:
     """
     try:
         xy: Floats = np.asarray(points, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ShapeError("numbers") from None
     if xy.size == 0:
         raise ShapeError("points")
