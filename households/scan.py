@@ -18,6 +18,8 @@ import psycopg
 import shapely
 from django.db import connection
 
+from households.address_reading import street_chain
+from households.addresses import Address, larger_streets
 from households.models import HouseState, PlateState
 from households.sketch import Neighbour, Whole, whole
 
@@ -37,11 +39,22 @@ SELECT {{plate_state}}, house.id, house.code, house.number, house.street, house.
        province.designation, province.name,
        near.east, near.north, near.number,
        (SELECT array_agg(sign.shop_name ORDER BY sign.shop_name) FROM households_shop_signs sign
-         WHERE sign.house_id = house.id)
+         WHERE sign.house_id = house.id),
+       (SELECT array_agg(trim(former.number || ' ' || former.street) ORDER BY former.until DESC, former.id DESC)
+          FROM households_formeraddress former
+         WHERE former.house_id = house.id AND (former.was_on_plate OR former.decision_id IS NOT NULL)),
+       ARRAY[foot.kind, above.kind, higher.kind, top.kind],
+       ARRAY[foot.name, above.name, higher.name, top.name],
+       ARRAY[foot.number, above.number, higher.number, top.number]
 FROM {{source}}
 JOIN mapping_unit commune ON commune.id = house.commune_id
 LEFT JOIN mapping_unit village ON village.id = house.village_id
 LEFT JOIN mapping_unit province ON province.id = commune.parent_id
+LEFT JOIN households_frontage frontage ON frontage.house_id = house.id
+LEFT JOIN households_street foot ON foot.id = frontage.street_id
+LEFT JOIN households_street above ON above.id = foot.parent_id
+LEFT JOIN households_street higher ON higher.id = above.parent_id
+LEFT JOIN households_street top ON top.id = higher.parent_id
 CROSS JOIN LATERAL (
     SELECT array_agg(ST_X(p) - ST_X(house.location_3857)) AS east,
            array_agg(ST_Y(p) - ST_Y(house.location_3857)) AS north,
@@ -95,6 +108,8 @@ class ScannedHouse:
     is_invented: bool
     neighbours: list[Neighbour]
     shop_names: list[str]
+    former: list[str]  # number and street as strangers may know them from before, the last one first
+    address: Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +167,14 @@ def _house(row: tuple[Any, ...] | None) -> ScannedHouse | None:
         plate_state, house_id, code, number, street, state, lat, lng, x, y,
         commune_id, commune_version, commune_kind, commune_name, is_invented,
         village_id, village_version, village_kind, village_name,
-        province_kind, province_name, east, north, numbers, shop_names,
+        province_kind, province_name, east, north, numbers, shop_names, former,
+        street_kinds, street_names, street_numbers,
     ) = row  # fmt: skip
+    village = UnitName(village_id, village_version, f"{village_kind} {village_name}".strip()) if village_id else None
+    commune = UnitName(commune_id, commune_version, f"{commune_kind} {commune_name}".strip())
+    province = f"{province_kind} {province_name}".strip() if province_name else ""
+    known = street_kinds.index(None) if None in street_kinds else len(street_kinds)
+    chain = street_chain(street_kinds[:known], street_names[:known], street_numbers[:known]) if known else ()
     return ScannedHouse(
         id=house_id,
         code=code,
@@ -165,12 +186,21 @@ def _house(row: tuple[Any, ...] | None) -> ScannedHouse | None:
         lng=lng,
         x=x,
         y=y,
-        village=UnitName(village_id, village_version, f"{village_kind} {village_name}".strip()) if village_id else None,
-        commune=UnitName(commune_id, commune_version, f"{commune_kind} {commune_name}".strip()),
-        province=f"{province_kind} {province_name}".strip() if province_name else "",
+        village=village,
+        commune=commune,
+        province=province,
         is_invented=is_invented,
         neighbours=list(map(Neighbour, east, north, numbers)) if east else [],
         shop_names=shop_names or [],
+        former=former or [],
+        address=Address(
+            number=number,
+            street=street,
+            off=larger_streets(street, chain),
+            village=village.full_name if village else "",
+            commune=commune.full_name,
+            province=province,
+        ),
     )
 
 

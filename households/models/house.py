@@ -12,6 +12,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db.models import Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from households.addresses import Address
 from households.codes import format_house_code
 from mapping import access
 from mapping.models import Unit
@@ -149,7 +150,13 @@ class House(models.Model):
     @property
     def short_address(self) -> str:
         """Number and street, as far as they are known: "12/5 ngõ Đình"."""
-        return f"{self.number} {self.street}".strip()
+        return Address(self.number, self.street).short
+
+    @property
+    def local_address(self) -> str:
+        """Number, street and village, or the house's code and its village: "12/5 ngõ Đình, thôn Xa Thư"."""
+        village = self.village.full_name if self.village else ""
+        return Address(self.number, self.street or ("" if self.number else str(self)), village=village).local
 
 
 class HouseExternalId(models.Model):

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
+from households.addresses import Address
 from households.models.house import Fold, House, Words
 from households.models.street import Side, Street
 from mapping import access
@@ -175,6 +176,18 @@ class NumberingDecision(models.Model):
         return f"{self.number} ({self.decided_on:%d/%m/%Y})"
 
 
+class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
+    """Readings of former addresses that are used in more than one place."""
+
+    def public(self) -> FormerAddressQuerySet:
+        """Those that strangers are told of: they stood on a plate, or a decision took them away."""
+        return self.filter(Q(was_on_plate=True) | Q(decision__isnull=False))
+
+    def latest_first(self) -> FormerAddressQuerySet:
+        """The one that the house had last comes first."""
+        return self.order_by("-until", "-pk")
+
+
 class FormerAddress(models.Model):
     """An address that a house had before. A trigger keeps it whenever number or street of a house change.
 
@@ -195,6 +208,8 @@ class FormerAddress(models.Model):
     was_on_plate = models.BooleanField(default=False)
     decision = models.ForeignKey(NumberingDecision, models.PROTECT, null=True, related_name="+")
 
+    objects = FormerAddressQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("địa chỉ cũ")
         verbose_name_plural = _("địa chỉ cũ")
@@ -204,4 +219,9 @@ class FormerAddress(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.number} {self.street}".strip()
+        return self.short_address
+
+    @property
+    def short_address(self) -> str:
+        """Number and street as they were: "12 ngõ Chùa"."""
+        return Address(self.number, self.street).short

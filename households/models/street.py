@@ -141,7 +141,12 @@ class Street(models.Model):
     @property
     def full_name(self) -> str:
         """The name as it stands in an address: "đường Liên Xã", "ngõ Đình", "ngõ 12"; "ngõ" for a nameless one."""
-        return f"{STREET_WORDS[self.kind]} {self.name or self.number}".strip()
+        return street_full_name(self.kind, self.name, self.number)
+
+
+def street_full_name(kind: str, name: str, number: str) -> str:
+    """Return the full name of a street whose row is not at hand, as `Street.full_name` does."""
+    return f"{STREET_WORDS[kind]} {name or number}".strip()
 
 
 class Side(models.IntegerChoices):

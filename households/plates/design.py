@@ -7,6 +7,7 @@ points. The words on a plate are a public sign and stay Vietnamese in every lang
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from households.addresses import Address, capitalised
 from mapping.printing.text_fit import Limits
 
 POINT = 25.4 / 72
@@ -150,39 +151,23 @@ class PlateDesign:
         return self.numbered if face.number.strip() else self.unnumbered
 
 
-_PROVINCE_KINDS = ("Tỉnh ", "Thành phố ")
-
-
 def _token_in_groups(face: PlateFace) -> str:
     token = face.token
     return " ".join([token[start : start + 4] for start in range(0, len(token), 4)])
 
 
-def _capital(name: str) -> str:
-    """The name as it stands on a sign: lists write "ngõ Đình", a sign begins with a capital."""
-    return name[:1].upper() + name[1:]
-
-
-def _commune_province(face: PlateFace) -> str:
-    """Both names; the kind of a province is written small after the comma, as in a sentence."""
-    commune, province = face.commune.strip(), face.province.strip()
-    if commune and province.startswith(_PROVINCE_KINDS):
-        province = province[0].lower() + province[1:]
-    return ", ".join([name for name in (commune, province) if name])
-
-
 SOURCES: dict[str, Callable[[PlateFace], str]] = {
     "number": lambda face: face.number,
-    "headline": lambda face: _capital(face.street if face.street.strip() else face.village),
+    "headline": lambda face: capitalised(face.street if face.street.strip() else face.village),
     "village_below": lambda face: face.village if face.street.strip() else "",
-    "commune_province": _commune_province,
+    "commune_province": lambda face: Address(commune=face.commune.strip(), province=face.province.strip()).place,
     "house_code": lambda face: face.house_code,
     "plus_code": lambda face: face.plus_code,
     "token": _token_in_groups,
     "host": lambda face: face.host,
 }
 """What the parts of a plate say. `headline` is the street, else the village; `village_below` is the village
-where the street took the headline."""
+where the street took the headline. Lists write "ngõ Đình", a sign begins with a capital."""
 
 
 BLUE: Colour = (0.043, 0.184, 0.431)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 from households import codes
+from households.addresses import in_sentence
 from mapping.printing import qr
 from mapping.printing.flow import PAGE_HEIGHT, Flow, wrap
 from mapping.printing.fonts import Fonts, number
@@ -21,6 +22,7 @@ from mapping.printing.pdf import MM, PdfWriter
 _BOX_TOP, _BOX_HEIGHT = 148.0, 53.0
 _QR_SIDE: Final = 46.0
 _WINDOW: Final = 76.0
+_WINDOW_ENDS, _ADDRESS_STEP = 90.0, 5.4
 _SMALL: Final = 10.3
 _FOLDS: Final = (105.0, 210.0)
 
@@ -30,7 +32,7 @@ class Letter:
     """What one letter says."""
 
     head_name: str
-    address: tuple[str, ...]  # lines below the name: number and street, village, commune, province
+    address: tuple[str, ...]  # lines below the name, as `Address.lines` has them
     commune: str
     house_code: str  # nine digits
     secret: str
@@ -65,7 +67,7 @@ def write_letters(
 def _draw(page: Flow, letter: Letter) -> None:
     for fold in _FOLDS:
         page.rule(fold, 4, 4)
-    page.paragraph(f"Ủy ban nhân dân {letter.commune[:1].lower()}{letter.commune[1:]}", bold=True, size=12, after=0.5)
+    page.paragraph(f"Ủy ban nhân dân {in_sentence(letter.commune)}", bold=True, size=12, after=0.5)
     page.paragraph(f"Ngày {letter.issued_on:%d/%m/%Y}", size=10, after=0)
     if letter.proof:
         page.line_at("BẢN IN THỬ", 150, 12, size=16, bold=True)
@@ -121,9 +123,10 @@ def _address(page: Flow, letter: Letter) -> None:
     for line in wrap(letter.head_name, page.fonts.bold, 12, _WINDOW)[:2]:
         page.line_at(line, 25, y, size=12, bold=True)
         y += 6.2
+    step = min(_ADDRESS_STEP, (_WINDOW_ENDS - y) / max(1, len(letter.address)))
     for line in letter.address:
         page.line_at(_short(page, line, 11), 25, y, size=11)
-        y += 5.4
+        y += step
 
 
 def _short(page: Flow, text: str, size: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from households import address_reading
+from households.addresses import Address, in_sentence
 from households.finding import require_at_house
 from households.models import Household, HouseState, ResidentSecret
 from households.plates import press
@@ -48,8 +51,7 @@ class LetterOrder:
     @property
     def contact_line(self) -> str:
         """Whom to ask, as the letter says it."""
-        unit = self.commune.full_name
-        return self.contact or f"Ủy ban nhân dân {unit[:1].lower()}{unit[1:]}, hoặc trưởng thôn."
+        return self.contact or f"Ủy ban nhân dân {in_sentence(self.commune.full_name)}, hoặc trưởng thôn."
 
 
 def proofs_only_sentence(to: Any = None) -> str:
@@ -152,7 +154,7 @@ def _write(
     out: BinaryIO, issued: Iterator[Issued], order: LetterOrder, on_progress: Callable[[int], None] | None = None
 ) -> int:
     try:
-        return write_letters(out, (_letter(one, order) for one in issued), press.fonts(), on_progress)
+        return write_letters(out, _letters(issued, order), press.fonts(), on_progress)
     except TextTooLong as error:
         raise UserError(
             _("Tên miền “%(host)s” quá dài cho mã QR của thư. Hãy dùng tên miền ngắn hơn.")
@@ -161,18 +163,18 @@ def _write(
         ) from error
 
 
-def _letter(issued: Issued, order: LetterOrder) -> Letter:
+def _letters(issued: Iterator[Issued], order: LetterOrder) -> Iterator[Letter]:
+    for some in itertools.batched(issued, _BATCH):
+        addresses = address_reading.of_houses(one.household.house for one in some)
+        for one in some:
+            yield _letter(one, order, addresses[one.household.house_id])
+
+
+def _letter(issued: Issued, order: LetterOrder, address: Address) -> Letter:
     house = issued.household.house
-    province = house.commune.parent
-    lines = (
-        house.short_address,
-        house.village.full_name if house.village else "",
-        house.commune.full_name,
-        province.full_name if province else "",
-    )
     return Letter(
         head_name=issued.household.head_name,
-        address=tuple(line for line in lines if line),
+        address=address.lines,
         commune=house.commune.full_name,
         house_code=issued.house_code,
         secret=issued.secret,

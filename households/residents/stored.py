@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from households import codes
+from households import address_reading, codes
 from households.assessments.keeping import mark_holding
 from households.models import Assessment, House, Household
 from households.residents import corrections
@@ -99,12 +99,12 @@ def about_house(household: Household) -> list[StoredField]:
     """What is written about the house they live in. All but the note anyone may see."""
     house = household.house
     fields = personal.tables[House._meta.label].fields
-    units = (house.village, house.commune, house.commune.parent)
+    address = address_reading.of_house(house)
     values = (
         (_("Mã nhà"), codes.format_house_code(house.code), "number"),
         (_("Số nhà"), house.number, "number"),
         (_("Đường, ngõ"), house.street, "street"),
-        (_("Thôn, xã, tỉnh"), ", ".join(unit.full_name for unit in units if unit), "location"),
+        (_("Thôn, xã, tỉnh"), address.place, "location"),
         (_("Vị trí"), f"{house.location.y:.6f}, {house.location.x:.6f}", "location"),
         (_("Ghi chú về nhà"), house.note, "note"),
     )

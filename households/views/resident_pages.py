@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from households.forms import CleanText, DeskForm, HouseholdForm
 from households.models import Assessment, Correction, Household, ResidentSecret, ResidentSession
+from households import address_reading
 from households.residents import consents, corrections, readers, stored, takeout
 from households.residents.sessions import Resident, resident_page
 from mapping import audit, downloads
@@ -57,6 +58,7 @@ def home(request: HttpRequest, resident: Resident) -> HttpResponse:
     context = {
         "household": household,
         "house": household.house,
+        "address": address_reading.of_house(household.house).long,
         "people": stored.about_people(household),
         "place": stored.about_house(household),
         "consents": consents.standing_of(household),

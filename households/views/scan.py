@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from households import audit_trail, codes, guessing, page_frame, scan, sketch
+from households.addresses import in_sentence
 from households.finding import may_at_house
 from households.models import House
 from households.scan import ScannedHouse
@@ -92,9 +93,11 @@ def _language(request: HttpRequest) -> AbstractContextManager[None]:
 
 
 def _show(request: HttpRequest, house: ScannedHouse) -> HttpResponse:
-    address = f"{house.number} {house.street}".strip() or codes.format_house_code(house.code)
+    address = house.address.short or codes.format_house_code(house.code)
     values = {
-        "address": address,
+        "long_address": house.address.long if house.address.short else _nameless(house),
+        "off": ", ".join(house.address.off),
+        "former": "; ".join(house.former),
         "number": house.number,
         "street": house.street,
         "village": house.village.full_name if house.village else "",
@@ -136,6 +139,11 @@ def sketch_of(house: ScannedHouse, address: str) -> str:
         north_letter=north_letter,
     )
     return mark_safe(drawing)  # noqa: S308 - the sketch escapes what people have written
+
+
+def _nameless(house: ScannedHouse) -> str:
+    """What stands for the address of a house without number and street."""
+    return f"{codes.format_house_code(house.code)}, {in_sentence(house.address.place)}"
 
 
 @cache
