@@ -6,8 +6,9 @@ For one house or many alike it takes two queries: the units, and where the front
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, Final, TypeVar
 
 from django.db import connection
 from django.db.models import Q
@@ -19,6 +20,9 @@ from mapping.models import Unit
 
 MOST_STEPS: Final = 8
 """So many streets up an address may lead; a chain that bit its own tail would never end."""
+
+_BATCH: Final = 500
+Row = TypeVar("Row")
 
 _CHAINS: Final = f"""
 WITH RECURSIVE up AS (
@@ -48,9 +52,20 @@ def of_house(house: House) -> Address:
 def of_houses(houses: Iterable[House]) -> dict[uuid.UUID, Address]:
     """Return the address of each house, by its id."""
     houses = list(houses)
+    if not houses:
+        return {}
     units = _units(houses)
     chains = _chains([house.pk for house in houses if house.street])
     return {house.pk: _address(house, units, chains.get(house.pk, ())) for house in houses}
+
+
+def with_addresses(rows: Iterable[Row], house_of: Callable[[Row], House]) -> Iterator[tuple[Row, Address]]:
+    """Yield each row with the address of its house, however many there are: `_BATCH` of them are held at a time."""
+    rows = iter(rows)
+    while some := list(islice(rows, _BATCH)):
+        addresses = of_houses(map(house_of, some))
+        for row in some:
+            yield row, addresses[house_of(row).pk]
 
 
 def street_chain(kinds: Sequence[str], names: Sequence[str], numbers: Sequence[str]) -> list[tuple[str, bool]]:
@@ -80,7 +95,7 @@ def _units(houses: list[House]) -> dict[int, Unit]:
     ids = {pk for house in houses for pk in (house.commune_id, house.village_id) if pk is not None}
     above = Unit.objects.filter(pk__in={house.commune_id for house in houses}).values("parent")
     wanted = Unit.objects.filter(Q(pk__in=ids) | Q(pk__in=above)).only("id", "designation", "name", "parent_id")
-    return {unit.pk: unit for unit in wanted} if ids else {}
+    return {unit.pk: unit for unit in wanted}
 
 
 def _chains(ids: list[Any]) -> dict[uuid.UUID, list[tuple[str, bool]]]:
@@ -88,6 +103,4 @@ def _chains(ids: list[Any]) -> dict[uuid.UUID, list[tuple[str, bool]]]:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(_CHAINS, {"houses": ids})
-        return {
-            house_id: street_chain(kinds, names, numbers) for house_id, kinds, names, numbers in cursor.fetchall()
-        }
+        return {house_id: street_chain(kinds, names, numbers) for house_id, kinds, names, numbers in cursor.fetchall()}

@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from households import audit_trail, house_editing, search
+from households import address_reading, audit_trail, house_editing, search
+from households.addresses import Address
 from households.codes import CodeError, parse_house_code
 from households.finding import commune_or_404, communes_of, house_or_404
 from households.models import House, Household
@@ -42,6 +43,7 @@ class HouseOut(Schema):
     code: str
     number: str
     street: str
+    address: str = Field(description="as it is written in full: Số 5, ngõ Đình, đường Liên Xã, thôn Xa Thư, …")
     commune: str = Field(description="code of the commune")
     village: str | None = Field(description="code of the village")
     lng: float = Field(description="degrees, EPSG:4326")
@@ -94,11 +96,17 @@ def _unit(unit: Unit) -> dict[str, Any]:
     return {"code": unit.code, "kind": unit.kind, "name": unit.full_name, "parent": parent}
 
 
-def _house(house: House) -> dict[str, Any]:
+def _houses(houses: list[House]) -> list[dict[str, Any]]:
+    addresses = address_reading.of_houses(houses)
+    return [_house(house, addresses[house.pk]) for house in houses]
+
+
+def _house(house: House, address: Address) -> dict[str, Any]:
     return {
         "code": house.code,
         "number": house.number,
         "street": house.street,
+        "address": address.long,
         "commune": house.commune.code,
         "village": house.village.code if house.village else None,
         "lng": house.location.x,
@@ -156,13 +164,13 @@ def houses(request: HttpRequest, query: Query[HousesQuery]) -> dict[str, Any]:
         rows = rows.filter(code__gt=_house_code(query.after))
     page = list(rows.order_by("code")[: query.limit + 1])
     shown = page[: query.limit]
-    return {"houses": [_house(house) for house in shown], "next": shown[-1].code if len(page) > len(shown) else None}
+    return {"houses": _houses(shown), "next": shown[-1].code if len(page) > len(shown) else None}
 
 
 @router.get("/houses/{code}", response=HouseOut, url_name="api_house")
 def house(request: HttpRequest, code: HouseCode) -> dict[str, Any]:
     """Return one house."""
-    return _house(house_or_404(request.user, code))
+    return _houses([house_or_404(request.user, code)])[0]
 
 
 @router.patch("/houses/{code}", response=HouseOut, url_name="api_house")
@@ -187,7 +195,7 @@ def change_house(request: HttpRequest, code: HouseCode, change: HouseIn) -> dict
         village=village,
         note=found.note if change.note is None else change.note,
     )
-    return _house(house_or_404(request.user, code))
+    return _houses([house_or_404(request.user, code)])[0]
 
 
 @router.get("/houses/{code}/households", response=list[HouseholdOut], url_name="api_households")
@@ -215,7 +223,7 @@ def find(
     found = search.find(user=request.user, text=q, commune=inside, limit=limit)
     houses = houses_in_order(request.user, found.house_ids)
     audit_trail.found(houses)
-    return {"houses": [_house(one) for one in houses], "more": found.more}
+    return {"houses": _houses(houses), "more": found.more}
 
 
 def _house_code(text: str) -> str:

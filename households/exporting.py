@@ -21,6 +21,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from households import address_reading
 from households.finding import may_in_commune
 from households.listing import Listing
 from households.models import Household, HouseState
@@ -97,6 +98,7 @@ def columns(taking: Taking) -> list[Column]:
         Column(_("Tình trạng")),
         Column(_("Đóng từ ngày"), "date"),
         Column(_("Xã"), width=20),
+        Column(_("Địa chỉ đầy đủ"), width=60),
     ]
 
 
@@ -115,16 +117,16 @@ def rows(
     houses = listing.houses(user)
     if not listing.text:
         houses = houses.in_walking_order()
-    houses = houses.select_related("village")
     if taking.names:
         own = Household.objects.for_user(user, Capability.EXPORT_PEOPLE).order_by("head_name", "id")
         houses = houses.prefetch_related(Prefetch("households", queryset=own))
     commune = listing.commune.full_name
     states = {value: str(label) for value, label in HouseState.choices}
-    for count, house in enumerate(houses.iterator(chunk_size=_CHUNK), start=1):
-        first = (house.code, house.number, house.street, house.village.full_name if house.village else "")
+    found = address_reading.with_addresses(houses.iterator(chunk_size=_CHUNK), lambda house: house)
+    for count, (house, address) in enumerate(found, start=1):
+        first = (house.code, house.number, house.street, address.village)
         lng, lat = house.location.coords
-        last = (lng, lat, house.accuracy_m, states[house.state], house.closed_on, commune)
+        last = (lng, lat, house.accuracy_m, states[house.state], house.closed_on, commune, address.long)
         if taking.names:
             households = list(house.households.all())
             taken.extend(household.pk for household in households)

@@ -48,6 +48,9 @@ class NumberingProposal(models.Model):
     rules = models.JSONField(default=dict)  # `households.numbering.model.Rules` and what to keep, as asked for
     state = models.CharField(_("tình trạng"), max_length=9, choices=ProposalState.choices)
     counts = models.JSONField(default=dict)  # `ProposalCounts`
+    group_letters = models.JSONField(default=dict)  # of each house group: its letter and the version that was read
+    # Former addresses that houses had back by the decision, so that its undo can make them former ones again.
+    returned_addresses = models.JSONField(default=list)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(_("lập lúc"), auto_now_add=True)
@@ -111,6 +114,7 @@ class ProposedStreet(models.Model):
     id = models.BigAutoField(primary_key=True)
     proposal = models.ForeignKey(NumberingProposal, models.CASCADE, related_name="streets")
     street = models.ForeignKey(Street, models.CASCADE, related_name="+")
+    street_version = models.PositiveIntegerField(default=1)
     old_number = models.CharField(max_length=20, blank=True, db_collation="vi_natural")
     new_number = models.CharField(max_length=20, blank=True, db_collation="vi_natural")
     is_reversed = models.BooleanField()  # numbers rise against the line as it was drawn

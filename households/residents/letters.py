@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import itertools
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -164,10 +163,8 @@ def _write(
 
 
 def _letters(issued: Iterator[Issued], order: LetterOrder) -> Iterator[Letter]:
-    for some in itertools.batched(issued, _BATCH):
-        addresses = address_reading.of_houses(one.household.house for one in some)
-        for one in some:
-            yield _letter(one, order, addresses[one.household.house_id])
+    for one, address in address_reading.with_addresses(issued, lambda one: one.household.house):
+        yield _letter(one, order, address)
 
 
 def _letter(issued: Issued, order: LetterOrder, address: Address) -> Letter:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from households import audit_trail, exporting, listing, scan, undoing
+from households import address_reading, audit_trail, exporting, listing, scan, undoing
 from households.codes import format_house_code, google_maps_url, plus_code
 from households.finding import communes_of, house_or_404, may_at_house, may_in_commune
 from households.listing import Listing
@@ -102,6 +102,8 @@ def record(request: HttpRequest, house: House, *, revealed: uuid.UUID | None = N
         "households/house.html",
         {
             "house": house,
+            "address": address_reading.of_house(house),
+            "former": house.former_addresses.select_related("decision").latest_first(),
             "formatted_code": format_house_code(house.code),
             "plus_code": plus_code(house.location.y, house.location.x),
             "maps_url": google_maps_url(house.location.y, house.location.x),

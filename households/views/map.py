@@ -110,6 +110,7 @@ def _texts() -> dict[str, str]:
         "state": _("Tình trạng"),
         "plate": _("Biển"),
         "hasPlate": _("đã có biển số nhà"),
+        "formerly": _("Địa chỉ cũ"),
         "noPlate": _("chưa có biển số nhà"),
         "households": _("Các hộ"),
         "nobody": _("Chưa ghi hộ nào ở nhà này."),

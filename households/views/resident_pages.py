@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from households import address_reading
 from households.forms import CleanText, DeskForm, HouseholdForm
 from households.models import Assessment, Correction, Household, ResidentSecret, ResidentSession
-from households import address_reading
 from households.residents import consents, corrections, readers, stored, takeout
 from households.residents.sessions import Resident, resident_page
 from mapping import audit, downloads

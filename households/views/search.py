@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from households import audit_trail, search
+from households import address_reading, audit_trail, search
+from households.addresses import Address
 from households.codes import format_house_code
 from households.finding import commune_or_404, house_or_404, may_at_house
 from households.models import House
@@ -40,12 +41,16 @@ def results(request: HttpRequest) -> JsonResponse:
 def summary(request: HttpRequest, code: str) -> JsonResponse:
     """A house as the panel of the map shows it; its people only to whoever may see them."""
     house = house_or_404(request.user, code)
+    address = address_reading.of_house(house)
     answer: dict[str, Any] = {
         "code": house.code,
         "formatted_code": format_house_code(house.code),
-        "address": house.short_address,
-        "village": house.village.full_name if house.village else "",
-        "commune": house.commune.full_name,
+        "address": address.short,
+        "long_address": address.long,
+        "former_addresses": [former.short_address for former in house.former_addresses.latest_first()],
+        "village": address.village,
+        "commune": address.commune,
+        "place": Address(village=address.village, commune=address.commune).place,
         "url": reverse("house", args=[house.code]),
         "version": house.version,
         "lng": house.location.x,
@@ -80,12 +85,14 @@ def _household(household: ShownHousehold, *, may_reveal: bool) -> dict[str, Any]
 
 
 def _hit(house: House) -> dict[str, Any]:
+    village, commune = house.village.full_name if house.village else "", house.commune.full_name
     return {
         "code": house.code,
         "formatted_code": format_house_code(house.code),
         "address": house.short_address,
-        "village": house.village.full_name if house.village else "",
-        "commune": house.commune.full_name,
+        "village": village,
+        "commune": commune,
+        "place": Address(village=village, commune=commune).place,
         "people": [household.head_name for household in house.people],
         "state": house.state,
         "lng": house.location.x,

@@ -71,7 +71,8 @@ def test_a_commune_is_read_page_by_page(commune: Unit, houses: list[House]) -> N
             break
     assert [house["code"] for house in seen] == sorted(house.code for house in houses)
     assert seen[0].keys() == {
-        "code", "number", "street", "commune", "village", "lng", "lat", "accuracy_m", "state", "version", "updated_at",
+        "code", "number", "street", "address", "commune", "village", "lng", "lat", "accuracy_m", "state", "version",
+        "updated_at",
     }  # fmt: skip
 
 

@@ -51,8 +51,9 @@ export class House {
     this.title.textContent = house.address || text.noAddress;
     const facts = [
       [text.code, element("span", { class: "code" }, house.formatted_code)],
-      [text.village, [house.village, house.commune].filter(Boolean).join(", ")],
+      [text.village, house.place],
     ];
+    if (house.former_addresses.length > 0) facts.push([text.formerly, house.former_addresses.join("; ")]);
     if (house.state === "closed") facts.push([text.state, text.closed]);
     facts.push([text.plate, house.has_plate ? text.hasPlate : text.noPlate]);
     this.body.replaceChildren(

@@ -53,13 +53,12 @@ export class Search {
   }
 
   row(result) {
-    const where = [result.village, result.commune].filter(Boolean).join(", ");
     const button = element(
       "button",
       { type: "button" },
       element("strong", {}, result.address || result.formatted_code || result.code),
       element("span", {}, (result.people ?? []).join(", ")),
-      element("span", { class: "hint" }, where),
+      element("span", { class: "hint" }, result.place),
       result.state === "closed" ? element("span", { class: "tag" }, this.text.closed) : null,
     );
     button.addEventListener("click", () => {
