@@ -4,10 +4,12 @@
 export class NetworkError extends Error {}
 
 export class Refused extends Error {
-  constructor(status, code, sentence) {
+  // `place` is [lng, lat] where what is wrong lies somewhere on the map.
+  constructor(status, code, sentence, place = null) {
     super(sentence);
     this.status = status;
     this.code = code;
+    this.place = place;
   }
 }
 
@@ -26,7 +28,7 @@ async function answer(url, options) {
   }
   if (response.ok) return response;
   const body = isJson(response) ? await response.json() : null;
-  throw new Refused(response.status, body?.code ?? "", body?.error ?? "");
+  throw new Refused(response.status, body?.code ?? "", body?.error ?? "", body?.place ?? null);
 }
 
 function isJson(response) {

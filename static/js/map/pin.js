@@ -11,24 +11,29 @@ export function ring(latlng) {
   return L.marker(latlng, { icon, interactive: false, keyboard: false });
 }
 
-// A pin that is dragged, or moved a metre at a time by the arrow keys; `moved` gets each new place.
+// Arrow keys on a mark move it a metre at a time; `moved` gets each new place.
+export function moveByArrows(mark, moved) {
+  mark.getElement().addEventListener("keydown", (event) => {
+    const arrow = ARROWS[event.key];
+    if (!arrow) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const metres = event.shiftKey ? 10 * STEP : STEP;
+    const { lat, lng } = mark.getLatLng();
+    const east = (arrow[0] * metres) / METRES_PER_DEGREE / Math.cos((lat * Math.PI) / 180);
+    mark.setLatLng([lat + (arrow[1] * metres) / METRES_PER_DEGREE, lng + east]);
+    moved(mark.getLatLng());
+  });
+}
+
+// A pin that is dragged, or moved by the arrow keys; `moved` gets each new place.
 export function movablePin(latlng, title, moved) {
   const icon = L.divIcon({ className: "map-pin", iconSize: [44, 44], iconAnchor: [22, 40] });
   const pin = L.marker(latlng, { icon, draggable: true, autoPan: true, keyboard: true, title, alt: title });
   pin.on("dragend", () => moved(pin.getLatLng()));
   pin.on("add", () => {
     pin.getElement().setAttribute("aria-label", title);
-    pin.getElement().addEventListener("keydown", (event) => {
-      const arrow = ARROWS[event.key];
-      if (!arrow) return;
-      event.preventDefault();
-      event.stopPropagation();
-      const metres = event.shiftKey ? 10 * STEP : STEP;
-      const { lat, lng } = pin.getLatLng();
-      const east = (arrow[0] * metres) / METRES_PER_DEGREE / Math.cos((lat * Math.PI) / 180);
-      pin.setLatLng([lat + (arrow[1] * metres) / METRES_PER_DEGREE, lng + east]);
-      moved(pin.getLatLng());
-    });
+    moveByArrows(pin, moved);
   });
   return pin;
 }
