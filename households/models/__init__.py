@@ -40,6 +40,7 @@ from households.models.street import (
     StreetKind,
     WidthClass,
 )
+from households.models.street_import import StreetImport, StreetImportState
 
 __all__ = [
     "STREET_WORDS",
@@ -85,6 +86,8 @@ __all__ = [
     "Street",
     "StreetDirection",
     "StreetEvent",
+    "StreetImport",
+    "StreetImportState",
     "StreetKind",
     "WidthClass",
 ]
