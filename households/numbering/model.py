@@ -39,6 +39,7 @@ FINDINGS: Final = (
     "same_number",  # two locked houses of one street have one number
     "against_order",  # a locked number that does not rise with its neighbours'
     "wrong_side",  # a locked odd number on the right, or an even one on the left
+    "other_prefix",  # a locked number that begins with another alley's number than that of its place: 12/5 off no. 12
     "unreadable",  # a locked number that is none: "gần chợ"
     "gap",  # numbers left free between two houses: from, to
     "no_room",  # a house between two locked neighbours without a free number; it takes a suffix
