@@ -82,6 +82,14 @@ def undo_changes(*, user: Any, changeset: ChangeSet) -> int:
             audit_trail.taken_back(changeset, restored)
             return restored
     except IntegrityError as error:
+        if changeset.kind.startswith("street."):
+            raise Conflict(
+                _(
+                    "Không hoàn tác được: đường, ngõ đã thêm trong lần này nay có nhà, ngõ hoặc nhóm nhà gắn vào. "
+                    "Hãy chuyển chúng sang đường khác trước."
+                ),
+                code="still_needed",
+            ) from error
         raise Conflict(
             _(
                 "Không hoàn tác được: nhà đã thêm trong lần này nay đã có biển hoặc có hộ chuyển đến. "

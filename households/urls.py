@@ -9,6 +9,7 @@ from households.views import (
     exports,
     front,
     house_actions,
+    house_groups,
     household_actions,
     houses,
     imports,
@@ -22,6 +23,8 @@ from households.views import (
     revealing,
     scan,
     search,
+    street_actions,
+    streets,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -63,6 +66,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("households/<uuid:household_id>/audit/", audit.household, name="household_audit"),
     path("households/<uuid:household_id>/audit/export.xlsx", audit.household_file, name="export_household_audit"),
     path("map/", map.show, name="map"),
+    # Streets, alleys, and the groups of houses along them.
+    path("streets/", streets.index, name="streets"),
+    path("streets/features.json", streets.features, name="street_features"),
+    path("streets/add/", street_actions.add, name="add_street"),
+    path("streets/join/", street_actions.join, name="join_streets"),
+    path("streets/<uuid:street_id>/edit/", streets.edit, name="edit_street"),
+    path("streets/<uuid:street_id>/line/", street_actions.redraw, name="redraw_street"),
+    path("streets/<uuid:street_id>/split/", street_actions.split, name="split_street"),
+    path("streets/<uuid:street_id>/reverse/", street_actions.reverse_street, name="reverse_street"),
+    path("streets/<uuid:street_id>/remove/", streets.remove, name="remove_street"),
+    path("house-groups/add/", house_groups.add, name="add_house_group"),
+    path("house-groups/<uuid:group_id>/edit/", house_groups.edit, name="edit_house_group"),
+    path("house-groups/<uuid:group_id>/remove/", house_groups.remove, name="remove_house_group"),
     path("plates/", plates.plates, name="plates"),
     path("plates/export.<str:file_format>", exports.prints, name="export_prints"),
     # A household's own page; the cookie of its session goes to these addresses alone.

@@ -27,6 +27,7 @@ LOOP_M: Final = 1.0
 """Ends so near each other close the line: nobody could say where its numbers begin."""
 OUTSIDE_SHARE: Final = 0.2
 """A road may run over the border, or along one that was drawn roughly, with so much of its length."""
+IN_ONE: Final = 0.9
 SNAP_M: Final = 3.0
 GAP_M: Final = 5.0
 REACH_M: Final = 15.0
@@ -124,6 +125,27 @@ def require_sound(line: LineString, commune: shapely.Geometry | None = None) -> 
     if found is not None:
         raise ShapeError(found.code, found.at, **found.figures)
     return line
+
+
+def lying_in(lines: ArrayLike, areas: ArrayLike) -> NDArray[np.int32]:
+    """Return for each line the place of the area that holds IN_ONE of its length, -1 where none does.
+
+    A lane belongs to the village it lies in; a road through several belongs to none.
+    """
+    given, within = np.asarray(lines, dtype=object), np.asarray(areas, dtype=object)
+    found = np.full(len(given), -1, np.int32)
+    if len(within) == 0 or len(given) == 0:
+        return found
+    line, area = shapely.STRtree(within).query(given, predicate="intersects")
+    shapely.prepare(within)
+    share = np.where(
+        shapely.contains(within[area], given[line]),
+        1.0,
+        shapely.length(shapely.intersection(given[line], within[area])) / shapely.length(given[line]),
+    )
+    holds = share >= IN_ONE
+    found[line[holds]] = area[holds]
+    return found
 
 
 def crossing(line: LineString) -> Place | None:

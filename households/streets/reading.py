@@ -1,0 +1,154 @@
+"""Streets and house groups as pages and the map's editor read them."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from households.finding import communes_of, may_in_commune
+from households.models import Frontage, House, HouseGroup, HouseState, Street
+from mapping.access import Capability
+from mapping.errors import NotAllowed
+from mapping.models import Unit
+
+DIGITS = 7
+"""Of longitude and latitude in JSON: a centimetre."""
+
+
+def with_houses(streets: QuerySet[Street]) -> QuerySet[Street]:
+    """Annotate each street with `houses`, how many front on it today."""
+    fronting = Frontage.objects.filter(street=OuterRef("pk"), house__state=HouseState.ACTIVE)
+    count = fronting.order_by().values("street").annotate(found=Count("pk")).values("found")
+    return streets.annotate(houses=Coalesce(Subquery(count, output_field=IntegerField()), Value(0)))
+
+
+def with_branches(streets: QuerySet[Street]) -> QuerySet[Street]:
+    """Annotate each street with `branch_count`, how many alleys leave it."""
+    leaving = Street.objects.filter(parent=OuterRef("pk")).order_by().values("parent")
+    count = leaving.annotate(found=Count("pk")).values("found")
+    return streets.annotate(branch_count=Coalesce(Subquery(count, output_field=IntegerField()), Value(0)))
+
+
+def street_or_404(user: Any, street_id: uuid.UUID, capability: Capability = Capability.SEE_HOUSES) -> Street:
+    """Return a street; a foreign one is 404, one that is seen without the right 403."""
+    streets = Street.objects.for_user(user).select_related("commune__parent", "village", "parent")
+    street = streets.filter(pk=street_id).first()
+    if street is None:
+        raise Http404
+    _require(user, capability, street.commune)
+    return street
+
+
+def group_or_404(user: Any, group_id: uuid.UUID, capability: Capability = Capability.SEE_HOUSES) -> HouseGroup:
+    """Return a house group by the same rule."""
+    group = HouseGroup.objects.select_related("commune", "village", "street").filter(pk=group_id).first()
+    if group is None or not communes_of(user).filter(pk=group.commune_id).exists():
+        raise Http404
+    _require(user, capability, group.commune)
+    return group
+
+
+def may_number(user: Any, commune: Unit) -> bool:
+    """Whether the person may draw streets and number houses in the commune."""
+    return may_in_commune(user, Capability.NUMBER, commune)
+
+
+def collection(user: Any, commune: Unit) -> dict[str, Any]:
+    """Return all streets and house groups of a commune as the editor wants them."""
+    streets = Street.objects.for_user(user).filter(commune=commune)
+    groups = HouseGroup.objects.filter(commune=commune).order_by("street", "letter", "pk")
+    return {
+        "type": "FeatureCollection",
+        "features": features(streets),
+        "groups": [group_feature(group) for group in groups],
+    }
+
+
+def features(streets: QuerySet[Street]) -> list[dict[str, Any]]:
+    """Return streets as GeoJSON features, in natural order of their names."""
+    found = with_houses(streets).select_related("parent", "village").order_by("kind", "name", "number", "pk")
+    found = found.annotate(shape=AsGeoJSON("line", precision=DIGITS)).defer("line", "line_3857", "parent__line")
+    return [_feature(street, json.loads(street.shape)) for street in found.defer("parent__line_3857")]
+
+
+def features_by_id(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
+    """Return these streets as features by their ids."""
+    return {uuid.UUID(found["id"]): found for found in features(Street.objects.filter(pk__in=list(ids)))}
+
+
+def _feature(street: Street, geometry: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "id": str(street.pk),
+        "geometry": geometry,
+        "properties": {
+            "kind": street.kind,
+            "kindWord": street.get_kind_display(),
+            "name": street.name,
+            "number": street.number,
+            "fullName": street.full_name,
+            "widthClass": street.width_class,
+            "parent": str(street.parent_id) if street.parent_id else None,
+            "parentName": street.parent.full_name if street.parent else "",
+            "parentByHand": street.parent_by_hand,
+            "direction": street.direction,
+            "village": street.village.code if street.village else None,
+            "version": street.version,
+            "houses": street.houses,
+        },
+    }
+
+
+def group_feature(group: HouseGroup) -> dict[str, Any]:
+    """Return a house group as a GeoJSON feature."""
+    rings = [[[round(x, DIGITS), round(y, DIGITS)] for x, y, *_z in ring] for ring in group.area.coords]
+    return {
+        "type": "Feature",
+        "id": str(group.pk),
+        "geometry": {"type": "Polygon", "coordinates": rings},
+        "properties": {
+            "letter": group.letter,
+            "letterByHand": group.letter_by_hand,
+            "street": str(group.street_id),
+            "village": group.village.code if group.village else None,
+            "version": group.version,
+        },
+    }
+
+
+def houses_on(street: Street) -> QuerySet[Frontage]:
+    """Return where houses of today front on the street, in the natural order of their numbers."""
+    fronting = Frontage.objects.filter(street=street, house__state=HouseState.ACTIVE)
+    return fronting.select_related("house", "decision").order_by("house__number", "position_m")
+
+
+def houses_named(street: Street) -> QuerySet[House]:
+    """Return the houses whose written street is this one's name, that front on it or on nameless alleys off it."""
+    ids = [street.pk, *_nameless_below(street)]
+    return House.objects.filter(frontage__street__in=ids, street=street.full_name)
+
+
+def _nameless_below(street: Street) -> list[uuid.UUID]:
+    """The nameless alleys whose houses carry the name of `street`: off it, or off one another."""
+    found: list[uuid.UUID] = []
+    layer = [street.pk]
+    while layer:
+        next_ones = Street.objects.filter(parent__in=layer, name="").exclude(pk__in=found)
+        layer = list(next_ones.values_list("pk", flat=True))
+        found += layer
+    return found
+
+
+def _require(user: Any, capability: Capability, commune: Unit) -> None:
+    if not may_in_commune(user, capability, commune):
+        raise NotAllowed(
+            _("Tài khoản của bạn không có quyền làm việc này ở %(unit)s.") % {"unit": commune}, code="forbidden"
+        )
