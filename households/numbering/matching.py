@@ -21,8 +21,8 @@ AS_NEAR_SHARE: Final = 1.25
 AS_NEAR_M: Final = 4.0
 """A second street is nearly as near when it is less than a quarter, or less than 4 m, farther than the first."""
 CORNER_M: Final = 20.0
-CORNER_MORE_M: Final = 10.0
-"""A corner house stands within 20 m of both streets, and not more than 10 m farther from one than from the other."""
+CORNER_MORE_M: Final = 8.0
+"""A corner house stands within 20 m of both streets, and not more than 8 m farther from one than from the other."""
 FAR_TIMES: Final = 3.0
 """A house farther than this many times the reach from every street has none."""
 _FIRST_LOOK_M: Final = 34.0
