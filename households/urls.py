@@ -24,6 +24,7 @@ from households.views import (
     scan,
     search,
     street_actions,
+    street_editor,
     streets,
 )
 
@@ -68,6 +69,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("map/", map.show, name="map"),
     # Streets, alleys, and the groups of houses along them.
     path("streets/", streets.index, name="streets"),
+    path("streets/map/", street_editor.show, name="street_editor"),
     path("streets/features.json", streets.features, name="street_features"),
     path("streets/add/", street_actions.add, name="add_street"),
     path("streets/join/", street_actions.join, name="join_streets"),

@@ -200,6 +200,7 @@ TABLE: dict[str, Row] = {
     "export_imports": get(lambda w: "/imports/export.xlsx", WHO_IMPORTS_SOMEWHERE),
     "export_changes": get(lambda w: "/changes/export.csv", WHO_EDITS_SOMEWHERE),
     # Plates, jobs, files
+    "street_editor": get(lambda w: "/streets/map/", somewhere(*OFFICERS)),
     "plates": get(lambda w: "/plates/", WHO_PRINTS_SOMEWHERE),
     "export_prints": get(lambda w: "/plates/export.csv", WHO_PRINTS_SOMEWHERE),
     "job": get(lambda w: f"/jobs/{w.job.pk}/", WHO_PRINTS),

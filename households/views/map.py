@@ -36,8 +36,8 @@ def show(request: HttpRequest) -> HttpResponse:
     commune = access.own_commune(request.user, Capability.SEE_HOUSES)
     config = {
         "language": get_language(),
-        "bounds": _bounds(request.user, commune),
-        "layers": {name: _layer(layers[name]) for name in ("units", "houses")},
+        "bounds": bounds_of(request.user, commune),
+        "layers": {name: layer_config(layers[name]) for name in ("units", "houses")},
         "baseMap": {"url": settings.BASEMAP_URL, "attribution": settings.BASEMAP_ATTRIBUTION}
         if settings.BASEMAP_URL
         else None,
@@ -64,12 +64,13 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(request, "households/map.html", context)
 
 
-def _layer(layer: TileLayer) -> dict[str, Any]:
+def layer_config(layer: TileLayer) -> dict[str, Any]:
+    """Return where the scripts find a layer's tiles."""
     folder = reverse("tiles", args=[layer.name, 0, 0, 0]).removesuffix("0/0/0.mvt")
     return {"url": folder + "{z}/{x}/{y}.mvt", "minZoom": layer.min_zoom, "maxZoom": layer.max_zoom}
 
 
-def _bounds(user: Any, commune: Unit | None) -> list[list[float]]:
+def bounds_of(user: Any, commune: Unit | None) -> list[list[float]]:
     """Where the map opens, as Leaflet writes it ([[south, west], [north, east]]): houses, commune or the country."""
     box = None
     if commune is not None:

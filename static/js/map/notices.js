@@ -48,6 +48,11 @@ export class Notices {
     this.toastTimer = setTimeout(() => (this.toast.hidden = true), TOAST_FOR);
   }
 
+  hideToast() {
+    clearTimeout(this.toastTimer);
+    this.toast.hidden = true;
+  }
+
   button({ label, run }) {
     const button = element("button", { type: "button", class: "button quiet" }, label);
     button.addEventListener("click", () => {
