@@ -56,6 +56,7 @@ class DemoHouse:
 class DemoStreet:
     """A street's line, the way its numbers go; `prefix` stands before them in an unnamed alley ("12/")."""
 
+    id: uuid.UUID
     kind: Kind
     name: str
     prefix: str
@@ -99,12 +100,18 @@ def build() -> Commune:
         outline=commune_outline,
         villages=tuple((village.name, polygon) for village, polygon in zip(VILLAGES, villages, strict=True)),
         streets=tuple(
-            DemoStreet(street.kind, name, prefix, _inside(street.line, commune_outline))
-            for street, (prefix, name) in zip(streets, prefixes, strict=True)
+            DemoStreet(_street_id(place), street.kind, name, prefix, _inside(street.line, commune_outline))
+            for place, (street, (prefix, name)) in enumerate(zip(streets, prefixes, strict=True))
         ),
         houses=tuple(houses),
         new_houses=tuple(new_houses),
     )
+
+
+def _street_id(place: int) -> uuid.UUID:
+    """A UUIDv7 of the day before the houses', the same at every run."""
+    bits = (_FIRST_ID_MS - 86_400_000 + place) << 80 | 7 << 76
+    return uuid.UUID(int=bits | 2 << 62 | random.Random(_SEED + place).getrandbits(62))  # noqa: S311 - fixed on purpose
 
 
 def _village_along(street: layout.Street, point: layout.Point) -> int:

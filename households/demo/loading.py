@@ -18,8 +18,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from households.codes import house_codes
+from households.demo import street_loading
 from households.demo.commune import CODE, NAME, PROVINCE_CODE, PROVINCE_NAME, ZONE, Commune, DemoHouse
-from households.models import House, Household
+from households.models import House, Household, Street
 from mapping import crs
 from mapping.access import Role
 from mapping.errors import UserError
@@ -39,6 +40,7 @@ class Loaded:
     houses: int
     households: int
     already_there: int
+    streets: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,16 @@ class SignIn:
 
 @transaction.atomic
 def load(*, drawn: Commune, reset: bool) -> Loaded:
-    """Write units, houses and households where the commune has no houses; with `reset` renew the demo's own."""
+    """Write units, streets, houses, households where the commune has no houses; with `reset` renew the demo's own."""
     commune = _commune(drawn)
     villages = _villages(drawn, commune)
     if reset:
         _remove(drawn)
     elif standing := House.objects.filter(commune=commune).count():
-        return Loaded(0, 0, standing)
+        # A demo from before there were streets gets them.
+        is_demo = House.objects.filter(pk=drawn.houses[0].id).exists()
+        is_old = is_demo and not Street.objects.filter(commune=commune).exists()
+        return Loaded(0, 0, standing, street_loading.write(drawn, commune, villages) if is_old else 0)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval('households_house_code_number') FROM generate_series(1, %s)", [len(drawn.houses)]
@@ -85,7 +90,8 @@ def load(*, drawn: Commune, reset: bool) -> Loaded:
         for household in house.households
     ]
     Household.objects.bulk_create(households, batch_size=_BATCH)
-    return Loaded(len(drawn.houses), len(households), 0)
+    streets = street_loading.write(drawn, commune, villages)
+    return Loaded(len(drawn.houses), len(households), 0, streets)
 
 
 def _house(house: DemoHouse, code: str, commune: Unit, village: Unit) -> House:

@@ -16,7 +16,8 @@ from django.test import Client
 from households.demo import commune as demo
 from households.demo import loading
 from households.demo.commune import Commune
-from households.models import House, Household, Plate
+from households.models import Frontage, House, Household, Plate, Street
+from households.streets import shape
 from mapping import crs, text
 from mapping.models import Grant, Unit, User
 from tests import factories
@@ -132,6 +133,43 @@ def test_a_reset_renews_the_demo_and_keeps_what_others_added(db: None, sample: P
     assert House.objects.filter(pk=own.pk).exists()
     assert House.objects.get(pk=changed.pk).number != "999"
     assert not Plate.objects.exists()
+
+
+def test_streets_are_sound_and_every_alley_hangs_on_what_it_leaves(db: None, sample: Path, drawn: Commune) -> None:
+    run(sample, "--accounts", "no")
+    streets = {street.pk: street for street in Street.objects.select_related("parent", "village")}
+    assert len(streets) == len(drawn.streets)
+    outline = crs.to_zone(drawn.outline, demo.ZONE)
+    for street in drawn.streets:
+        assert shape.fault(crs.to_zone(street.line, demo.ZONE), outline) is None
+        row = streets[street.id]
+        assert row.full_name == (row.get_kind_display() if street.prefix else street.name)
+        if street.kind in ("alley", "sub_alley"):
+            assert row.village is not None and row.parent is not None
+            named = row.parent if row.parent.name or not row.parent.parent_id else streets[row.parent.parent_id]
+            assert not street.prefix or named.full_name == street.name
+        else:
+            assert row.parent is None
+    assert not Frontage.objects.exists()
+
+
+def test_a_reset_puts_streets_back_and_keeps_those_that_others_drew(db: None, sample: Path, drawn: Commune) -> None:
+    run(sample, "--accounts", "no")
+    alley = Street.objects.filter(kind="ngach").first()
+    own = Street.objects.create(commune=alley.commune, kind="ngach", name="Của tôi", line=alley.line, parent=alley)
+    Street.objects.filter(pk=alley.pk).update(name="Đổi", version=7)
+    run(sample, "--accounts", "no", "--reset")
+    renewed = Street.objects.get(pk=alley.pk)
+    assert (renewed.name, renewed.version) == ("", 8)
+    assert Street.objects.filter(pk=own.pk, parent=alley).exists()
+
+
+def test_a_demo_from_before_there_were_streets_gets_them(db: None, sample: Path, drawn: Commune) -> None:
+    run(sample, "--accounts", "no")
+    Street.objects.update(parent=None)
+    Street.objects.all().delete()
+    run(sample, "--accounts", "no")
+    assert Street.objects.count() == len(drawn.streets)
 
 
 def test_real_villages_are_not_mixed_with_invented_ones(db: None, sample: Path) -> None:

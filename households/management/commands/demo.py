@@ -18,13 +18,13 @@ class Command(BaseCommand):
     """Exit status 0 when the demo is there, 1 when it cannot be made, 2 for bad arguments."""
 
     help = (
-        "Fill an empty commune 16543 with an invented one: 12 villages, some 2,400 houses, people, accounts and a "
+        "Fill an empty commune 16543 with an invented one: 12 villages, some 250 streets and 2,400 houses, people, accounts and a "
         "list to import. Does nothing to a commune that has houses."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
-        parser.add_argument("--reset", action="store_true", help="make the demo's houses anew; others stay")
+        parser.add_argument("--reset", action="store_true", help="make the demo's streets and houses anew; others stay")
         parser.add_argument(
             "--accounts",
             choices=("known", "random", "no"),
@@ -65,6 +65,8 @@ class Command(BaseCommand):
                 _("Đã tạo %(houses)d nhà và %(households)d hộ minh họa ở xã %(name)s (tất cả đều không có thật).")
                 % {"houses": loaded.houses, "households": loaded.households, "name": commune.NAME}
             )
+        if loaded.streets:
+            self.stdout.write(_("Đã vẽ %(count)d đường, ngõ minh họa.") % {"count": loaded.streets})
         self._write_list(drawn, options["list"])
         if options["accounts"] != "no":
             self._tell_sign_ins(random_passwords=options["accounts"] == "random")
