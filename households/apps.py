@@ -14,6 +14,7 @@ class HouseholdsConfig(AppConfig):
         from households import audit_actions, changes, exporting, layers, listing, outside, personal_fields
         from households.importing import working
         from households.plates import printing
+        from households.proposals import starting
         from households.residents import announcing
 
         announcing.register()
@@ -25,4 +26,5 @@ class HouseholdsConfig(AppConfig):
         outside.register()
         personal_fields.register()
         printing.register()
+        starting.register()
         working.register()

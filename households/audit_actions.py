@@ -20,6 +20,7 @@ def register() -> None:
         "household.find_by_phone": _("tìm ra hộ bằng số điện thoại"),
         "household.search": _("tìm kiếm, kết quả có tên chủ hộ"),
         "household.list": _("xem danh sách có tên chủ hộ"),
+        "numbering.approve": _("duyệt phương án đánh số nhà"),
         "print": _("in biển số nhà"),
         "undo": _("hoàn tác"),
         "import": _("nhập danh sách"),

@@ -95,6 +95,16 @@ def brought_in(run: Any, counts: dict[str, int]) -> None:
     )  # fmt: skip
 
 
+def numbers_decided(decision: Any, proposal: Any) -> None:
+    """House numbers became law (`NumberingDecision`, `NumberingProposal`)."""
+    counts = {name: proposal.counts.get(name, 0) for name in ("given", "changed", "same", "alleys")}
+    audit.record(
+        "numbering.approve", subject=decision.number, table=decision._meta.db_table, row_id=decision.pk,
+        commune=decision.commune_id, count=counts["given"] + counts["changed"] + counts["same"],
+        detail={"decided_on": decision.decided_on.isoformat(), **counts},
+    )  # fmt: skip
+
+
 def taken_back(changeset: ChangeSet, rows: int) -> None:
     """An action was undone."""
     audit.record(

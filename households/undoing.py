@@ -13,6 +13,7 @@ from django.http import Http404
 from households import audit_trail, codes
 from households.models import House, Household
 from households.plates import issuing
+from households.proposals import withdrawing
 from mapping import access, changes
 from mapping.access import Capability
 from mapping.errors import Conflict, NotAllowed
@@ -77,6 +78,7 @@ def undo_changes(*, user: Any, changeset: ChangeSet) -> int:
         with transaction.atomic():
             issuing.discard_proofs(changeset)
             restored = changes.undo(changeset=changeset, user=user)
+            withdrawing.withdraw(changeset)
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a row that is still needed shows itself here
             audit_trail.taken_back(changeset, restored)

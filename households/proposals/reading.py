@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import uuid
-from typing import Literal
+from typing import Final, Literal
 
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
 
-from households.models import NumberingProposal, ProposalFinding, ProposedNumber, ProposedStreet
+from households.codes import format_house_code
+from households.models import NumberingProposal, ProposalFinding, ProposedNumber, ProposedOutcome, ProposedStreet
+from households.proposals.counting import CONFLICTS
 
-Only = Literal["all", "changes", "given", "changed", "doubts", "unplaced", "locked", "left_out", "by_hand"]
+Only = Literal[
+    "all", "changes", "given", "changed", "same", "doubts", "conflicts", "unplaced", "locked", "left_out", "by_hand"
+]
+_FILTERS: Final[dict[str, Q]] = {
+    "all": Q(),
+    "changes": Q(outcome__in=(ProposedOutcome.GIVEN, ProposedOutcome.CHANGED)),
+    "doubts": ~Q(doubt=""),
+    "by_hand": Q(by_hand=True),
+}
 
 
 def rows(
@@ -17,27 +28,144 @@ def rows(
 ) -> QuerySet[ProposedNumber]:
     """Houses of a proposal with `house` and `street` loaded, by street and number in natural order.
 
-    `only`: "changes" are given and changed ones; the others are outcomes, doubts, and what an officer set.
-    `street`: a street's id, or "" for houses on none.
+    `only`: "changes" are given and changed ones, "conflicts" those that a finding stands against; the others are
+    outcomes, doubts, and what an officer set. `street`: a street's id, or "" for houses on none.
     """
-    raise NotImplementedError
+    chosen = ProposedNumber.objects.filter(proposal=proposal).select_related("house", "street")
+    if only == "conflicts":
+        against = ProposalFinding.objects.filter(proposal=proposal, code__in=CONFLICTS)
+        chosen = chosen.filter(house__in=against.exclude(house=None).values("house"))
+    else:
+        chosen = chosen.filter(_FILTERS.get(only, Q(outcome=only)))
+    if street is not None:
+        chosen = chosen.filter(street=street) if street else chosen.filter(street=None)
+    return chosen.order_by("new_street", "new_number", "id")
 
 
 def streets(proposal: NumberingProposal) -> QuerySet[ProposedStreet]:
-    """Streets of a proposal with `street` and its parent loaded, by name in natural order."""
-    raise NotImplementedError
+    """Streets of a proposal with `street` and its parents loaded: those with a name by name, then those by number."""
+    return (
+        ProposedStreet.objects.filter(proposal=proposal)
+        .select_related("street__parent__parent")
+        .order_by(
+            Case(When(street__name="", then=Value(1)), default=Value(0), output_field=IntegerField()),
+            "street__name",
+            "new_number",
+            "id",
+        )
+    )
 
 
 def findings(proposal: NumberingProposal, *, code: str = "") -> QuerySet[ProposalFinding]:
-    """Findings with `street` and `house` loaded, conflicts first."""
-    raise NotImplementedError
+    """Findings with `street` and `house` loaded, conflicts first, those of one kind together."""
+    chosen = ProposalFinding.objects.filter(proposal=proposal).select_related("street__parent", "house")
+    if code:
+        chosen = chosen.filter(code=code)
+    against = Case(When(code__in=CONFLICTS, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return chosen.order_by(against, "code", "id")
 
 
 def finding_sentence(finding: ProposalFinding) -> str:
     """Say a finding: what, where, and what would be right."""
-    raise NotImplementedError
+    detail = finding.detail
+    about = {
+        "house": format_house_code(finding.house.code) if finding.house else "–",
+        "street": _where(finding),
+        "number": detail.get("number", ""),
+        "given": detail.get("given", ""),
+        "first": detail.get("from", ""),
+        "last": detail.get("to", ""),
+    }
+    if finding.code == "gap" and about["first"] == about["last"]:
+        return _("Trên %(street)s còn trống số %(first)s trước nhà %(house)s; nhà xây sau dùng được số này.") % about
+    return _sentence(finding.code) % about
+
+
+def _sentence(code: str) -> str:
+    match code:
+        case "same_number":
+            return _(
+                "Nhà %(house)s mang số %(number)s trùng với nhà khác trên %(street)s, cả hai đang giữ nguyên. "
+                "Hãy đổi số một nhà."
+            )
+        case "against_order":
+            return _(
+                "Số %(number)s của nhà %(house)s không tăng theo các nhà bên cạnh trên %(street)s. Hãy xem lại số hoặc "
+                "vị trí của nhà."
+            )
+        case "wrong_side":
+            return _(
+                "Số %(number)s của nhà %(house)s ở sai bên của %(street)s: bên trái số lẻ, bên phải số chẵn. "
+                "Hãy xem lại số, vị trí nhà hoặc chiều đánh số."
+            )
+        case "other_prefix":
+            return _(
+                "Số %(number)s của nhà %(house)s không khớp với số của ngõ ở %(street)s. Hãy xem lại số, hoặc "
+                "nhà thuộc ngõ nào."
+            )
+        case "unreadable":
+            return _(
+                "“%(number)s” của nhà %(house)s trên %(street)s không phải số nhà. Số đúng có dạng 12, 12A hoặc 12/5."
+            )
+        case "gap":
+            return _(
+                "Trên %(street)s còn trống các số từ %(first)s đến %(last)s trước nhà %(house)s; nhà xây sau dùng được "
+                "các số này."
+            )
+        case "no_room":
+            return _(
+                "Nhà %(house)s trên %(street)s đứng giữa hai nhà giữ số và không còn số trống, nên nhận số %(number)s."
+            )
+        case "no_house_before_mouth":
+            return _(
+                "Trước đầu %(street)s không có nhà nào, nên ngõ lấy số %(number)s của nhà ngay sau. Hãy đặt tên "
+                "cho ngõ hoặc để như vậy."
+            )
+        case "mouth_taken":
+            return _(
+                "%(street)s đáng ra mang số %(number)s nhưng ngõ khác đã lấy số đó, nên nhận %(given)s. "
+                "Hãy đặt tên cho một trong hai ngõ hoặc để như vậy."
+            )
+        case "no_parent":
+            return _(
+                "%(street)s không có tên và không đi ra từ đường nào nên không có số để lấy. Hãy đặt tên, hoặc nối vào "
+                "đường mà ngõ đi ra."
+            )
+        case "too_long":
+            return _(
+                "Số %(number)s của nhà %(house)s dài quá 20 ký tự. Hãy đặt tên cho một ngõ ở %(street)s để số ngắn lại."
+            )
+        case "no_street":
+            return _("Nhà %(house)s không gần đường, ngõ nào. Hãy vẽ thêm ngõ hoặc chọn đường cho nhà.")
+    return _("Cần xem lại nhà %(house)s ở %(street)s.")
+
+
+def _where(finding: ProposalFinding) -> str:
+    """The street of a finding; one without a name by the street that it leaves."""
+    street = finding.street
+    if street is None:
+        return _("đường, ngõ chưa rõ")
+    if street.name or street.number:
+        return street.full_name
+    if street.parent is not None and street.parent.name:
+        return _("%(alley)s chưa có tên đi ra từ %(street)s") % {
+            "alley": street.full_name,
+            "street": street.parent.full_name,
+        }
+    return _("%(alley)s chưa có tên") % {"alley": street.full_name}
 
 
 def doubt_sentence(code: str) -> str:
     """Say why a house's street is to be looked at; "" for no doubt."""
-    raise NotImplementedError
+    match code:
+        case "":
+            return ""
+        case "two_streets":
+            return _("Hai đường, ngõ ở gần nhà gần như nhau. Hãy chọn theo lối vào cửa chính.")
+        case "far":
+            return _("Nhà ở xa đường, ngõ (quá 60 m). Hãy xem có lối nào chưa vẽ.")
+        case "crosses":
+            return _("Lối từ đường vào nhà đi qua nhà khác hoặc đường khác. Hãy chọn theo lối vào thật.")
+        case "corner":
+            return _("Nhà ở góc hai đường rộng như nhau. Hãy chọn đường của cửa chính.")
+    return _("Hãy xem lại nhà này thuộc đường, ngõ nào.")

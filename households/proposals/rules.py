@@ -56,7 +56,7 @@ class ProposalRules:
 
     def to_json(self) -> dict[str, Any]:
         """Return the rules as JSON."""
-        return asdict(self)
+        return asdict(self) | {"centre": list(self.centre) if self.centre else None}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:

@@ -1,0 +1,166 @@
+"""Why a draft cannot become law as it is: what has changed since it was computed, and numbers that stand twice."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from django.db import connection
+
+from households.codes import format_house_code
+from households.models import NumberingProposal
+from mapping.errors import Conflict
+from mapping.wording import gettext as _
+from mapping.wording import ngettext
+
+NAMED: Final = 5
+"""So many houses or streets are named in a sentence."""
+
+# Numbers count from the nearest street with a name: "12/5" of an alley without one stands beside "7" of the road.
+ROOTS: Final = """
+RECURSIVE up (street, at, name, parent, steps) AS (
+    SELECT id, id, name, parent_id, 0 FROM households_street WHERE commune_id = %(commune)s
+     UNION ALL
+    SELECT up.street, above.id, above.name, above.parent_id, up.steps + 1
+      FROM up JOIN households_street above ON above.id = up.parent WHERE up.name = '' AND up.steps < 20
+), root (street, at) AS (SELECT street, at FROM up WHERE name <> '')
+"""
+WRITTEN: Final = "('same', 'given', 'changed')"
+"""The outcomes whose rows are written into houses."""
+
+# Whoever edits a house holds its row: they are waited for, and whoever comes after waits for this.
+_LOCK_HOUSES: Final = f"""
+SELECT count(*) FROM (
+    SELECT house.id FROM households_house house
+     WHERE house.id IN (SELECT house_id FROM households_proposednumber
+                         WHERE proposal_id = %(proposal)s AND outcome IN {WRITTEN})
+     ORDER BY house.id FOR UPDATE) locked
+"""
+_CHANGED_HOUSES: Final = f"""
+SELECT house.code FROM households_proposednumber proposed JOIN households_house house ON house.id = proposed.house_id
+ WHERE proposed.proposal_id = %(proposal)s
+   AND (proposed.outcome IN {WRITTEN}
+            AND (house.version <> proposed.house_version OR house.state <> 'active' OR proposed.street_id IS NULL)
+        OR proposed.outcome = 'locked' AND house.state = 'active'
+            AND (house.number, house.street) IS DISTINCT FROM (proposed.old_number, proposed.old_street))
+ ORDER BY house.code LIMIT 100
+"""
+_ADDED_HOUSES: Final = """
+SELECT house.code FROM households_house house
+ WHERE house.commune_id = %(commune)s AND house.state = 'active'
+   AND (%(villages)s::bigint[] IS NULL OR house.village_id = ANY(%(villages)s))
+   AND NOT EXISTS (SELECT FROM households_proposednumber proposed
+                    WHERE proposed.proposal_id = %(proposal)s AND proposed.house_id = house.id)
+ ORDER BY house.code LIMIT 100
+"""
+_CHANGED_STREETS: Final = """
+SELECT trim(concat_ws(' ', street.kind_word, street.name, street.number)) FROM (
+    SELECT street.*, CASE street.kind WHEN 'road' THEN 'đường' WHEN 'street' THEN 'phố' WHEN 'ngo' THEN 'ngõ'
+                                      WHEN 'kiet' THEN 'kiệt' WHEN 'hem' THEN 'hẻm' ELSE 'ngách' END AS kind_word
+      FROM households_street street) street
+  JOIN households_proposedstreet proposed ON proposed.street_id = street.id
+ WHERE proposed.proposal_id = %(proposal)s AND street.version <> proposed.street_version
+ ORDER BY street.name, street.id LIMIT 100
+"""
+_CHANGED_GROUPS: Final = """
+SELECT count(*) FROM jsonb_each(%(letters)s::jsonb) read (id, told)
+  LEFT JOIN households_housegroup kept ON kept.id = read.id::uuid
+ WHERE kept.version IS DISTINCT FROM (read.told ->> 1)::int
+"""
+# Against each other, and against houses beside the proposal that have a number by decision or in use on the street.
+_TWICE: Final = f"""
+WITH {ROOTS}, numbers AS (
+    SELECT proposed.house_id, root.at, upper(proposed.new_number) AS number,
+           proposed.outcome IN ('given', 'changed') AS new
+      FROM households_proposednumber proposed JOIN root ON root.street = proposed.street_id
+     WHERE proposed.proposal_id = %(proposal)s AND proposed.outcome IN ('locked', 'same', 'given', 'changed')
+     UNION ALL
+    SELECT house.id, root.at, upper(house.number), false
+      FROM households_frontage frontage JOIN root ON root.street = frontage.street_id
+      JOIN households_house house ON house.id = frontage.house_id
+     WHERE house.commune_id = %(commune)s AND house.state = 'active' AND house.number <> ''
+       AND NOT EXISTS (SELECT FROM households_proposednumber proposed
+                        WHERE proposed.proposal_id = %(proposal)s AND proposed.house_id = house.id
+                          AND proposed.outcome IN ('locked', 'same', 'given', 'changed'))
+)
+SELECT house.code
+  FROM (SELECT house_id, new, bool_or(new) OVER same AS some_new, count(*) OVER same AS times
+          FROM numbers WINDOW same AS (PARTITION BY at, number)) counted
+  JOIN households_house house ON house.id = counted.house_id
+ WHERE counted.times > 1 AND counted.some_new AND counted.new ORDER BY house.code LIMIT 100
+"""
+
+
+def require_unchanged(proposal: NumberingProposal) -> None:
+    """Raise Conflict when houses or streets of a draft have changed since; its houses stay locked until the end."""
+    params = {
+        "proposal": proposal.pk,
+        "commune": proposal.commune_id,
+        "villages": proposal.village_ids,
+    }
+    _rows(_LOCK_HOUSES, params)
+    changed = _codes(_CHANGED_HOUSES, params)
+    if changed:
+        raise Conflict(
+            ngettext(
+                "Nhà %(named)s đã được sửa sau khi lập phương án. Hãy để nhà này lại sau, hoặc lập phương án mới.",
+                "%(count)s nhà đã được sửa sau khi lập phương án: %(named)s. Hãy để các nhà này lại sau, hoặc lập "
+                "phương án mới.",
+                len(changed),
+            )
+            % _named(changed),
+            code="houses_changed",
+        )
+    added = [] if proposal.house_id is not None else _codes(_ADDED_HOUSES, params)
+    if added:
+        raise Conflict(
+            ngettext(
+                "Nhà %(named)s được thêm sau khi lập phương án nên chưa có trong đó. Hãy lập phương án mới.",
+                "%(count)s nhà được thêm sau khi lập phương án nên chưa có trong đó: %(named)s. Hãy lập phương án mới.",
+                len(added),
+            )
+            % _named(added),
+            code="houses_added",
+        )
+    streets = [row[0] for row in _rows(_CHANGED_STREETS, params)]
+    if streets:
+        raise Conflict(
+            _("Đường, ngõ đã được sửa sau khi lập phương án: %(named)s. Hãy lập phương án mới.") % _named(streets),
+            code="streets_changed",
+        )
+    if _rows(_CHANGED_GROUPS, {"letters": as_json(proposal.group_letters)})[0][0]:
+        raise Conflict(_("Nhóm nhà đã được sửa sau khi lập phương án. Hãy lập phương án mới."), code="groups_changed")
+
+
+def require_once(proposal: NumberingProposal) -> None:
+    """Raise Conflict when a number that the draft gives stands twice on a street."""
+    twice = _codes(_TWICE, {"proposal": proposal.pk, "commune": proposal.commune_id})
+    if twice:
+        raise Conflict(
+            _("Số mới của nhà %(named)s trùng với nhà khác trên cùng đường, ngõ. Hãy sửa số hoặc lập phương án mới.")
+            % _named(twice),
+            code="number_twice",
+        )
+
+
+def _named(names: list[str]) -> dict[str, str]:
+    """The first names as a sentence lists them, and how many there are; a hundred are looked up at most."""
+    more = len(names) - NAMED
+    listed = ", ".join(names[:NAMED]) + (f" (+{more})" if more > 0 else "")
+    return {"named": listed, "count": f"{len(names)}{'+' if len(names) >= 100 else ''}"}
+
+
+def _codes(statement: str, params: dict[str, Any]) -> list[str]:
+    return [format_house_code(row[0]) for row in _rows(statement, params)]
+
+
+def _rows(statement: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def as_json(value: Any) -> str:
+    """Return a value as a parameter of JSON."""
+    return json.dumps(value)

@@ -1,0 +1,75 @@
+"""The counts of a proposal, from its rows: once after computing, and anew after each change of an officer's."""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypedDict
+
+from django.db import connection
+
+from households.models import NumberingProposal
+
+CONFLICTS: Final = (
+    "same_number", "against_order", "wrong_side", "other_prefix", "unreadable", "no_parent", "too_long"
+)  # fmt: skip
+"""Findings that a decision should not meet; the others are told and may stay."""
+
+
+class ProposalCounts(TypedDict):
+    """`NumberingProposal.counts`: houses by outcome, and what there is to look at.
+
+    `houses` = locked + same + given + changed + unplaced + left_out. `plates_to_reprint` are houses with a released
+    plate whose number or street changes; `alleys` the streets that take a number.
+    """
+
+    houses: int
+    locked: int
+    same: int
+    given: int
+    changed: int
+    unplaced: int
+    left_out: int
+    doubts: int
+    conflicts: int
+    gaps: int
+    plates_to_reprint: int
+    streets: int
+    alleys: int
+
+
+_HOUSES: Final = """
+SELECT count(*) AS houses,
+       count(*) FILTER (WHERE outcome = 'locked') AS locked, count(*) FILTER (WHERE outcome = 'same') AS same,
+       count(*) FILTER (WHERE outcome = 'given') AS given, count(*) FILTER (WHERE outcome = 'changed') AS changed,
+       count(*) FILTER (WHERE outcome = 'unplaced') AS unplaced,
+       count(*) FILTER (WHERE outcome = 'left_out') AS left_out,
+       count(*) FILTER (WHERE doubt <> '') AS doubts,
+       count(*) FILTER (WHERE outcome IN ('same', 'given', 'changed')
+                          AND (old_number, old_street) IS DISTINCT FROM (new_number, new_street)
+                          AND EXISTS (SELECT FROM households_plate plate
+                                       WHERE plate.house_id = proposed.house_id AND plate.released_at IS NOT NULL
+                                         AND plate.state <> 'revoked')) AS plates_to_reprint
+  FROM households_proposednumber proposed WHERE proposal_id = %s
+"""
+_FINDINGS: Final = """
+SELECT count(*) FILTER (WHERE code = ANY(%s)) AS conflicts, count(*) FILTER (WHERE code = 'gap') AS gaps
+  FROM households_proposalfinding WHERE proposal_id = %s
+"""
+_STREETS: Final = """
+SELECT count(*) AS streets, count(*) FILTER (WHERE new_number <> '') AS alleys
+  FROM households_proposedstreet WHERE proposal_id = %s
+"""
+
+
+def count(proposal: NumberingProposal) -> ProposalCounts:
+    """Count the rows of a proposal."""
+    return ProposalCounts(
+        **_one(_HOUSES, [proposal.pk]),
+        **_one(_FINDINGS, [list(CONFLICTS), proposal.pk]),
+        **_one(_STREETS, [proposal.pk]),
+    )
+
+
+def _one(statement: str, params: list[Any]) -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return dict(zip((column.name for column in cursor.description), cursor.fetchone(), strict=True))
