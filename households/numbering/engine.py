@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from households.numbering import assigning, direction, letters, looking, mouths, parents, rows, written
-from households.numbering.ground import Ground, lay, ways_to
+from households.numbering import apart, assigning, direction, letters, looking, mouths, parents, rows, written
+from households.numbering.ground import Ground, Places, lay, ways_to
 from households.numbering.hints import hints_of
 from households.numbering.known import known
 from households.numbering.matching import Matches, match
@@ -44,31 +44,27 @@ def number_houses(streets: Streets, houses: Houses, groups: Groups, rules: Rules
         streets, ground, rules, matches.street[says], matches.position_m[says], readings.number[says]
     )
     frontages = _as_numbered(ground, matches, against)
-    row = rows.row_of(matches.street, frontages.side == LEFT, houses.group, len(streets))
     letter = _letters(groups, told.letter, ground, against)
-    order = rows.order(row, frontages.position_m, frontages.distance_m)
-    first, pace = rows.first_and_pace(row, len(streets))
-    on_side = told.fits & (readings.number >= first) & ((readings.number - first) % pace == 0)
-    space = rows.space_of(row, len(streets))
-    kept = order[on_side[order]]
-    breaking = kept[rows.out_of_order(row[kept], readings.number[kept], readings.suffix[kept])]
-    fixed = on_side.copy()
-    fixed[breaking] = False
-    counted = order[fixed[order] | ~locked[order]]
-    lined = Rows(
-        counted, row[counted], frontages.position_m[counted], fixed[counted], readings.number[counted],
-        readings.suffix[counted], space[counted], first[counted], pace[counted],
-    )  # fmt: skip
+    lined, on_side, breaking = rows.line_up(
+        matches.street, houses.group, frontages, locked, told.fits, readings, len(streets)
+    )
+    space = np.where(houses.group == NONE, matches.street, len(streets) + houses.group)
     taken = assigning.keys(space[told.fits], readings.number[told.fits], readings.suffix[told.fits])
     own, suffix, crowded = assigning.assign(lined, taken, rules)
     standing = mouths.Standing(lined.row, lined.position_m, own, suffix, lined.fixed)
     where = mouths.find(streets, ground, against)
     alley_number, findings = mouths.call(streets, tree, where, standing, told.alley, told.borne, rules)
     number = _texts(houses, lined, own, suffix, matches, alley_number, letter)
+    addressed = _root_of(matches.street, tree.root)
+    stray = np.flatnonzero((readings.number > 0) & (matches.street != NONE) & ~told.fits)
+    moved = apart.keep_apart(number, addressed, stray, ~locked, readings, rules)
     findings += looking.find(
-        looking.Scene(streets, tree, houses, lined, locked, readings, told, on_side, breaking, alley_number, rules),
-        number, own, suffix, crowded, frontages,
+        looking.Scene(houses, matches.street, addressed, number, readings),
+        locked=locked, stray=stray, breaking=breaking, wrong_side=np.flatnonzero(told.fits & ~on_side),
+        crowded=np.union1d(lined.house[crowded], moved).astype(np.intp),
     )  # fmt: skip
+    if rules.slot_m == 0:
+        findings += looking.gaps(houses, matches.street, lined, own)
     return Numbering(frontages, number, alley_number, against != ground.drawn_against, letter, findings)
 
 
@@ -96,6 +92,14 @@ def _letters(groups: Groups, fixed: Texts, ground: Ground, against: Bools) -> Te
     position = np.where(flipped, ground.street_m[street] - ways.position_m, ways.position_m)
     side = np.where(np.where(flipped, -1, 1) * ways.offset_m >= 0, LEFT, RIGHT)
     return letters.give_letters(groups, fixed, side, position)
+
+
+def _root_of(street: Places, root: Ints) -> Places:
+    """The street under whose name each house is addressed, NONE without a street."""
+    found = np.full(len(street), NONE, np.intp)
+    placed = street != NONE
+    found[placed] = root[street[placed]]
+    return found
 
 
 def _texts(

@@ -17,13 +17,15 @@ class Hints:
 
     "12/5 đường Liên Xã" names the road, and means an alley off it: a house agrees with a nameless alley under the
     street that it names, as many alleys down as its number has slashes. A house without a number agrees with all.
-    `must_follow`: the number is locked, so the house stays with the street that it names.
+    `must_follow`: the number is locked, so the house stays with the street that it names. `told` is that street where
+    no more than one is meant, else NONE.
     """
 
     street: Ints
     slashes: Ints  # NONE without a number
     prefix: Texts
     must_follow: Bools
+    told: Ints
     root: Ints
     level: Ints
     named: Bools
@@ -50,7 +52,11 @@ def hints_of(houses: Houses, streets: Streets, tree: Forest) -> Hints:
     slashes[has_hint] = [text.count("/") if text else NONE for text in numbers]
     prefix = np.full(len(houses), "", object)
     prefix[has_hint] = [text.rpartition("/")[0] for text in numbers]
+    must_follow = houses.locked & (houses.hinted != NONE)
+    told = np.full(len(houses), NONE, np.int32)
+    one_meant = must_follow.copy()
+    one_meant[must_follow] = (slashes[must_follow] <= 0) | ~streets.named[houses.hinted[must_follow]]
+    told[one_meant] = houses.hinted[one_meant]
     return Hints(
-        houses.hinted, slashes, prefix, houses.locked & (houses.hinted != NONE), tree.root, tree.level, streets.named,
-        streets.number,
+        houses.hinted, slashes, prefix, must_follow, told, tree.root, tree.level, streets.named, streets.number
     )  # fmt: skip

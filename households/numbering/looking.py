@@ -9,79 +9,67 @@ import numpy as np
 
 from households.numbering import written
 from households.numbering.ground import Places
-from households.numbering.known import Known
-from households.numbering.model import NONE, Bools, Finding, Frontages, Houses, Ints, Rules, Streets, Texts
-from households.numbering.parents import Forest
+from households.numbering.model import NONE, Bools, Finding, Houses, Ints, Texts
 from households.numbering.rows import Rows
 from households.numbering.written import Readings
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What was known when numbers were given."""
+    """Houses with the street of each and the one it is addressed under (or NONE), all numbers, and what was read."""
 
-    streets: Streets
-    tree: Forest
     houses: Houses
-    rows: Rows
-    locked: Bools
+    street: Places
+    addressed: Places
+    number: Texts
     readings: Readings
-    known: Known
-    on_side: Bools
-    breaking: Places
-    alley_number: Texts
-    rules: Rules
 
 
-def find(scene: Scene, number: Texts, own: Ints, suffix: Ints, crowded: Bools, frontages: Frontages) -> list[Finding]:
-    """Return the findings about houses, those of one kind together, in the order of `model.FINDINGS`."""
-    street, locked = frontages.street, scene.locked
-    unread = locked & (scene.readings.number == 0)
-    foreign = locked & ~unread & (street != NONE) & ~scene.known.fits
-    found = [
-        *_doubles(scene, number, street),
-        *_each(scene, "against_order", scene.breaking, number, street),
-        *_each(scene, "wrong_side", np.flatnonzero(scene.known.fits & ~scene.on_side), number, street),
-        *_each(scene, "other_prefix", np.flatnonzero(foreign), number, street),
-        *_each(scene, "unreadable", np.flatnonzero(unread), number, street),
-        *(_gaps(scene, own, street) if scene.rules.slot_m == 0 else ()),
-        *_each(scene, "no_room", scene.rows.house[crowded], number, street),
-        *_each(scene, "too_long", np.flatnonzero(_lengths(number) > written.MAX_LENGTH), number, street),
-        *_each(scene, "no_street", np.flatnonzero(street == NONE), number, street),
+def find(
+    scene: Scene, *, locked: Bools, stray: Places, breaking: Places, wrong_side: Places, crowded: Places
+) -> list[Finding]:
+    """Return the findings about single houses, those of one kind together; the places are of houses."""
+    lengths = np.fromiter(map(len, scene.number.tolist()), np.int32, len(scene.number))
+    return [
+        *_each(scene, "same_number", _doubles(scene, np.flatnonzero(locked & (scene.street != NONE)))),
+        *_each(scene, "against_order", breaking),
+        *_each(scene, "wrong_side", wrong_side),
+        *_each(scene, "other_prefix", stray),
+        *_each(scene, "unreadable", np.flatnonzero(locked & (scene.readings.number == 0))),
+        *_each(scene, "no_room", crowded),
+        *_each(scene, "too_long", np.flatnonzero(lengths > written.MAX_LENGTH)),
+        *_each(scene, "no_street", np.flatnonzero(scene.street == NONE)),
     ]
-    return found
 
 
-def _lengths(number: Texts) -> Ints:
-    return np.fromiter(map(len, number.tolist()), np.int32, len(number))
+def gaps(houses: Houses, street: Places, rows: Rows, number: Ints) -> Iterator[Finding]:
+    """Yield numbers left free between two neighbours; locked ones made them, since new ones follow on each other.
+
+    `number` is the own number of every house of the rows. One finding a gap, at the house after it.
+    """
+    after = np.flatnonzero((rows.row[1:] == rows.row[:-1]) & (np.diff(number) > rows.pace[1:])) + 1
+    for place in after.tolist():
+        house, pace = int(rows.house[place]), int(rows.pace[place])
+        x, y = houses.xy[house].tolist()
+        detail = {"from": str(number[place - 1] + pace), "to": str(number[place] - pace)}
+        yield Finding("gap", int(street[house]), house, (x, y), detail)
 
 
-def _each(scene: Scene, code: str, houses: Places, number: Texts, street: Ints) -> Iterator[Finding]:
+def _each(scene: Scene, code: str, houses: Places) -> Iterator[Finding]:
     """One finding a house."""
     for house in houses.tolist():
         x, y = scene.houses.xy[house].tolist()
-        detail = {"number": number[house]} if number[house] else {}
-        yield Finding(code, int(street[house]), house, (x, y), detail)
+        detail = {"number": scene.number[house]} if scene.number[house] else {}
+        yield Finding(code, int(scene.street[house]), house, (x, y), detail)
 
 
-def _doubles(scene: Scene, number: Texts, street: Ints) -> Iterator[Finding]:
-    """Locked houses that have the number of another in the same street; every one but the first is told."""
+def _doubles(scene: Scene, locked: Places) -> Places:
+    """Locked houses that have the number of another under the same road, however it is written; not the first."""
+    read = locked[scene.readings.number[locked] > 0]
     first: dict[tuple[int, str], int] = {}
-    places = np.flatnonzero(scene.locked & (street != NONE))
-    roots = scene.tree.root[street[places]]
-    again = []
-    for house, root, text in zip(places.tolist(), roots.tolist(), number[places].tolist(), strict=True):
-        if first.setdefault((root, text), house) != house:
+    again: list[int] = []
+    texts = written.plain_texts(scene.readings, read)
+    for house, road, text in zip(read.tolist(), scene.addressed[read].tolist(), texts, strict=True):
+        if first.setdefault((road, text), house) != house:
             again.append(house)
-    return _each(scene, "same_number", np.array(again, np.intp), number, street)
-
-
-def _gaps(scene: Scene, own: Ints, street: Ints) -> Iterator[Finding]:
-    """Numbers left free between two neighbours: locked ones made them, since new numbers follow on each other."""
-    rows = scene.rows
-    gap = np.flatnonzero((rows.row[1:] == rows.row[:-1]) & (np.diff(own) > rows.pace[1:])) + 1
-    for place in gap.tolist():
-        house, pace = int(rows.house[place]), int(rows.pace[place])
-        x, y = scene.houses.xy[house].tolist()
-        detail = {"from": str(own[place - 1] + pace), "to": str(own[place] - pace)}
-        yield Finding("gap", int(street[house]), house, (x, y), detail)
+    return np.array(again, np.intp)

@@ -41,6 +41,7 @@ class Matches:
     foot: Floats
     doubt: Texts
     other: Ints
+    detour: Bools  # a farther street was taken than the nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +63,23 @@ def match(ground: Ground, size: Ints, houses: Houses, hints: Hints, given: Place
     matches = Matches(
         np.full(count, NONE, np.intp), np.full(count, np.nan), np.full(count, np.nan), np.zeros(count),
         np.full((count, 2), np.nan), np.full(count, "", object), np.full(count, NONE, np.int32),
+        np.zeros(count, np.bool_),
     )  # fmt: skip
     if not len(ground.street_m):
         return matches
     tree = shapely.STRtree(shapely.points(houses.xy))
     scene = _Scene(ground, pieces_tree(ground), size, houses.xy, tree, hints, rules.reach_m)
-    settled, open_ones = np.flatnonzero(given != NONE), np.flatnonzero(given == NONE)
-    for at in range(0, len(settled), _CHUNK):
-        some = settled[at : at + _CHUNK]
-        _write(matches, some, ways_to(ground, houses.xy[some], given[some]))
+    told = np.where(given == NONE, hints.told, given)
+    said, open_ones = np.flatnonzero(told != NONE), np.flatnonzero(told == NONE)
+    for at in range(0, len(said), _CHUNK):
+        some = said[at : at + _CHUNK]
+        ways = ways_to(ground, houses.xy[some], told[some])
+        kept = (given[some] != NONE) | (ways.distance_m <= scene.reach_m * FAR_TIMES)
+        _write(matches, some[kept], ways.at(kept))
+        open_ones = np.concatenate((open_ones, some[~kept]))
     for at in range(0, len(open_ones), _CHUNK):
         _match_some(scene, matches, open_ones[at : at + _CHUNK])
-    _mark_crossing(matches, houses.xy, given == NONE)
+    _doubt_crossing(matches, houses.xy)
     return matches
 
 
@@ -106,6 +112,7 @@ def _match_some(scene: _Scene, matches: Matches, houses: Places) -> None:
     base[blocked_ones[said]] = nearest_of[blocked_ones[said]]
     _settle(scene, matches, rest, wide, base)
     detour = within & (base != nearest_of)
+    matches.detour[rest[detour]] = True
     detour[detour] = wide.distance_m[base[detour]] > np.maximum(2 * wide.distance_m[nearest_of[detour]], CORNER_M)
     detour &= matches.doubt[rest] == ""
     matches.other[rest[detour]] = wide.street[nearest_of[detour]]
@@ -199,6 +206,7 @@ def _decide(scene: _Scene, matches: Matches, rival: Ways, own: Places, base: Pla
     winner[bigger] = size[bigger] == top[own[bigger]]
     best = _nearest_of_house(rival, own, winner)
     _write(matches, own[best], rival.at(best))
+    matches.detour[own[best]] = True
     rank = np.where(top[own] != NONE, top[own], base_size)
     beaten = corner & (size < rank)
     beaten |= (top[own] != NONE) & ~winner  # a clear corner leaves no other doubt
@@ -212,6 +220,7 @@ def _decide(scene: _Scene, matches: Matches, rival: Ways, own: Places, base: Pla
     base_agrees = scene.hints.agree(own, matches.street[own])
     by_hint = agrees & (said[own] == 1) & ~base_agrees
     _write(matches, own[by_hint], rival.at(by_hint))
+    matches.detour[own[by_hint]] = True
     decided = np.zeros(count, np.bool_)
     decided[own[by_hint]] = True
     decided[own[base_agrees & (said[own] == 0)]] = True
@@ -235,12 +244,11 @@ def _write(matches: Matches, houses: Places, ways: Ways) -> None:
     matches.foot[houses] = ways.foot
 
 
-def _mark_crossing(matches: Matches, xy: Floats, asked: Bools) -> None:
-    """Doubt ways that cross another house's way: of two nearest ways none does, so a larger street was taken."""
-    placed = np.flatnonzero(matches.street != NONE)
+def _doubt_crossing(matches: Matches, xy: Floats) -> None:
+    """Doubt ways to farther streets that cross another house's way; two ways to nearest streets never do."""
+    placed = np.flatnonzero(matches.distance_m > 0.0)
     ways = shapely.linestrings(np.stack((xy[placed], matches.foot[placed]), axis=1))
-    first, second = shapely.STRtree(ways).query(ways, predicate="crosses")
-    different = matches.street[placed[first]] != matches.street[placed[second]]
-    houses = np.unique(placed[first[different]])
-    houses = houses[asked[houses] & (matches.doubt[houses] == "")]
-    matches.doubt[houses] = "crosses"
+    asked = np.flatnonzero(matches.detour[placed] & (matches.doubt[placed] == ""))
+    first, second = shapely.STRtree(ways).query(ways[asked], predicate="crosses")
+    different = matches.street[placed[asked[first]]] != matches.street[placed[second]]
+    matches.doubt[placed[asked[first[different]]]] = "crosses"

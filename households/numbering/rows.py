@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from households.numbering.ground import Places
-from households.numbering.model import NONE, Bools, Floats, Ints
+from households.numbering.model import NONE, RIGHT, Bools, Floats, Frontages, Ints
+from households.numbering.written import Readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Rows:
     """Houses in order. Arrays with one entry a house that stands in a row, sorted by row and along it.
 
     `house` is its place; `fixed` has a number that keeps the order of the row, the others want one. `number` and
-    `suffix` are those of fixed houses. `first`, `pace` are the row's first number and the distance of two.
+    `suffix` are those of fixed houses. `first`, `pace` are its row's first number and the step from one to the next.
     """
 
     house: Places
@@ -34,30 +35,33 @@ class Rows:
     pace: Ints
 
 
-def row_of(street: Places, left: Bools, group: Ints, streets: int) -> Places:
-    """Return the row of every house, NONE of one on no street."""
-    sides = np.where(street == NONE, NONE, 2 * street + ~left)
-    rows: Places = np.where(group == NONE, sides, 2 * streets + group)
-    return rows
+def line_up(
+    street: Places, group: Ints, frontages: Frontages, locked: Bools, fits: Bools, readings: Readings, streets: int
+) -> tuple[Rows, Bools, Places]:
+    """Line houses up; also return which locked numbers are on their side, and the houses whose number breaks the order.
 
-
-def first_and_pace(row: Places, streets: int) -> tuple[Ints, Ints]:
-    """Return the first number of every row and how far apart two are: 1, 3, 5; 2, 4, 6; in a group 1, 2, 3."""
-    in_group = row >= 2 * streets
-    first = np.where(in_group, 1, 1 + row % 2).astype(np.int32)
-    return first, np.where(in_group, 1, 2).astype(np.int32)
-
-
-def space_of(row: Places, streets: int) -> Places:
-    """Return the space in which the numbers of every row are given once."""
-    spaces: Places = np.where(row >= 2 * streets, row - streets, row // 2)
-    return spaces
-
-
-def order(row: Places, position_m: Floats, distance_m: Floats) -> Places:
-    """Return the houses that stand in rows, row by row, by position, then distance, then place."""
+    Locked numbers that do not fit where they stand, are on the wrong side or break the order stay, but outside the
+    rows: nobody is numbered after them.
+    """
+    sides = np.where(street == NONE, NONE, 2 * street + (frontages.side == RIGHT))
+    row = np.where(group == NONE, sides, 2 * streets + group)
+    grouped = row >= 2 * streets
+    first = np.where(grouped, 1, 1 + row % 2).astype(np.int32)  # 1, 3, 5; 2, 4, 6; in a group 1, 2, 3
+    pace = np.where(grouped, 1, 2).astype(np.int32)
+    space = np.where(grouped, row - streets, row // 2)
     standing = np.flatnonzero(row != NONE)
-    return standing[np.lexsort((distance_m[standing], position_m[standing], row[standing]))]
+    order = standing[np.lexsort((frontages.distance_m[standing], frontages.position_m[standing], row[standing]))]
+    on_side = fits & (readings.number >= first) & ((readings.number - first) % pace == 0)
+    kept = order[on_side[order]]
+    breaking = kept[out_of_order(row[kept], readings.number[kept], readings.suffix[kept])]
+    fixed = on_side.copy()
+    fixed[breaking] = False
+    house = order[fixed[order] | ~locked[order]]
+    lined = Rows(
+        house, row[house], frontages.position_m[house], fixed[house], readings.number[house], readings.suffix[house],
+        space[house], first[house], pace[house],
+    )  # fmt: skip
+    return lined, on_side, breaking
 
 
 def out_of_order(row: Places, number: Ints, suffix: Ints) -> Bools:

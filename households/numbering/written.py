@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from households.numbering.model import Bools, Ints, Texts
 
@@ -102,6 +103,16 @@ def read(texts: Texts, wanted: Bools) -> Readings:
         alleys, groups, numbers, codes = zip(*found, strict=True)
         alley[places], group[places], number[places], suffixes[places] = alleys, groups, numbers, codes
     return Readings(alley, group, number, suffixes)
+
+
+def plain_texts(readings: Readings, places: NDArray[np.intp]) -> list[str]:
+    """Return what was read, each number written in the one way in which new ones are written."""
+    columns = (readings.alley, readings.group, readings.number, readings.suffix)
+    rows = zip(*(column[places].tolist() for column in columns), strict=True)
+    return [
+        f"{alley}/{group}{own_text(number, code)}" if alley else f"{group}{own_text(number, code)}"
+        for alley, group, number, code in rows
+    ]
 
 
 def _cleaned(text: str) -> str:
