@@ -14,12 +14,14 @@ from households.addresses import Address
 from households.codes import CodeError, parse_house_code
 from households.finding import commune_or_404, communes_of, house_or_404
 from households.models import House, Household
+from households.search_words import LONGEST_TEXT
 from households.views.search import houses_in_order
 from mapping import access, audit
 from mapping.access import Capability
 from mapping.accounts import people
 from mapping.errors import UserError
 from mapping.models import Unit
+from mapping.models.units import in_natural_order
 
 router = Router(tags=["houses"])
 _PAGE = 100
@@ -71,6 +73,7 @@ class HousesOut(Schema):
 class FoundOut(Schema):
     houses: list[HouseOut]
     more: bool
+    not_understood: list[str] = Field(description="parts of a written address that say nothing here, as typed")
 
 
 class HouseIn(Schema):
@@ -122,7 +125,12 @@ def _house(house: House, address: Address) -> dict[str, Any]:
 def me(request: HttpRequest) -> dict[str, Any]:
     """Tell the caller who they are here."""
     user: Any = request.user
-    grants = people.current_grants().filter(user=user).select_related("unit").order_by("unit__code", "role")
+    grants = (
+        people.current_grants()
+        .filter(user=user)
+        .select_related("unit")
+        .order_by(in_natural_order("unit__code"), "role")
+    )
     roles = [{"role": grant.role, "unit": grant.unit.code, "unit_name": grant.unit.full_name} for grant in grants]
     if user.is_superuser:
         roles.insert(0, {"role": access.Role.ADMINISTRATOR.value, "unit": "", "unit_name": ""})
@@ -135,7 +143,7 @@ def units(request: HttpRequest, parent: UnitCode | None = None) -> list[dict[str
     if parent is None:
         return [_unit(unit) for unit in communes_of(request.user).select_related("parent").order_by("code")]
     commune = commune_or_404(request.user, parent)
-    villages = Unit.objects.current().villages().filter(parent=commune).select_related("parent").order_by("code")
+    villages = Unit.objects.current().villages().filter(parent=commune).select_related("parent").in_order()
     scope = access.scope_of(request.user, Capability.SEE_HOUSES)
     return [_unit(village) for village in villages if village in scope]
 
@@ -214,7 +222,7 @@ def households(request: HttpRequest, code: HouseCode) -> list[dict[str, Any]]:
 @router.get("/search", response=FoundOut, url_name="api_search")
 def find(
     request: HttpRequest,
-    q: Annotated[str, Field(max_length=100)],
+    q: Annotated[str, Field(max_length=LONGEST_TEXT)],
     commune: UnitCode | None = None,
     limit: Annotated[int, Field(ge=1, le=50)] = 20,
 ) -> dict[str, Any]:
@@ -223,7 +231,7 @@ def find(
     found = search.find(user=request.user, text=q, commune=inside, limit=limit)
     houses = houses_in_order(request.user, found.house_ids)
     audit_trail.found(houses)
-    return {"houses": _houses(houses), "more": found.more}
+    return {"houses": _houses(houses), "more": found.more, "not_understood": found.not_understood}
 
 
 def _house_code(text: str) -> str:

@@ -21,7 +21,7 @@ SELECT village.name, village.designation, count(*),
 FROM households_house house LEFT JOIN mapping_unit village ON village.id = house.village_id
 WHERE house.commune_id = %(commune)s AND house.state = %(active)s
   AND (%(whole)s OR house.village_id = ANY(%(units)s))
-GROUP BY village.id ORDER BY village.code NULLS LAST
+GROUP BY village.id ORDER BY village.code COLLATE vi_natural NULLS LAST
 """
 
 

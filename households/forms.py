@@ -108,7 +108,7 @@ class HouseForm(AddressForm, SeenVersion):
 
     def __init__(self, *args: Any, commune: Unit, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        villages = Unit.objects.current().villages().filter(parent=commune).order_by("code")
+        villages = Unit.objects.current().villages().filter(parent=commune).in_order()
         scope = access.scope_of(user, Capability.EDIT)
         if commune not in scope:  # who works in villages alone can leave a house neither elsewhere nor nowhere
             villages = villages.filter(scope.units())

@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from households import search
 from households.models import House, Household, HouseholdPresence, Plate
 from households.models.house import HouseQuerySet
+from households.search import Found
+from households.search_words import LONGEST_TEXT
 from mapping import registry
 from mapping.access import Capability
 from mapping.models import Unit
@@ -74,7 +76,7 @@ class Listing:
             street=clean(str(values.get("street", "")))[:120],
             state=state if state in STATES else "active",
             missing=missing if missing in MISSING else "",
-            text=clean(str(values.get("q", "")))[:100],
+            text=clean(str(values.get("q", "")))[:LONGEST_TEXT],
         )
 
     def values(self) -> dict[str, str]:
@@ -93,8 +95,14 @@ class Listing:
         """The choice as the query of an address."""
         return urlencode({**self.values(), **more})
 
-    def houses(self, user: Any) -> HouseQuerySet:
-        """The houses, those that the person may see; ordered when they were searched for."""
+    def found(self, user: Any) -> Found | None:
+        """What the search in the list finds; None where nothing is searched for."""
+        if not self.text:
+            return None
+        return search.find(user=user, text=self.text, commune=self.commune, village=self._village(), limit=MOST_FOUND)
+
+    def houses(self, user: Any, found: Found | None = None) -> HouseQuerySet:
+        """The houses, those that the person may see; ordered when they were searched for, which `found` spares."""
         houses = House.objects.for_user(user).filter(commune=self.commune)
         village = self._village()
         if self.village == "none":
@@ -107,18 +115,18 @@ class Listing:
             houses = houses.filter(state=self.state)
         if self.missing:
             houses = _without(houses, self.missing)
-        if self.text:
-            found = search.find(user=user, text=self.text, commune=self.commune, village=village, limit=MOST_FOUND)
+        found = found or self.found(user)
+        if found is not None:
             ids = Value(found.house_ids, output_field=ArrayField(UUIDField()))
             rank = Func(ids, F("pk"), function="array_position", output_field=IntegerField())
             houses = houses.filter(pk__in=found.house_ids).order_by(rank)
         return houses
 
-    def page(self, user: Any) -> HouseQuerySet:
+    def page(self, user: Any, found: Found | None = None) -> HouseQuerySet:
         """The houses in the order of the list. Villages stand in the order they were made: an index has them so,
         and PostgreSQL then sorts one after the other only as far as the page needs.
         """
-        houses = self.houses(user)
+        houses = self.houses(user, found)
         return houses if self.text else houses.order_by("village_id", "street", "number", "code")
 
     def _village(self) -> Unit | None:

@@ -1,6 +1,7 @@
 """The search box: houses by the names of their people, telephone, code, plate, number, street and village.
 
-A typed text is understood by `search_words`, rows are found by `search_rows`, and here they are put in order. All
+A typed text is understood by `search_words`, rows are found by `search_rows`, and here they are put in order. What is
+not found word by word may be a written address, with abbreviations and units: `search_written` reads it as one. All
 reading of people by words goes through `find`, scoped by the person's units inside the statements.
 
 A telephone is masked on every page, so a search must not give away what the mask hides. It is looked for only where
@@ -20,13 +21,13 @@ from django.utils.translation import gettext as _
 
 from households import audit_trail
 from households.models import Household, Plate
-from households.search_rows import HOUSEHOLDS, HOUSES, Reach, candidates
+from households.search_addresses import addresses_with, narrowed, of_villages
+from households.search_rows import HOUSEHOLDS, HOUSES, NAME_COLUMNS, Question, Reach, candidates
 from households.search_rows import people as people_rows
 from households.search_words import (
     LEAST_CODE_DIGITS,
     Typed,
     Words,
-    rank_address,
     rank_name,
     read,
     splits,
@@ -34,6 +35,7 @@ from households.search_words import (
     without_title,
     words_of,
 )
+from households.search_written import by_written_address
 from mapping import access, throttle
 from mapping.access import Capability
 from mapping.errors import TooMany
@@ -43,8 +45,6 @@ _NEIGHBOURHOOD, _NEIGHBOURHOOD_WIDE = 2_000, 300  # houses whose people are look
 _GUESSES = "search.phone"
 MOST_GUESSES, GUESSING_SECONDS = 30, 600
 """So many numbers that nobody has may be typed in these seconds by one person."""
-_NAME_COLUMNS = "x.house_id, x.head_name, x.search_key"
-_ADDRESS_COLUMNS = "x.id, x.number, x.street"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,10 @@ class Found:
 
     house_ids: list[uuid.UUID] = field(default_factory=list)
     more: bool = False
+    former: dict[uuid.UUID, str] = field(default_factory=dict)
+    """The address that a house had before, where that is what was typed."""
+    not_understood: tuple[str, ...] = ()
+    """The parts of an address that say nothing here, as they were typed; the houses are those that the rest means."""
 
 
 def find(*, user: Any, text: str, commune: Unit | None = None, village: Unit | None = None, limit: int = 20) -> Found:
@@ -71,65 +75,67 @@ def find(*, user: Any, text: str, commune: Unit | None = None, village: Unit | N
     phones = _reach(user, Capability.REVEAL, commune, village) if typed.phone_end else None
     if phones is not None:
         _refuse_guessing(user)
+    not_understood: tuple[str, ...] = ()
     with transaction.atomic(), connection.cursor() as cursor:
+        asked = Question(cursor, typed, houses, people, limit)
         ids = _by_code(cursor, typed, houses)
         if phones is not None and not (ids and typed.house_code):
             ids += _by_phone(cursor, user, typed, phones)
         if not ids or 0 < len(typed.digits) < LEAST_CODE_DIGITS:
-            ids += _by_words(cursor, typed, houses, people, limit)
+            more_ids, not_understood = _by_words(asked)
+            ids += more_ids
     unique = list(dict.fromkeys(ids))
-    return Found(unique[:limit], more=len(unique) > limit)
+    former = {pk: asked.former[pk] for pk in unique[:limit] if pk in asked.former}
+    return Found(unique[:limit], more=len(unique) > limit, former=former, not_understood=not_understood)
 
 
-def _by_words(cursor: Any, typed: Typed, houses: Reach, people: Reach | None, limit: int) -> list[uuid.UUID]:
-    folded, villages = _folded_and_villages(cursor, typed, houses)
-    words = words_of(folded, ends_open=typed.ends_open)
+def _by_words(asked: Question) -> tuple[list[uuid.UUID], tuple[str, ...]]:
+    """Houses by words, and what of a written address nobody understood."""
+    folded, villages = _folded_and_villages(asked)
+    words = words_of(folded, ends_open=asked.typed.ends_open)
     if not words.words:
-        return []
-    ids = _by_these(cursor, typed, words, villages, houses, people, limit)
+        return [], ()
+    not_understood: tuple[str, ...] = ()
+    ids: list[uuid.UUID] = []
+    if not words.are_all:  # the words below would be only the first ones
+        ids, not_understood = by_written_address(asked, villages)
+    if not ids:
+        ids = _by_these(asked, words, villages)
     bare = without_title(words)
     if not ids and bare is not None:
-        ids = _by_these(cursor, typed, bare, villages, houses, people, limit)
-    return ids
+        ids = _by_these(asked, bare, villages)
+    if not ids and not asked.typed.digits and words.are_all:
+        ids, not_understood = by_written_address(asked, villages)
+    return ids, not_understood
 
 
-def _by_these(
-    cursor: Any,
-    typed: Typed,
-    words: Words,
-    villages: list[tuple[int, str]],
-    houses: Reach,
-    people: Reach | None,
-    limit: int,
-) -> list[uuid.UUID]:
-    names, addresses = _names_and_addresses(cursor, typed, words, houses, people, limit)
-    ids = _merged(names, addresses, limit, number_first=any(word[0].isdigit() for word in words.words))
+def _by_these(asked: Question, words: Words, villages: list[tuple[int, str]]) -> list[uuid.UUID]:
+    names, addresses = _names_and_addresses(asked, words, asked.houses, asked.people)
+    number_first = any(word[0].isdigit() for word in words.words)
+    ids = _merged(names, addresses, asked.limit, number_first=number_first)
     for rest, village_ids in _readings_with_village(words, villages):
-        if len(ids) > limit:
+        if len(ids) > asked.limit:
             break
-        there = [_narrowed(reach, village_ids) for reach in (houses, people)]
+        there = [narrowed(reach, village_ids) for reach in (asked.houses, asked.people)]
         if rest.words:
-            names, addresses = _names_and_addresses(cursor, typed, rest, there[0], there[1], limit)
-            ids += _merged(names, addresses, limit, number_first=False)
+            names, addresses = _names_and_addresses(asked, rest, there[0], there[1])
+            ids += _merged(names, addresses, asked.limit, number_first=False)
         else:
-            ids += _of_villages(cursor, there[0], limit)
-    if not ids and people is not None and len(words.words) > 1:
-        ids = _people_at_address(cursor, typed, words, people)
+            ids += of_villages(asked, there[0])
+    if not ids and asked.people is not None and len(words.words) > 1:
+        ids = _people_at_address(asked.cursor, asked.typed, words, asked.people)
     return ids
 
 
 def _names_and_addresses(
-    cursor: Any, typed: Typed, words: Words, houses: Reach | None, people: Reach | None, limit: int
+    asked: Question, words: Words, houses: Reach | None, people: Reach | None
 ) -> tuple[list[uuid.UUID], list[uuid.UUID]]:
     names: list[Any] = []
     if people is not None:
-        names = candidates(cursor, HOUSEHOLDS, _NAME_COLUMNS, words, people, enough=limit)
-        names.sort(key=lambda row: rank_name(row[1], row[2], words, typed))
-    addresses: list[Any] = []
-    if houses is not None:
-        addresses = candidates(cursor, HOUSES, _ADDRESS_COLUMNS, words, houses, enough=limit)
-        addresses.sort(key=lambda row: rank_address(row[1], row[2], typed, words))
-    return list(dict.fromkeys(row[0] for row in names)), list(dict.fromkeys(row[0] for row in addresses))
+        names = candidates(asked.cursor, HOUSEHOLDS, NAME_COLUMNS, words, people, enough=asked.limit)
+        names.sort(key=lambda row: rank_name(row[1], row[2], words, asked.typed))
+    addresses = addresses_with(asked, words, houses, unless=bool(names)) if houses is not None else []
+    return list(dict.fromkeys(row[0] for row in names)), addresses
 
 
 def _people_at_address(cursor: Any, typed: Typed, words: Words, people: Reach) -> list[uuid.UUID]:
@@ -187,18 +193,9 @@ def _refuse_guessing(user: Any) -> None:
         )
 
 
-def _of_villages(cursor: Any, houses: Reach | None, limit: int) -> list[uuid.UUID]:
-    """The first houses of villages that were named and nothing else."""
-    if houses is None:
-        return []
-    cursor.execute(
-        f"SELECT x.id FROM {HOUSES} x WHERE x.village_id = ANY(%s::bigint[]) LIMIT %s", [houses.villages, limit + 1]
-    )
-    return [row[0] for row in cursor.fetchall()]
-
-
-def _folded_and_villages(cursor: Any, typed: Typed, houses: Reach) -> tuple[str, list[tuple[int, str]]]:
+def _folded_and_villages(asked: Question) -> tuple[str, list[tuple[int, str]]]:
     """The text as the database folds it, and the villages within reach whose name stands in it."""
+    cursor, houses = asked.cursor, asked.houses
     where, params = "TRUE", []
     if houses.villages is not None:
         where, params = "u.id = ANY(%s::bigint[])", [houses.villages]
@@ -208,7 +205,7 @@ def _folded_and_villages(cursor: Any, typed: Typed, houses: Reach) -> tuple[str,
         "WITH typed AS MATERIALIZED (SELECT sonha_fold(%s) AS folded) SELECT typed.folded, u.id, u.name_folded "
         "FROM typed LEFT JOIN mapping_unit u ON u.kind = 'village' AND u.valid_until IS NULL "
         f"AND strpos(' ' || typed.folded || ' ', ' ' || u.name_folded || ' ') > 0 AND {where} LIMIT 500",
-        [typed.text, *params],
+        [asked.typed.text, *params],
     )
     rows = cursor.fetchall()
     return rows[0][0], [(unit_id, name) for _, unit_id, name in rows if unit_id is not None]
@@ -253,12 +250,3 @@ def _reach(user: Any, capability: Capability, commune: Unit | None, village: Uni
         villages = [village.pk] if whole or village in scope else []
         communes = [village.parent_id]
     return Reach(communes, villages)
-
-
-def _narrowed(reach: Reach | None, village_ids: list[int]) -> Reach | None:
-    if reach is None:
-        return None
-    if reach.villages is not None:
-        village_ids = sorted(set(village_ids) & set(reach.villages))
-    communes = sorted(set(Unit.objects.filter(pk__in=village_ids).values_list("parent_id", flat=True)))
-    return Reach(communes, village_ids)

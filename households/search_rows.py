@@ -11,14 +11,17 @@ to it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import uuid
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from households.models import House, Household
-from households.search_words import Words
+from households.models import FormerAddress, House, Household
+from households.search_words import Typed, Words
 
 HOUSES: Final = House._meta.db_table
+FORMER: Final = FormerAddress._meta.db_table
 HOUSEHOLDS: Final = Household._meta.db_table
+NAME_COLUMNS: Final = "x.house_id, x.head_name, x.search_key"
 _CANDIDATES: Final = 1_000  # of one commune
 _CANDIDATES_WIDE: Final = 500
 _SAMPLE = 8_000
@@ -50,6 +53,19 @@ class Reach:
         return " AND ".join(conditions), params
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked, by whom: where they may see houses, and people, which is None for nowhere."""
+
+    cursor: Any
+    typed: Typed
+    houses: Reach
+    people: Reach | None
+    limit: int
+    former: dict[uuid.UUID, str] = field(default_factory=dict)
+    """Filled while it is answered: the old address by which a house was found, where its own would not have done."""
+
+
 def candidates(
     cursor: Any, table: str, columns: str, words: Words, reach: Reach, *, enough: int, most: int = 0
 ) -> list[Any]:
@@ -75,6 +91,32 @@ def candidates(
         if len(first) > enough:
             return rows + first
     return rows + _indexed_rows(cursor, table, columns, words, reach, most)
+
+
+def former_rows(cursor: Any, words: Words, reach: Reach, *, most: int = 0) -> list[Any]:
+    """Rows (house id, number, street) of addresses that houses had before, with all the words, each of them whole."""
+    most = most or _CANDIDATES_WIDE
+    where, params = "TRUE", []
+    if reach.villages is not None:
+        where, params = "house.village_id = ANY(%s::bigint[])", [reach.villages]
+    _seqscan(cursor, False)
+    rows: list[Any] = []
+    for commune in [None] if reach.wide else reach.communes or ():
+        here, at = "TRUE", []
+        if commune is not None:
+            here, at = "x.commune_id = %s::bigint", [commune]
+        elif reach.communes is not None:
+            here, at = "x.commune_id + 0 = ANY(%s::bigint[])", [reach.communes]
+        cursor.execute(
+            f"SELECT x.house_id, x.number, x.street FROM {FORMER} x JOIN {HOUSES} house ON house.id = x.house_id "
+            f"WHERE {_WORDS} AND {here} AND {where} LIMIT {most - len(rows)}",
+            [words.tsquery(), *at, *params],
+        )
+        rows += cursor.fetchall()
+        if len(rows) >= most:
+            break
+    _seqscan(cursor, True)
+    return rows
 
 
 def _first_rows(cursor: Any, table: str, columns: str, words: Words, reach: Reach, most: int) -> list[Any]:

@@ -79,6 +79,8 @@ def clean(text: str, *, keep_lines: bool = False) -> str:
 
 
 def _rank(char: str) -> Token:
+    if char.isspace():
+        return (0, 0)
     letter = unicodedata.normalize("NFC", _TONES.sub("", unicodedata.normalize("NFD", char))).lower()
     if letter in _LETTER_RANK:
         return (2, _LETTER_RANK[letter])
@@ -89,13 +91,11 @@ def natural_key(text: str) -> tuple[tuple[Token, ...], str]:
     """The sort key of house numbers and of names that hold numbers: 2 < 10 < 12 < 12/5 < 12/10 < 12A.
 
     Signs come before digits, digits before letters and letters in Vietnamese order, as in the collation
-    `vi-u-kn-true` that sorts the same numbers in the database. White space does not count.
+    `vi-u-kn-true` that sorts the same texts in the database; a space comes before all of them.
     """
     text = nfc(text)
     tokens: list[Token] = []
     for token in _NATURAL_TOKEN.findall(text):
-        if token.isspace():
-            continue
         tokens.append((1, int(token)) if "0" <= token[0] <= "9" else _rank(token))
     return tuple(tokens), text
 

@@ -17,6 +17,7 @@ from django.db import connection
 from households.assessments.standards import STANDARDS, Standard
 from mapping.access import Capability, scope_of
 from mapping.models import Unit
+from mapping.text import natural_key
 
 LEAST: Final = 5
 """Households of the smallest group that is counted; `households_assessment_counts` holds the same."""
@@ -50,12 +51,14 @@ def by_village(user: Any, commune: Unit) -> list[tuple[Standard, list[VillageCou
         counted = {(village, standard, outcome): count for village, standard, outcome, count in cursor.fetchall()
                    if not may_find_out(village)}  # fmt: skip
     villages: dict[int | None, Unit | None] = dict.fromkeys(village for village, _standard, _outcome in counted)
-    villages |= {unit.pk: unit for unit in Unit.objects.filter(pk__in=[pk for pk in villages if pk]).order_by("code")}
+    villages |= {unit.pk: unit for unit in Unit.objects.filter(pk__in=[pk for pk in villages if pk])}
     found = []
     for standard in STANDARDS.values():
         rows = [
             VillageCounts(unit, [counted.get((pk, standard.code, outcome)) for outcome in standard.outcomes])
-            for pk, unit in sorted(villages.items(), key=lambda item: item[1].code if item[1] else "~")
+            for pk, unit in sorted(
+                villages.items(), key=lambda item: (item[1] is None, natural_key(item[1].code if item[1] else ""))
+            )
         ]
         found.append((standard, [row for row in rows if any(count is not None for count in row.counts)]))
     return found

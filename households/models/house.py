@@ -16,6 +16,7 @@ from households.addresses import Address
 from households.codes import format_house_code
 from mapping import access
 from mapping.models import Unit
+from mapping.models.units import in_natural_order
 
 
 class SearchKeyField(models.TextField):
@@ -78,7 +79,7 @@ class HouseQuerySet(models.QuerySet["House"]):
 
     def in_walking_order(self) -> HouseQuerySet:
         """By village, street and number in natural order; the code makes the order total."""
-        return self.order_by("village__code", "street", "number", "code")
+        return self.order_by(in_natural_order("village__code"), "street", "number", "code")
 
 
 class House(models.Model):

@@ -47,7 +47,7 @@ SELECT house.id, house.code, house.number, house.street, trim(village.designatio
    AND (%(village)s::bigint IS NULL OR house.village_id = %(village)s)
    AND (%(street)s::text IS NULL OR house.street = %(street)s)
    AND (%(villages)s::bigint[] IS NULL OR house.village_id = ANY(%(villages)s))
- ORDER BY village.code, house.street, house.number, house.code
+ ORDER BY village.code COLLATE vi_natural, house.street, house.number, house.code
 """
 
 

@@ -24,6 +24,7 @@ from mapping import access, audit
 from mapping.access import Capability
 from mapping.errors import UserError
 from mapping.models import Job, Unit
+from mapping.models.units import in_natural_order
 from mapping.printing.host import why_not_printable
 from mapping.printing.qr import TextTooLong
 from mapping.wording import gettext as _
@@ -80,7 +81,7 @@ def households_for(order: LetterOrder, user: Any) -> QuerySet[Household]:
         live = ResidentSecret.objects.filter(household=OuterRef("pk"), revoked_at=None, expires_at__gt=timezone.now())
         found = found.exclude(Exists(live))
     return found.select_related("house__commune__parent", "house__village").order_by(
-        "house__village__code", "house__street", "house__number", "house__code", "head_name", "id"
+        in_natural_order("house__village__code"), "house__street", "house__number", "house__code", "head_name", "id"
     )
 
 

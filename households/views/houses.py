@@ -38,11 +38,14 @@ def index(request: HttpRequest) -> HttpResponse:
     commune = commune_to_list(request)
     with_people = may_in_commune(request.user, Capability.SEE_PEOPLE, commune)
     chosen = Listing.read(commune, request.GET, with_people=with_people)
-    houses = chosen.page(request.user)
+    found = chosen.found(request.user)
+    houses = chosen.page(request.user, found)
     count = houses.order_by().values("pk")[: _MOST_COUNTED + 1].count()
     last = max(1, -(-min(count, _MOST_COUNTED) // _PER_PAGE))
     number = min(max(_whole(request.GET.get("page")), 1), last)
     page = _with_plates(list(houses.values_list("pk", flat=True)[(number - 1) * _PER_PAGE : number * _PER_PAGE]))
+    for house in page:
+        house.formerly = found.former.get(house.pk, "") if found is not None else ""
     if with_people:
         attach_people(request.user, page)
         audit_trail.listed(page, commune)
@@ -52,7 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
         {
             "chosen": chosen,
             "communes": _communes(request),
-            "villages": Unit.objects.current().villages().filter(parent=commune).order_by("code"),
+            "villages": Unit.objects.current().villages().filter(parent=commune).in_order(),
             "streets": chosen.streets(request.user),
             "states": listing.STATES.items(),
             "missing": [
@@ -63,6 +66,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "houses": page,
             "count": min(count, _MOST_COUNTED),
             "is_more": count > _MOST_COUNTED,
+            "not_understood": "; ".join(found.not_understood) if found is not None else "",
             "is_cut": bool(chosen.text) and count >= listing.MOST_FOUND,
             "page": number,
             "last": last,

@@ -83,7 +83,7 @@ def bounds_of(user: Any, commune: Unit | None) -> list[list[float]]:
 def _villages(user: Any) -> list[Unit]:
     """Villages where the person may add a house, with their commune; none when the list would be endless."""
     scope = access.scope_of(user, Capability.EDIT)
-    villages = Unit.objects.current().villages().filter(scope.units()).select_related("parent").order_by("code")
+    villages = Unit.objects.current().villages().filter(scope.units()).select_related("parent").in_order()
     found = list(villages[: _MOST_VILLAGES + 1])
     return found if len(found) <= _MOST_VILLAGES else []
 
@@ -104,6 +104,8 @@ def _texts() -> dict[str, str]:
         "partly": _("Ô đông nhất có %(count)s nhà, bản đồ chỉ vẽ một phần. Phóng to để thấy hết."),
         "searching": _("Đang tìm…"),
         "nothingFound": _("Không tìm thấy nhà nào. Thử bớt chữ, hoặc gõ mã nhà."),
+        "notUnderstood": _("Không hiểu: %(parts)s."),
+        "formerlyAt": _("trước là %(address)s"),
         "moreFound": _("Còn nhiều kết quả nữa; gõ thêm để thu hẹp."),
         "closed": _("đã đóng"),
         "code": _("Mã nhà"),

@@ -32,7 +32,13 @@ def results(request: HttpRequest) -> JsonResponse:
     found = search.find(user=request.user, text=request.GET.get("q", ""), commune=commune, limit=_HITS)
     houses = houses_in_order(request.user, found.house_ids)
     audit_trail.found(houses)
-    return JsonResponse({"results": [_hit(house) for house in houses], "more": found.more})
+    return JsonResponse(
+        {
+            "results": [_hit(house, found.former.get(house.pk, "")) for house in houses],
+            "more": found.more,
+            "not_understood": found.not_understood,
+        }
+    )
 
 
 @login_required
@@ -84,12 +90,13 @@ def _household(household: ShownHousehold, *, may_reveal: bool) -> dict[str, Any]
     return shown
 
 
-def _hit(house: House) -> dict[str, Any]:
+def _hit(house: House, former_address: str) -> dict[str, Any]:
     village, commune = house.village.full_name if house.village else "", house.commune.full_name
     return {
         "code": house.code,
         "formatted_code": format_house_code(house.code),
         "address": house.short_address,
+        "former_address": former_address,
         "village": village,
         "commune": commune,
         "place": Address(village=village, commune=commune).place,

@@ -15,6 +15,7 @@ from mapping.access import Role
 from mapping.accounts import links, people, throttling
 from mapping.errors import UserError
 from mapping.models import Grant, Unit, User
+from mapping.models.units import in_natural_order
 from mapping.text import clean, nfc
 
 
@@ -134,7 +135,9 @@ class GrantForm(PlainForm):
     def __init__(self, *args: Any, manager: User, unit: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         children = Unit.objects.current().filter(parent=unit)
-        self.fields["unit"].queryset = (Unit.objects.filter(pk=unit.pk) | children).order_by("kind", "code")
+        self.fields["unit"].queryset = (Unit.objects.filter(pk=unit.pk) | children).order_by(
+            "kind", in_natural_order("code")
+        )
         self.fields["unit"].initial = unit
         roles = {
             role for kind_of in (unit, children.first()) if kind_of for role in people.roles_to_give(manager, kind_of)

@@ -24,6 +24,7 @@ from mapping.access import GRANTED_ROLES, ROLE_TABLE, Capability, Role
 from mapping.accounts import devices, second_factor, traces
 from mapping.errors import NotAllowed, UserError
 from mapping.models import Grant, Unit, UnitKind, User
+from mapping.models.units import in_natural_order
 
 KINDS_OF_ROLE: Final = {
     Role.PROVINCE_OFFICER: (UnitKind.PROVINCE,),
@@ -66,7 +67,7 @@ def grants_of_everyone() -> QuerySet[Grant]:
         .filter(user__is_active=True)
         .annotate(has_second_factor=Exists(phone))
         .select_related("user", "unit")
-        .order_by("unit__kind", "unit__code", "user__full_name", "pk")
+        .order_by("unit__kind", in_natural_order("unit__code"), "user__full_name", "pk")
     )
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from mapping.access import ROLE_TABLE, Capability, Role
 from mapping.accounts import people
+from mapping.models.units import in_natural_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,12 @@ def role_table() -> dict[str, Any]:
 @require_safe
 def my_rights(request: HttpRequest) -> HttpResponse:
     """What each of my grants lets me do, and what it does not; then the whole table."""
-    grants = people.current_grants().filter(user=request.user).select_related("unit__parent").order_by("unit__code")
+    grants = (
+        people.current_grants()
+        .filter(user=request.user)
+        .select_related("unit__parent")
+        .order_by(in_natural_order("unit__code"))
+    )
     held = [(grant, *_split(Role(grant.role))) for grant in grants]
     context = {"grants": held, "everything": request.user.is_superuser, **role_table()}
     return render(request, "mapping/accounts/my_rights.html", context)

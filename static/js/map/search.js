@@ -1,6 +1,6 @@
 // The search box: asks while the person types, one question under way at most; results by arrow keys, Tab or tap.
 import { getJson } from "../core/http.js";
-import { byId, element } from "./elements.js";
+import { byId, element, filled } from "./elements.js";
 
 const PAUSE = 250; // milliseconds after the last key
 const SHORTEST = 2;
@@ -38,7 +38,7 @@ export class Search {
     this.state.textContent = this.text.searching;
     try {
       const answer = await getJson(`${this.url}?q=${encodeURIComponent(words)}`, { signal: question.signal });
-      this.show(answer.results, answer.more);
+      this.show(answer);
     } catch (error) {
       if (error.name === "AbortError") return;
       this.clear();
@@ -46,10 +46,12 @@ export class Search {
     }
   }
 
-  show(results, more) {
+  show({ results, more, not_understood: left }) {
     this.list.replaceChildren(...results.map((result) => element("li", {}, this.row(result))));
     this.list.hidden = results.length === 0;
-    this.state.textContent = results.length === 0 ? this.text.nothingFound : more ? this.text.moreFound : "";
+    const said = [results.length === 0 ? this.text.nothingFound : more ? this.text.moreFound : ""];
+    if (left.length > 0) said.push(filled(this.text.notUnderstood, { parts: left.join("; ") }));
+    this.state.textContent = said.filter(Boolean).join(" ");
   }
 
   row(result) {
@@ -57,6 +59,7 @@ export class Search {
       "button",
       { type: "button" },
       element("strong", {}, result.address || result.formatted_code || result.code),
+      result.former_address ? element("span", { class: "hint" }, filled(this.text.formerlyAt, { address: result.former_address })) : null,
       element("span", {}, (result.people ?? []).join(", ")),
       element("span", { class: "hint" }, result.place),
       result.state === "closed" ? element("span", { class: "tag" }, this.text.closed) : null,

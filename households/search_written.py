@@ -1,0 +1,215 @@
+"""The search box reads a written address: "12/5 ng. Đình, th. Xa Thư", "số 5 ngõ 12 đường Liên Xã, xã Quảng Bình".
+
+What the words are `geocoding.reading` says, in a few readings; here the names are looked up within the person's
+reach. The reading wins that leads to houses and leaves the least over. What is left over is told: a village that is
+not there, an abolished district, words that are nobody's name.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from typing import Final
+
+from households import address_reading
+from households.geocoding.model import Part, WrittenAddress, name_key, written_number
+from households.geocoding.reading import read_address
+from households.models import House, Street
+from households.search_addresses import addresses_with, narrowed, of_villages
+from households.search_rows import HOUSEHOLDS, NAME_COLUMNS, Question, Reach, candidates
+from households.search_rows import people as people_rows
+from households.search_words import Words, rank_name
+from mapping.models import Unit, UnitKind
+from mapping.text import fold
+
+_MOST_TOKENS: Final = 30  # an address has fewer, and reading takes longer with each
+_HOUSES_OF_PEOPLE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    ids: list[uuid.UUID]
+    left: tuple[str, ...]
+
+    @property
+    def cost(self) -> tuple[bool, int]:
+        """Houses before none, then the fewest words left over."""
+        return not self.ids, sum(len(part.split()) for part in self.left)
+
+
+def by_written_address(asked: Question, villages: list[tuple[int, str]]) -> tuple[list[uuid.UUID], tuple[str, ...]]:
+    """Return the houses that the text means as an address, and the parts of it that nobody understood.
+
+    `villages` are those within reach whose names stand in the text: id and folded name.
+    """
+    if len(asked.typed.text.split()) > _MOST_TOKENS:
+        return [], ()
+    best: _Answer | None = None
+    for reading in _readings(asked.typed.text):
+        answer = _Looking(asked, villages, reading).answer()
+        if best is None or answer.cost < best.cost:
+            best = answer
+        if best.ids and not best.left:
+            break
+    return (best.ids, best.left) if best is not None else ([], ())
+
+
+def _readings(text: str) -> list[WrittenAddress]:
+    """The readings that say anything, the best first; at last "5 ngõ 12" as the house 12/5 of whatever street."""
+    readings = [one for one in read_address(text).readings if not one.is_empty]
+    if any(one.number for one in readings):  # one that takes the number for a word would find the whole street
+        readings = [one for one in readings if one.number]
+    for one in readings[:1]:
+        if one.number and one.street and one.street.kind and not one.off and (alley := written_number(one.street.name)):
+            readings.append(replace(one, number=f"{alley}/{one.number}", street=None))
+    return readings
+
+
+class _Looking:
+    """Looks one reading up."""
+
+    def __init__(self, asked: Question, villages: list[tuple[int, str]], reading: WrittenAddress) -> None:
+        self._asked = asked
+        self._villages = villages
+        self._reading = reading
+        self._left: list[str] = []
+        self._names: list[str] = []  # words that may be a person's
+        self._named_village = False
+
+    def answer(self) -> _Answer:
+        reach = self._reach()
+        ids = self._houses(reach) if reach is not None else []
+        ids = self._off(ids)
+        ids = self._people(ids, reach)
+        return _Answer(ids, tuple(self._left))
+
+    def _reach(self) -> Reach | None:
+        """Where the units that are named lie; None when they exclude one another."""
+        reading, reach = self._reading, self._asked.houses
+        units = _units_called(reading, reach)
+        provinces = self._found(units, UnitKind.PROVINCE, reading.province)
+        communes = self._found(units, UnitKind.COMMUNE, reading.commune)
+        if reading.district is not None:
+            self._left.append(reading.district.text)
+        named = [self._found(units, UnitKind.VILLAGE, part) for part in reading.villages]
+        for words in reading.words:
+            loose = [one for one in units if name_key(one.name_folded) == name_key(words)]
+            here = [one for one in loose if one.kind == UnitKind.VILLAGE]
+            if here:
+                named.append(here)
+            elif not loose:
+                self._names.append(words)
+            communes = communes or [one for one in loose if one.kind == UnitKind.COMMUNE] if not here else communes
+        if provinces:
+            inside = {one.pk for one in provinces}
+            communes = [one for one in communes if one.parent_id in inside] if communes else communes
+        if communes:
+            reach = _in_communes(reach, [one.pk for one in communes])
+        for found in named:
+            if found:
+                self._named_village = True
+                ids = [one.pk for one in found if reach.communes is None or one.parent_id in reach.communes]
+                reach = narrowed(reach, ids) or reach
+        return reach
+
+    def _found(self, units: list[Unit], kind: str, part: Part | None) -> list[Unit]:
+        if part is None:
+            return []
+        found = [one for one in units if one.kind == kind and name_key(one.name_folded) == part.key]
+        exact = [one for one in found if fold(one.designation) == fold(part.kind)]
+        if not found:
+            self._left.append(part.text)
+        return exact or found
+
+    def _houses(self, reach: Reach) -> list[uuid.UUID]:
+        reading = self._reading
+        if not reading.number and reading.street is None:
+            return of_villages(self._asked, reach) if self._named_village and not self._names else []
+        street = reading.street
+        for kind, name, there in self._ways(street, reach):
+            words = tuple(word for part in (reading.number, kind, name) for word in fold(part).split())
+            ids = addresses_with(self._asked, Words(words, open_end=False), there)
+            if ids:
+                if street is not None and kind != street.kind:
+                    self._left.append(street.kind)
+                return ids
+        return []
+
+    def _ways(self, street: Part | None, reach: Reach) -> list[tuple[str, str, Reach]]:
+        """Kind, name and reach to try, the likeliest first: as written, with a village behind the name, of any kind."""
+        if street is None:
+            return [("", "", reach)]
+        ways = [(street.kind, street.name, reach)]
+        words = fold(street.name).split()
+        for _, village in self._villages:
+            behind = village.split()
+            if len(words) > len(behind) and words[-len(behind) :] == behind:
+                same = [pk for pk, name in self._villages if name == village]
+                ways.append((street.kind, " ".join(words[: -len(behind)]), narrowed(reach, same) or reach))
+        return ways + [("", name, there) for _, name, there in ways if street.kind]
+
+    def _off(self, ids: list[uuid.UUID]) -> list[uuid.UUID]:
+        """Keep the houses whose alley leaves the larger streets that are named, where any does."""
+        if not self._reading.off or not ids:
+            return ids
+        few = ids[: 2 * self._asked.limit]
+        chains = address_reading.of_houses(House.objects.filter(pk__in=few))
+        for part in self._reading.off:
+            key = fold(part.name)
+            there = [pk for pk in few if any(f" {fold(street)}".endswith(f" {key}") for street in chains[pk].off)]
+            if there:
+                few = ids = there
+            elif not Street.objects.filter(
+                name_folded=key, commune__in=House.objects.filter(pk__in=few[:1]).values("commune")
+            ).exists():
+                self._left.append(part.text)
+        return ids
+
+    def _people(self, ids: list[uuid.UUID], reach: Reach | None) -> list[uuid.UUID]:
+        """Of the houses those whose people bear the names; names that nobody there bears are left over."""
+        if not self._names:
+            return ids
+        asked = self._asked
+        words = Words(tuple(fold(" ".join(self._names)).split()), open_end=False)
+        if not ids and self._named_village and not self._reading.number and self._reading.street is None:
+            there = narrowed(asked.people, reach.villages or ()) if reach is not None else None
+            rows = candidates(asked.cursor, HOUSEHOLDS, NAME_COLUMNS, words, there, enough=asked.limit) if there else []
+            rows.sort(key=lambda row: rank_name(row[1], row[2], words, asked.typed))
+            ids = list(dict.fromkeys(row[0] for row in rows))
+            if ids:
+                return ids
+        if ids and asked.people is not None and not words.numbers():
+            rows = people_rows(
+                asked.cursor, asked.people, needles=words.needles(), houses=ids[:_HOUSES_OF_PEOPLE], most=200
+            )
+            if rows:
+                here = {row[0] for row in rows}
+                return [pk for pk in ids if pk in here]
+        self._left += self._names
+        return ids
+
+
+def _units_called(reading: WrittenAddress, reach: Reach) -> list[Unit]:
+    """Units of today within reach, and above it, that bear one of the names."""
+    parts = [part for part in (*reading.villages, reading.commune, reading.province) if part is not None]
+    keys = {key for part in parts for key in (fold(part.name), part.key, f"so {part.key}")}
+    keys |= {key for words in reading.words for key in (fold(words), name_key(words))}
+    if not keys:
+        return []
+    units = Unit.objects.current().filter(name_folded__in=keys).defer("outline")
+    if reach.communes is None:
+        return list(units)
+    above = set(Unit.objects.filter(pk__in=reach.communes).values_list("parent_id", flat=True))
+    return [
+        unit
+        for unit in units
+        if unit.pk in above
+        or unit.pk in reach.communes
+        or (unit.parent_id in reach.communes and (reach.villages is None or unit.pk in reach.villages))
+    ]
+
+
+def _in_communes(reach: Reach, ids: list[int]) -> Reach:
+    if reach.communes is not None:
+        ids = [pk for pk in ids if pk in reach.communes]
+    return replace(reach, communes=sorted(ids))
