@@ -1,1 +1,1 @@
-"""Streets from files: read, understood, joined and clipped, checked, written; nothing is written before a person agrees."""
+"""Streets from files: read, understood, joined, clipped and checked; written once a person agrees."""

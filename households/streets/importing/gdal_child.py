@@ -11,6 +11,7 @@ import json
 import resource
 import sys
 from pathlib import Path
+from typing import Any
 
 ERRORS = ("driver", "damaged", "too_many_rows", "too_many_vertices")
 
@@ -26,7 +27,7 @@ def main() -> None:
     Path(asked["answer"]).write_text(json.dumps(answer), encoding="ascii")
 
 
-def _limit(asked: dict) -> None:
+def _limit(asked: dict[str, Any]) -> None:
     seconds, memory, disk = (int(asked[name]) for name in ("seconds", "memory_bytes", "disk_bytes"))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
@@ -34,7 +35,7 @@ def _limit(asked: dict) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _read(asked: dict) -> dict:
+def _read(asked: dict[str, Any]) -> dict[str, Any]:
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 

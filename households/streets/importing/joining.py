@@ -25,7 +25,7 @@ SHARPEST_DEGREES: Final = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A line and the rows that it comes from. `group`: only pieces of one group are joined; `named` ones at any turn."""
+    """A line and the rows it comes from. `group`: only pieces of one group are joined; `named` ones at any turn."""
 
     line: LineString
     rows: tuple[int, ...]
@@ -93,10 +93,7 @@ def _pairs(pieces: list[Piece], ends: list[End], *, named: bool) -> dict[End, En
     if named and len(ends) == 2:
         allowed = 180.0
     turns = sorted(
-        (_turn(way_in[a], way_in[b]), a, b)
-        for a in range(len(ends))
-        for b in range(a)
-        if ends[a][0] != ends[b][0]
+        (_turn(way_in[a], way_in[b]), a, b) for a in range(len(ends)) for b in range(a) if ends[a][0] != ends[b][0]
     )
     taken: dict[End, End] = {}
     for turn, a, b in turns:

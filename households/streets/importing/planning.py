@@ -1,4 +1,4 @@
-"""What an import would do: which lines of a file are new streets, which are there already, which are at fault and where.
+"""What an import would do: which lines of a file are new streets, which are there already, which are at fault.
 
 Lines come in the file's system and leave in metres of the commune's zone. What a line may be is the rule that the
 editor has too (`households.streets.shape`). Nothing here knows Django.
@@ -247,9 +247,7 @@ def _sound(pieces: list[Piece], ground: Ground, done: Plan) -> list[Piece]:
 # --- Beside the streets that are there -------------------------------------------------------------
 
 
-def _not_there(
-    pieces: list[Piece], called: dict[int, Understood], standing: Standing, done: Plan
-) -> list[Piece]:
+def _not_there(pieces: list[Piece], called: dict[int, Understood], standing: Standing, done: Plan) -> list[Piece]:
     """The pieces that are not streets already; those that are may know more than the street does."""
     if not len(standing.lines):
         return pieces
@@ -300,7 +298,7 @@ def _without_doubles(pieces: list[Piece], done: Plan) -> list[Piece]:
     if len(pieces) < 2:
         return pieces
     lines = np.array([piece.line for piece in pieces], dtype=object)
-    order = sorted(range(len(pieces)), key=lambda at: -lines[at].length)
+    order = np.argsort(-shapely.length(lines), kind="stable").tolist()
     rank = {at: position for position, at in enumerate(order)}
     tree = shapely.STRtree(lines)
     dropped: dict[int, int] = {}
@@ -323,7 +321,7 @@ def _without_namesakes(
     Roads share their name with none in the commune, alleys with none in their village.
     """
     village = shape.lying_in([piece.line for piece in pieces], ground.villages).tolist()
-    taken: dict[tuple[str, str], list[tuple[int, Any]]] = {}
+    taken: dict[tuple[str, str], list[tuple[int, Piece | None]]] = {}
     for at, (kind, name) in enumerate(zip(standing.kinds, standing.names, strict=True)):
         if name:
             taken.setdefault((kind, _key(name)), []).append((standing.village[at], None))
@@ -332,18 +330,17 @@ def _without_namesakes(
         piece, street = pieces[at], called[pieces[at].rows[0]]
         if street.name:
             holders = taken.setdefault((street.kind, _key(street.name)), [])
-            other = next((held for where, held in holders if _mixed_up(street.kind, village[at], where)), _FREE)
-            if other is not _FREE:
-                done.faults.append(_namesake(piece, street, other))
+            others = [held for where, held in holders if _mixed_up(street.kind, village[at], where)]
+            if others:
+                done.faults.append(_namesake(piece, street, others[0]))
                 continue
             holders.append((village[at], piece))
         new.append(
-            NewStreet(street.kind, street.name, street.number, _width(piece, called), piece.line, village[at], piece.rows)
+            NewStreet(
+                street.kind, street.name, street.number, _width(piece, called), piece.line, village[at], piece.rows
+            )
         )
     return sorted(new, key=lambda street: street.rows)
-
-
-_FREE: Final = object()
 
 
 def _mixed_up(kind: str, village: int, other: int) -> bool:

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import shapely
@@ -101,7 +101,9 @@ def read(source: Path, *, layer: str = "", near: Box | None = None, limits: Stre
 # --- What a file is --------------------------------------------------------------------------------
 
 _DXF: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s*999\s*\r?\n[^\n]*\n)*\s*0\s*\r?\n\s*SECTION\s*\r?\n")
-_XML_ROOT: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--.*?-->\s*)*<([A-Za-z_][\w.:-]*)", re.DOTALL)
+_XML_ROOT: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--.*?-->\s*)*<([A-Za-z_][\w.:-]*)", re.DOTALL
+)
 _BINARY_DXF: Final = b"AutoCAD Binary DXF\r\n\x1a\x00"
 
 
@@ -243,7 +245,9 @@ def _read_extract(source: Path, kind: Literal["osm", "pbf"], near: Box | None, l
     titles = told["titles"]
     columns = dict(zip(titles, told["values"], strict=True))
     marks = [f"way {number}" for number in columns["osm_id"]]
-    texts = [[text.clean(value) for value in row] for row in zip(*(columns[title] for title in OSM_TITLES), strict=True)]
+    texts = [
+        [text.clean(value) for value in row] for row in zip(*(columns[title] for title in OSM_TITLES), strict=True)
+    ]
     rows, others = _rows(told["shapes"], marks, texts)
     if not rows:
         raise StreetFileError("no_ways")
@@ -271,7 +275,7 @@ def _read_apart(
     where: str | None = None,
     box: Box | None = None,
     options: dict[str, str] | None = None,
-) -> dict[str, list]:
+) -> dict[str, Any]:
     bounds = gdal_apart.Bounds(rows=limits.rows, vertices=limits.vertices, seconds=limits.seconds)
     with tempfile.TemporaryDirectory(prefix="sonha-") as folder:
         path = Path(folder) / name

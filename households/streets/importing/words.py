@@ -24,8 +24,11 @@ _SURE_WITHOUT_MARKS: Final = frozenset({"hem", "ngach"})
 _NUMBER: Final = re.compile(r"(?:số\s+)?([0-9]{1,4}[A-Za-zĐđ]?(?:[/-][0-9]{1,4}[A-Za-zĐđ]?){0,3})", re.IGNORECASE)
 _FIRST_WORD: Final = re.compile(r"([^\W\d_]+)(\.?)[\s:]*")
 _NO_NAME: Final = frozenset(
-    ["khong ten", "chua co ten", "chua dat ten", "khong co ten", "khong", "chua co", "noname", "no name", "unnamed", "none", "null", "<null>", "nan", "n/a", "na", "-", "--", ".", "?", "0", "x"]
-)
+    (
+        "khong ten", "khong co ten", "chua co ten", "chua dat ten", "khong", "chua co", "noname", "no name", "unnamed",
+        "none", "null", "<null>", "nan", "n/a", "na", "-", "--", ".", "?", "0", "x",
+    )
+)  # fmt: skip
 
 # Beginnings of what stands for a kind in columns and layers, folded; the longest that fits decides.
 _BEGINNINGS: Final = {
@@ -43,7 +46,11 @@ _BEGINNINGS: Final = {
 # What surveyors put before or after the kind in a layer's name, and what is no name though it follows the kind.
 _LAYER_PREFIXES: Final = frozenset({"tim", "truc", "gt", "ht", "qh", "tt", "line", "lop", "tuyen"})
 _NO_LAYER_NAME: Final = frozenset(
-    ["be tong", "bt", "btxm", "betong", "nhua", "dat", "da", "cap phoi", "bt nhua", "chinh", "nhanh", "mon", "thon", "xa", "xom", "lang", "tim", "hien trang", "quy hoach", "ht", "qh", "giao thong", "moi", "cu", "lon", "nho", "di", "nhua chinh"]
+    (
+        "be tong", "bt", "btxm", "betong", "nhua", "bt nhua", "dat", "da", "cap phoi", "chinh", "nhanh", "mon", "thon",
+        "xa", "xom", "lang", "tim", "hien trang", "quy hoach", "ht", "qh", "giao thong", "moi", "cu", "lon", "nho",
+        "di",
+    )
 )  # fmt: skip
 
 
