@@ -11,15 +11,16 @@ class HouseholdsConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce what this floor offers; imports wait until every model is loaded."""
-        from households import audit_actions, changes, exporting, layers, listing, outside, personal_fields
+        from households import audit_actions, changes, exporting, layers, listing, outside, personal_fields, street_layer
         from households.importing import working
         from households.plates import printing
-        from households.proposals import starting
+        from households.proposals import choosing, starting
         from households.residents import announcing
 
         announcing.register()
         audit_actions.register()
         changes.register()
+        choosing.register()
         exporting.register()
         layers.register()
         listing.register()
@@ -27,4 +28,5 @@ class HouseholdsConfig(AppConfig):
         personal_fields.register()
         printing.register()
         starting.register()
+        street_layer.register()
         working.register()

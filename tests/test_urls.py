@@ -107,6 +107,7 @@ class World:
     link: str  # the invitation's secret
     letters: Any  # a batch of them
     correction: Any
+    proposal: Any  # of house numbers, for the house alone
 
 
 @dataclasses.dataclass(frozen=True)
@@ -199,6 +200,17 @@ TABLE: dict[str, Row] = {
     "import_discard": get(lambda w: f"/imports/{w.run.pk}/discard/", WHO_IMPORTS),
     "export_imports": get(lambda w: "/imports/export.xlsx", WHO_IMPORTS_SOMEWHERE),
     "export_changes": get(lambda w: "/changes/export.csv", WHO_EDITS_SOMEWHERE),
+    # House numbers
+    "numbering": get(lambda w: "/numbering/", somewhere(*OFFICERS)),
+    "proposal": get(lambda w: f"/numbering/{w.proposal.pk}/", of_commune(*OFFICERS)),
+    "proposal_features": get(
+        lambda w: f"/numbering/{w.proposal.pk}/features.json?bbox=105.8,19.6,105.9,19.7", of_commune(*OFFICERS)
+    ),
+    "export_proposal": get(lambda w: f"/numbering/{w.proposal.pk}/export.xlsx", of_commune(*OFFICERS)),
+    "edit_proposed": get(lambda w: f"/numbering/{w.proposal.pk}/houses/{w.code}/", of_commune(*OFFICERS)),
+    "approve_proposal": post(lambda w: f"/numbering/{w.proposal.pk}/approve/", of_commune(*OFFICERS)),
+    "discard_proposal": get(lambda w: f"/numbering/{w.proposal.pk}/discard/", of_commune(*OFFICERS)),
+    "propose_for_house": post(lambda w: f"/numbering/house/{w.code}/", at_house(*OFFICERS)),
     # Plates, jobs, files
     "street_editor": get(lambda w: "/streets/map/", somewhere(*OFFICERS)),
     "plates": get(lambda w: "/plates/", WHO_PRINTS_SOMEWHERE),
@@ -275,7 +287,18 @@ def world(commune: Unit, officer: Any, tmp_path: Any) -> World:
         link=link,
         letters=Job.objects.create(kind="residents.letters", commune=commune, created_by=officer),
         correction=_asked_for(household),
+        proposal=_proposed_for(house, officer),
     )
+
+
+def _proposed_for(house: Any, officer: Any) -> Any:
+    """A proposal for the one house, beside a street."""
+    from households.proposals import starting
+    from households.proposals.rules import ProposalRules
+    from tests.households import numbered
+
+    numbered.street(house.commune, "Liên Xã", (-200, -12), (200, -12))
+    return starting.start(user=officer, commune=house.commune, villages=None, rules=ProposalRules(), house=house)
 
 
 def _asked_for(household: Household) -> Correction:

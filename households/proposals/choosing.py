@@ -1,0 +1,142 @@
+"""Which houses of a proposal a page or file shows: by outcome, street, village, a page at a time."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, get_args
+from urllib.parse import urlencode
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from households.models import NumberingProposal, Plate, ProposedNumber, ProposedOutcome
+from households.proposals import reading
+from mapping import registry
+from mapping.access import Capability
+from mapping.models import Unit
+from mapping.text import clean
+
+PER_PAGE: Final = 100
+MOST_STREETS: Final = 1_000
+"""Names offered while a street is typed."""
+
+KINDS: Final[dict[str, Promise]] = {
+    "all": _("Mọi nhà"),
+    "changes": _("Cấp mới và đổi số"),
+    "given": _("Được cấp số mới"),
+    "changed": _("Đổi số"),
+    "kept": _("Giữ số"),
+    "doubts": _("Cần xem lại"),
+    "conflicts": _("Vướng mắc"),
+    "unplaced": _("Không trên đường, ngõ nào"),
+    "left_out": _("Để lại sau"),
+    "by_hand": _("Cán bộ đã sửa"),
+    "reprint": _("Phải in lại biển"),
+}
+_WRITTEN: Final = (ProposedOutcome.SAME, ProposedOutcome.GIVEN, ProposedOutcome.CHANGED)
+_OF_READING: Final = get_args(reading.Only)
+
+
+def register() -> None:
+    """Announce the pages of numbering in the bar at the top."""
+    registry.navigation.append(
+        registry.NavigationEntry(label=_("Đánh số nhà"), url_name="numbering", capability=Capability.NUMBER, order=36)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The houses to show. `street` is a name as it stands in the new address, `line` the id of one street or alley."""
+
+    kind: str = "all"
+    street: str = ""
+    line: str = ""
+    village: str = ""
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> Choice:
+        """Understand the values of an address; what is unknown is left out."""
+        kind, line = values.get("only", ""), str(values.get("line", ""))
+        return cls(
+            kind=kind if kind in KINDS else "all",
+            street=clean(str(values.get("street", "")))[:120],
+            line=line if _is_id(line) else "",
+            village=clean(str(values.get("village", "")))[:12],
+        )
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether not every house is shown."""
+        return self != Choice()
+
+    def query(self, **more: Any) -> str:
+        """The choice as the query of an address; empty values are left out."""
+        values = {
+            "only": "" if self.kind == "all" else self.kind,
+            "street": self.street,
+            "line": self.line,
+            "village": self.village,
+            **more,
+        }
+        return urlencode({name: value for name, value in values.items() if value})
+
+    def only(self, kind: str) -> str:
+        """The query of the same choice with other outcomes."""
+        return replace(self, kind=kind).query()
+
+    def rows(self, proposal: NumberingProposal) -> QuerySet[ProposedNumber]:
+        """The houses, by street and number in natural order, each with its house, village and street."""
+        only = self.kind if self.kind in _OF_READING else "all"
+        rows = reading.rows(proposal, only=only, street=self.line or None)  # type: ignore[arg-type]
+        if self.kind == "kept":
+            rows = rows.filter(outcome__in=(ProposedOutcome.LOCKED, ProposedOutcome.SAME))
+        elif self.kind == "reprint":
+            rows = rows.filter(_to_reprint(proposal))
+        if self.street:
+            rows = rows.filter(new_street=self.street)
+        if self.village == "none":
+            rows = rows.filter(house__village__isnull=True)
+        elif self.village:
+            rows = rows.filter(house__village__code=self.village)
+        return rows.select_related("house__village", "street__parent")
+
+    def page_of(self, proposal: NumberingProposal, code: str) -> int | None:
+        """On which page the house with this code stands; None when the choice leaves it out."""
+        rows = self.rows(proposal)
+        placed = rows.annotate(place=Window(RowNumber(), order_by=rows.query.order_by))
+        place = placed.filter(house__code=code).values_list("place", flat=True).first()
+        return None if place is None else (place - 1) // PER_PAGE + 1
+
+
+def _is_id(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _to_reprint(proposal: NumberingProposal) -> Q:
+    """Houses whose plate, printed to hang before the decision, says another address than the new one."""
+    plates = Plate.objects.released().filter(house=OuterRef("house"))
+    decision = getattr(proposal, "decision", None)
+    if decision is not None:
+        plates = plates.filter(released_at__lt=decision.approved_at)
+    moved = ~Q(old_number=F("new_number")) | ~Q(old_street=F("new_street"))
+    return Q(outcome__in=_WRITTEN) & moved & Q(Exists(plates))
+
+
+def streets_of(proposal: NumberingProposal) -> list[str]:
+    """Names to choose a street by, in natural order."""
+    names = proposal.numbers.exclude(new_street="").order_by("new_street").values_list("new_street", flat=True)
+    return list(names.distinct()[:MOST_STREETS])
+
+
+def villages_of(proposal: NumberingProposal) -> QuerySet[Unit]:
+    """The villages that the proposal covers."""
+    villages = Unit.objects.current().villages().filter(parent=proposal.commune_id).order_by("code")
+    return villages if proposal.village_ids is None else villages.filter(pk__in=proposal.village_ids)

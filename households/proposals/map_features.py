@@ -1,0 +1,142 @@
+"""A proposal as its map draws it: streets with their direction, houses with old and new number, what to look at.
+
+Everything is bounded: a box in degrees, and so many of each at most. A commune fits as a whole; of a larger place some
+houses are drawn, the same ones each time, and how many there are is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.contrib.gis.db.models import Extent
+from django.contrib.gis.geos import Polygon
+from django.db.models import Func, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+
+from households.models import NumberingProposal, ProposalFinding, ProposedNumber, ProposedStreet
+from households.proposals import reading
+from households.proposals.counting import CONFLICTS
+from mapping.errors import UserError
+
+MOST_HOUSES: Final = 3_000
+MOST_STREETS: Final = 2_000
+MOST_FINDINGS: Final = 500
+_DEGREES: Final = 6  # decimals: a tenth of a metre
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A part of the earth in degrees (EPSG:4326)."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @classmethod
+    def read(cls, text: str) -> Box:
+        """Read "west,south,east,north"; raises UserError."""
+        try:
+            west, south, east, north = (float(part) for part in text.split(","))
+        except ValueError:
+            west = south = east = north = float("nan")
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+            raise UserError(
+                _("Khung bản đồ phải là tây,nam,đông,bắc tính bằng độ, ví dụ 105.79,19.65,105.83,19.69."), code="bbox"
+            )
+        return cls(west, south, east, north)
+
+    def polygon(self) -> Polygon:
+        """The box in the projection of the spatial indexes (EPSG:3857)."""
+        box = Polygon.from_bbox((self.west, self.south, self.east, self.north))
+        box.srid = 4326
+        box.transform(3857)
+        return box
+
+
+def features(proposal: NumberingProposal, box: Box) -> dict[str, Any]:
+    """Return `{streets, houses, findings, drawn, of, version}`; houses as `house_feature`, points as [lng, lat]."""
+    inside = box.polygon()
+    rows = proposal.numbers.filter(house__location_3857__bboverlaps=inside)
+    of = rows.count()
+    if of > MOST_HOUSES:
+        scattered = Func(Cast("house_id", TextField()), function="md5", output_field=TextField())
+        rows = rows.order_by(scattered)[:MOST_HOUSES]
+    houses = [house_feature(row) for row in rows.select_related("house")]
+    streets = proposal.streets.filter(street__line_3857__bboverlaps=inside).select_related("street")
+    return {
+        "version": proposal.version,
+        "streets": [street_feature(street) for street in streets[:MOST_STREETS]],
+        "houses": houses,
+        "drawn": len(houses),
+        "of": of,
+        "findings": [finding_feature(finding) for finding in _findings(proposal, inside)[:MOST_FINDINGS]],
+    }
+
+
+def _findings(proposal: NumberingProposal, inside: Polygon) -> QuerySet[ProposalFinding]:
+    degrees = inside.clone()
+    degrees.transform(4326)
+    return reading.findings(proposal).filter(place__bboverlaps=degrees)
+
+
+def house_feature(row: ProposedNumber) -> dict[str, Any]:
+    """A house: code, place, old and new address, what happens to it and why it is to be looked at."""
+    return {
+        "code": row.house.code,
+        "at": _point(row.house.location),
+        "old": row.old_number,
+        "oldStreet": row.old_street,
+        "new": row.new_number,
+        "street": row.new_street,
+        "outcome": row.outcome,
+        "outcomeWord": row.get_outcome_display(),
+        "doubt": reading.doubt_sentence(row.doubt),
+        "byHand": row.by_hand,
+    }
+
+
+def street_feature(proposed: ProposedStreet) -> dict[str, Any]:
+    """A street: its line the way its numbers rise, its name, and the number that a nameless alley takes."""
+    line = [[round(lng, _DEGREES), round(lat, _DEGREES)] for lng, lat, *_height in proposed.street.line.coords]
+    return {
+        "id": str(proposed.street_id),
+        "line": line[::-1] if proposed.is_reversed else line,
+        "name": street_name(proposed),
+        "isAlley": bool(proposed.street.parent_id) or not proposed.street.name,
+    }
+
+
+def street_name(proposed: ProposedStreet) -> str:
+    """The street as it would be called: "đường Liên Xã", "ngõ 12/5"."""
+    street = proposed.street
+    if street.name or not proposed.new_number:
+        return street.full_name
+    street.number = proposed.new_number  # of this object only: the decision writes it
+    return street.full_name
+
+
+def finding_feature(finding: ProposalFinding) -> dict[str, Any]:
+    """Something to look at: where, its sentence, and the house it is about."""
+    return {
+        "at": _point(finding.place),
+        "code": finding.code,
+        "isConflict": finding.code in CONFLICTS,
+        "sentence": reading.finding_sentence(finding),
+        "house": finding.house.code if finding.house else None,
+    }
+
+
+def bounds(proposal: NumberingProposal) -> list[list[float]] | None:
+    """Where the map opens ([[south, west], [north, east]]): around the houses of the proposal; None without any."""
+    box = proposal.numbers.aggregate(box=Extent("house__location"))["box"]
+    if box is None:
+        return None
+    west, south, east, north = box
+    return [[south, west], [north, east]]
+
+
+def _point(point: Any) -> list[float]:
+    return [round(point.x, _DEGREES), round(point.y, _DEGREES)]

@@ -1,0 +1,50 @@
+"""Streets that a house could front on: the nearest ones, by name and distance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.contrib.gis.db.models import PointField
+from django.contrib.gis.db.models.functions import GeometryDistance
+from django.db.models import FloatField, Func, Value
+
+from households.models import House, NumberingProposal, ProposedStreet, Street
+from households.proposals.map_features import street_name
+
+MOST: Final = 8
+
+
+class _Metres(Func):
+    """Metres on the ellipsoid between two geometries in degrees."""
+
+    template = "ST_Distance(%(expressions)s::geography)"
+    arg_joiner = "::geography, "
+    output_field = FloatField()
+
+
+@dataclass(frozen=True, slots=True)
+class NearStreet:
+    """A street, what it would be called, and how far the house stands from it in metres."""
+
+    street: Street
+    name: str
+    distance_m: int
+
+
+def near_streets(proposal: NumberingProposal, house: House) -> list[NearStreet]:
+    """The streets of the commune nearest to the house, the nearest first."""
+    near = Street.objects.filter(commune=proposal.commune_id).select_related("parent")
+    near = near.annotate(metres=_Metres("line", Value(house.location, output_field=PointField(srid=4326))))
+    found = list(near.order_by(GeometryDistance("line_3857", house.location_3857))[:MOST])
+    proposed = ProposedStreet.objects.filter(proposal=proposal, street__in=[street.pk for street in found])
+    names = {one.street_id: street_name(one) for one in proposed.select_related("street")}
+    return [
+        NearStreet(street, _name(street, names.get(street.pk, street.full_name)), round(street.metres))
+        for street in sorted(found, key=lambda street: street.metres)
+    ]
+
+
+def _name(street: Street, own: str) -> str:
+    """With the street it leaves: alleys of one village are often called alike."""
+    return f"{own} ({street.parent.full_name})" if street.parent else own

@@ -1,0 +1,94 @@
+"""A proposal in words: what it covers, how it numbers, what approving it would do, what stands before a plate."""
+
+from __future__ import annotations
+
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from households.addresses import in_sentence
+from households.models import NumberingProposal, ProposedStreet
+from households.proposals.rules import ProposalRules
+from mapping.models import Unit
+
+_MOST_VILLAGES_NAMED = 4
+
+
+def scope_in_words(proposal: NumberingProposal) -> str:
+    """Return which houses a proposal is about: "Cả xã", "Thôn Xa Thư, thôn Đông Hoà", "Một nhà: 12 ngõ Đình"."""
+    if proposal.house is not None:
+        return _("Một nhà: %(house)s") % {"house": proposal.house}
+    if proposal.village_ids is None:
+        return _("Cả xã")
+    villages = Unit.objects.filter(pk__in=proposal.village_ids).order_by("code")
+    names = [village.full_name for village in villages]
+    named = ", ".join(
+        name if place == 0 else in_sentence(name) for place, name in enumerate(names[:_MOST_VILLAGES_NAMED])
+    )
+    left = len(names) - _MOST_VILLAGES_NAMED
+    if left > 0:
+        return ngettext("%(villages)s và %(count)d thôn nữa", "%(villages)s và %(count)d thôn nữa", left) % {
+            "villages": named,
+            "count": left,
+        }
+    return named
+
+
+def rules_in_words(proposal: NumberingProposal) -> list[str]:
+    """Return how a proposal numbers, a sentence a rule."""
+    rules = ProposalRules.from_json(proposal.rules)
+    if rules.only_new:
+        kept = _("Chỉ cấp số cho nhà chưa có số; số đang dùng giữ nguyên.")
+    elif rules.keep == "all":
+        kept = _("Giữ mọi số đang dùng.")
+    else:
+        kept = _("Giữ số đã có quyết định; số khác có thể đổi.")
+    if rules.slot_m:
+        spacing = _("Mỗi số ứng với %(metres)s m mặt đường.") % {"metres": f"{rules.slot_m:g}".replace(".", ",")}
+    else:
+        spacing = _("Đánh số liền nhau.")
+    suffix = _("Nhà xen giữa: 20A, 20B.") if rules.suffix == "letter" else _("Nhà xen giữa: 20-1, 20-2.")
+    return [kept, spacing, suffix]
+
+
+def approval_in_words(counts: dict[str, int]) -> list[str]:
+    """Return exactly what approving would do, a sentence a kind of house."""
+    given, changed = counts.get("given", 0), counts.get("changed", 0)
+    kept = counts.get("same", 0) + counts.get("locked", 0)
+    left = counts.get("unplaced", 0) + counts.get("left_out", 0)
+    plates = counts.get("plates_to_reprint", 0)
+    said = [
+        (given, ngettext("%(count)s nhà được cấp số mới.", "%(count)s nhà được cấp số mới.", given)),
+        (changed, ngettext("%(count)s nhà đổi số.", "%(count)s nhà đổi số.", changed)),
+        (
+            kept,
+            ngettext(
+                "%(count)s nhà giữ số như cũ, nay theo quyết định này hoặc quyết định trước.",
+                "%(count)s nhà giữ số như cũ, nay theo quyết định này hoặc quyết định trước.",
+                kept,
+            ),
+        ),
+        (
+            left,
+            ngettext(
+                "%(count)s nhà chưa gắn được với đường, ngõ hoặc để lại sau thì không thay đổi.",
+                "%(count)s nhà chưa gắn được với đường, ngõ hoặc để lại sau thì không thay đổi.",
+                left,
+            ),
+        ),
+        (plates, ngettext("%(count)s biển số nhà phải in lại.", "%(count)s biển số nhà phải in lại.", plates)),
+    ]
+    afterwards = _("Địa chỉ cũ được giữ lại và vẫn tìm ra nhà; biển cũ quét vẫn mở đúng trang của nhà.")
+    return [*(sentence % {"count": intcomma(count)} for count, sentence in said), afterwards]
+
+
+def alley_in_words(proposed: ProposedStreet) -> str:
+    """Return why a street is called as it is: "sau nhà 12 đường Liên Xã" for a nameless alley."""
+    street = proposed.street
+    if street.name:
+        return _("có tên riêng")
+    if not proposed.new_number:
+        return _("chưa có số để lấy")
+    if street.parent is not None and street.parent.name:
+        return _("sau nhà %(number)s %(street)s") % {"number": proposed.new_number, "street": street.parent.full_name}
+    return _("sau nhà %(number)s") % {"number": proposed.new_number}
