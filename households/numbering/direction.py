@@ -31,7 +31,6 @@ def against_ground(
     """
     first, last = ground.ends[:, 0], ground.ends[:, 1]
     against = by_compass(last - first)
-    against |= (first == last).all(axis=1) & ground.drawn_against
     mouth = mouth_ends(streets, ground)
     against = np.where(mouth == NONE, against, mouth == 1)
     said = _by_numbers(len(streets), street, position_m, number)

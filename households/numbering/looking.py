@@ -30,9 +30,11 @@ def find(
 ) -> list[Finding]:
     """Return the findings about single houses, those of one kind together; the places are of houses."""
     lengths = np.fromiter(map(len, scene.number.tolist()), np.int32, len(scene.number))
+    placed = np.flatnonzero(locked & (scene.street != NONE))
+    doubles = _doubles(scene, np.concatenate((np.setdiff1d(placed, breaking), breaking)))
     return [
-        *_each(scene, "same_number", _doubles(scene, np.flatnonzero(locked & (scene.street != NONE)))),
-        *_each(scene, "against_order", breaking),
+        *_each(scene, "same_number", doubles),
+        *_each(scene, "against_order", np.setdiff1d(breaking, doubles)),
         *_each(scene, "wrong_side", wrong_side),
         *_each(scene, "other_prefix", stray),
         *_each(scene, "unreadable", np.flatnonzero(locked & (scene.readings.number == 0))),

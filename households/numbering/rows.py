@@ -83,10 +83,10 @@ def _longest_rise(keys: list[int]) -> Bools:
     for place, key in enumerate(keys):
         at = bisect.bisect_left(values, key)
         below[place] = tails[at - 1] if at else NONE
-        if at == len(tails):
+        if at == len(values):
             tails.append(place)
             values.append(key)
-        else:
+        elif values[at] != key:  # of two equal ones the first stays
             tails[at], values[at] = place, key
     marked = np.zeros(len(keys), np.bool_)
     place = tails[-1]

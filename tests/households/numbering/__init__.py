@@ -1,0 +1,1 @@
+"""The numbering engine, rule by rule; nothing here needs a database."""
