@@ -70,6 +70,8 @@ def test_the_demos_streets_come_back_the_same_from_every_format(
     tmp_path: Path, quang_binh: Unit, drawn: demo.Commune, name: str
 ) -> None:
     streets = streets_of(drawn)
+    if name == "dxf":  # no layer may have a slash in its name
+        streets = [street._replace(called="ngõ") if "/" in street.called else street for street in streets]
     path = street_files.FORMATS[name](tmp_path, streets)
     found = bring(path, quang_binh, srid=demo.ZONE if name == "dxf" else None)
     assert found.planned.faults == []

@@ -88,13 +88,15 @@ def read(
             [sys.executable, "-I", str(_CHILD)],
             input=json.dumps(asked).encode(),
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             cwd=path.parent,
             env=environment,
             timeout=bounds.seconds + _SECONDS_TO_START,
         )
     except subprocess.TimeoutExpired as error:
         raise ApartError("too_heavy") from error
+    if done.returncode == 1:
+        raise RuntimeError(f"{_CHILD.name} failed: {done.stderr[-2_000:].decode('utf-8', 'replace')}")
     if done.returncode or not answer.is_file():
         # Out of time or memory, or GDAL fell over; either way the file is nothing that a street map needs to be.
         raise ApartError("too_heavy")

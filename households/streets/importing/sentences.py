@@ -8,7 +8,8 @@ from typing import Any, Final
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from households.models import StreetKind, street_full_name
+from households.models import StreetKind
+from households.models.street import street_full_name
 from households.streets import shape
 from households.streets.ground import sentence as shape_sentence
 from households.streets.importing.reading import StreetFileError

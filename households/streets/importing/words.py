@@ -138,7 +138,7 @@ def called_by_layer(layer: str) -> Called:
         found = _BARE.get(first.lower(), UNSURE)
     if found == UNSURE or found != kind or text.fold(rest) in _NO_LAYER_NAME:
         return Called(kind, "", "")
-    if rest.isascii() and not _NUMBER.fullmatch(rest):
+    if written.isascii() and not _NUMBER.fullmatch(rest):
         return Called(kind, "", "")  # what it is made of or whose it is, as like as a name
     return Called(kind, *called(rest, kind=kind)[1:])
 
