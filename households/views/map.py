@@ -37,7 +37,7 @@ def show(request: HttpRequest) -> HttpResponse:
     config = {
         "language": get_language(),
         "bounds": bounds_of(request.user, commune),
-        "layers": {name: layer_config(layers[name]) for name in ("units", "houses")},
+        "layers": {name: layer_config(layers[name]) for name in ("units", "streets", "houses")},
         "baseMap": {"url": settings.BASEMAP_URL, "attribution": settings.BASEMAP_ATTRIBUTION}
         if settings.BASEMAP_URL
         else None,

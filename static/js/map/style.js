@@ -4,6 +4,9 @@
 const FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
 // protomaps-leaflet gives the zoom of the screen; a tile's data zoom is one less.
 const DOT_RADIUS = [[14, 1.8], [15, 2.6], [16, 3.6], [17, 4.6], [18, 5.6], [20, 8]];
+// Pixels at zoom 16 by width class; of a width that nobody knows, by kind.
+const STREET_WIDTHS = [0, 1.4, 2, 3, 4.5, 6];
+const USUAL_WIDTH = { road: 4, street: 4, ngo: 2, kiet: 2, hem: 2, ngach: 1 };
 const RING = [[14, 0.7], [15, 1], [17, 1.5], [20, 2]];
 
 export function colours() {
@@ -14,6 +17,8 @@ export function colours() {
     land: named("map-land"),
     line: named("map-line"),
     village: named("map-village"),
+    street: named("map-street"),
+    streetEdge: named("map-street-edge"),
     text: named("map-text"),
     halo: named("map-halo"),
     house: named("map-house"),
@@ -38,6 +43,7 @@ export function paintRules(colour, { hasBaseMap }) {
     outlineOf("province", 0, land),
     outlineOf("commune", 0, land),
     outlineOf("village", 12, line(colour.village, 1)),
+    ...streets(colour),
     outlineOf("commune", 8, line(colour.line, protomapsL.linear([[9, 0.7], [12, 1.5], [16, 2.5]]))),
     outlineOf("province", 0, line(colour.line, 2)),
     {
@@ -64,12 +70,35 @@ export function paintRules(colour, { hasBaseMap }) {
   ];
 }
 
+// A street is a light line in a darker casing; all casings come first, so that crossings stay open.
+function streets(colour) {
+  const { LineSymbolizer } = protomapsL;
+  const rule = (color, more) => ({
+    dataSource: "streets",
+    dataLayer: "street",
+    minzoom: 13,
+    symbolizer: new LineSymbolizer({
+      color,
+      width: (zoom, feature) => streetWidth(zoom, feature.props) + more,
+      lineCap: "round",
+      lineJoin: "round",
+      perFeature: true,
+    }),
+  });
+  return [rule(colour.streetEdge, 1.6), rule(colour.street, 0)];
+}
+
+function streetWidth(zoom, { kind, width }) {
+  const at16 = STREET_WIDTHS[width || USUAL_WIDTH[kind]] ?? 2;
+  return Math.max(0.8, at16 * 1.5 ** (zoom - 16));
+}
+
 function markRadius(houses) {
   return Math.min(16, 9 + 2.4 * Math.log10(houses));
 }
 
 export function labelRules(colour, language) {
-  const { CenteredTextSymbolizer, OffsetTextSymbolizer } = protomapsL;
+  const { CenteredTextSymbolizer, LineLabelSymbolizer, OffsetTextSymbolizer } = protomapsL;
   const short = new Intl.NumberFormat(language, { notation: "compact" });
   const name = (fontSize, fontWeight) =>
     new CenteredTextSymbolizer({
@@ -97,6 +126,22 @@ export function labelRules(colour, language) {
     named("commune", 10, 13, name(15, 700)),
     named("province", 6, 9, name(16, 700)),
     named("village", 14, 18, name(13, 600)),
+    {
+      dataSource: "streets",
+      dataLayer: "name",
+      minzoom: 16,
+      symbolizer: new LineLabelSymbolizer({
+        labelProps: ["name"],
+        fill: colour.text,
+        stroke: colour.halo,
+        width: 2,
+        fontFamily: FONT,
+        fontSize: (zoom) => (zoom < 18 ? 11 : 13),
+        fontWeight: 600,
+        position: 2,
+        repeatDistance: 600,
+      }),
+    },
     {
       dataSource: "houses",
       dataLayer: "house",
