@@ -74,7 +74,8 @@ def _as_numbered(ground: Ground, matches: Matches, against: Bools) -> Frontages:
     street = matches.street[placed]
     flipped = against[street]
     position = matches.position_m.copy()
-    position[placed] = np.where(flipped, ground.street_m[street] - position[placed], position[placed])
+    # Rounding must put nobody before the beginning.
+    position[placed] = np.where(flipped, np.maximum(ground.street_m[street] - position[placed], 0.0), position[placed])
     side = np.zeros(len(position), np.int8)
     side[placed] = np.where(np.where(flipped, -1, 1) * matches.offset_m[placed] >= 0, LEFT, RIGHT)
     return Frontages(

@@ -42,6 +42,9 @@ def known(streets: Streets, tree: Forest, houses: Houses, groups: Groups, street
     for group, counted in _votes(houses.group[grouped].tolist(), readings.group[grouped].tolist()).items():
         letter[group] = letter[group] or counted.most_common(1)[0][0]
     belongs = readings.alley[read] == alley[street[read]]
+    belongs &= (alley[street[read]] != "") | (
+        tree.level[street[read]] == 0
+    )  # nobody belongs to an alley without number
     of_group = np.full(len(read), "", object)
     within = houses.group[read] != NONE
     of_group[within] = letter[houses.group[read[within]]]
