@@ -11,18 +11,21 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import shapely
 from django.db import connection, transaction
 
+from households.addresses import capitalised
 from households.models import NumberingProposal, ProposalState
 from households.numbering import engine
 from households.numbering.model import NONE, Bools, Finding, Numbering
+from households.numbering.parents import ParentLoopError
 from households.proposals import writing
 from households.proposals.comparing import compare
 from households.proposals.counting import ProposalCounts, count
 from households.proposals.ground import Ground, read_ground
 from households.proposals.hints import far_from, named_streets
 from households.proposals.rules import ProposalRules
-from mapping.errors import Conflict
+from mapping.errors import Conflict, UserError
 from mapping.wording import gettext as _
 
 OnProgress = Callable[[int, int], None]
@@ -52,9 +55,7 @@ def compute(proposal: NumberingProposal, on_progress: OnProgress | None = None) 
         say(0, STEPS)
         plan = plan_of(proposal, rules)
         say(1, STEPS)
-        numbering = engine.number_houses(
-            plan.ground.streets, plan.ground.houses, plan.ground.groups, rules.for_engine(plan.ground.srid)
-        )
+        numbering = number(plan.ground, rules)
         say(2, STEPS)
         _write(proposal, plan, numbering)
         say(3, STEPS)
@@ -93,6 +94,26 @@ def plan_of(proposal: NumberingProposal, rules: ProposalRules) -> Plan:
     if rules.keeps_all:
         locked |= numbered & ~moved
     return Plan(ground.with_houses(chosen=chosen, hinted=hinted, locked=locked), wanted, far)
+
+
+def number(ground: Ground, rules: ProposalRules) -> Numbering:
+    """Number a commune. Raises UserError, with the street's name, where its streets cannot be numbered."""
+    names = ground.street_rows.full_name
+    flat = np.flatnonzero(shapely.length(ground.streets.lines) == 0)
+    if len(flat):
+        raise UserError(
+            _("%(street)s được vẽ thành một điểm nên không đánh số được. Hãy vẽ lại thành đường.")
+            % {"street": capitalised(names[int(flat[0])])},
+            code="no_length",
+        )
+    try:
+        return engine.number_houses(ground.streets, ground.houses, ground.groups, rules.for_engine(ground.srid))
+    except ParentLoopError as error:
+        raise UserError(
+            _("Đường, ngõ đi ra từ nhau thành vòng: %(streets)s. Hãy chọn lại đường mà một trong các ngõ này đi ra.")
+            % {"streets": " → ".join(names[place] for place in (*error.streets, error.streets[0]))},
+            code="ring",
+        ) from error
 
 
 def _wanted(proposal: NumberingProposal, ground: Ground) -> Bools:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from households.models import House, NumberingProposal, ProposedOutcome, Street
-from households.numbering import engine
 from households.numbering.model import NONE
+from households.proposals.computing import number as number_ground
 from households.proposals.computing import plan_of
 from households.proposals.ground import texts
 from households.proposals.rules import ProposalRules
@@ -62,16 +62,17 @@ def place_on(proposal: NumberingProposal, house: House, street: Street) -> Placi
             )
         ]),
     )  # fmt: skip
-    ground = ground.with_houses(number=number, locked=locked, chosen=chosen, group=group)
-    engine_rules = rules.for_engine(ground.srid)
-    numbering = engine.number_houses(streets, ground.houses, ground.groups, engine_rules)
+    ground = replace(
+        ground.with_houses(number=number, locked=locked, chosen=chosen, group=group), streets=streets
+    )  # fmt: skip
+    numbering = number_ground(ground, rules)
     distance = float(np.round(numbering.frontages.distance_m[at], 2))
     return Placing(
         number=str(numbering.number[at]) if ground.street_rows.addressed[on] else "",
         side=int(numbering.frontages.side[at]),
         position_m=float(np.round(numbering.frontages.position_m[at], 2)),
         distance_m=distance,
-        is_far=distance > engine_rules.reach_m,
+        is_far=distance > rules.for_engine(ground.srid).reach_m,
         is_reversed=bool(numbering.is_reversed[on]),
         alley_number="" if ground.streets.named[on] else str(numbering.alley_number[on]),
         addressed=ground.street_rows.addressed[on],
