@@ -1,0 +1,181 @@
+"""Find the houses of many written addresses at once: the names of a commune once, its houses in one query a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any, Final
+
+from households import address_reading
+from households.addresses import in_sentence
+from households.geocoding.answers import Answer, Found, reasons_of
+from households.geocoding.book import HouseRow
+from households.geocoding.deciding import CONFIDENT, Candidate, Verdict, decide
+from households.geocoding.gazetteer import Gazetteer
+from households.geocoding.model import Part, WrittenAddress
+from households.geocoding.reading import read_address
+from households.geocoding.understanding import Note, Wish, texts_wanted, understand
+from households.models import House
+from mapping.models import Unit
+
+BATCH: Final = 1_000
+_MOST_COMMUNES: Final = 5
+
+
+@dataclass(slots=True)
+class _Case:
+    """One address on its way to its answer."""
+
+    address: WrittenAddress
+    wishes: dict[int, list[Wish]] = field(default_factory=dict)  # by commune
+    former: dict[int, list[Wish]] = field(default_factory=dict)
+    verdict: Verdict | None = None
+    commune_id: int | None = None
+
+
+def geocode(*, user: Any, texts: Iterable[str], commune: Unit | None = None) -> Iterator[Answer]:
+    """Yield the answer to each address in order, for houses that the person may see; 1,000 are held at a time.
+
+    `commune` is where to look; an address that names another one is told so. Without it an address must name its
+    commune, unless the person has but one. Cost: some queries and about a second for each thousand.
+    """
+    gazetteer = Gazetteer(user)
+    rest = iter(texts)
+    while batch := list(islice(rest, BATCH)):
+        yield from answer_all(gazetteer, batch, commune)
+
+
+def answer_all(gazetteer: Gazetteer, texts: Sequence[str], commune: Unit | None) -> list[Answer]:
+    """Answer up to some thousand addresses with one gazetteer."""
+    cases = [_case(gazetteer, text, commune) for text in texts]
+    _decide(gazetteer, cases, former=False)
+    _decide(gazetteer, cases, former=True)
+    return _answers(gazetteer, cases)
+
+
+def _case(gazetteer: Gazetteer, text: str, commune: Unit | None) -> _Case:
+    address = read_address(text)
+    case = _Case(address)
+    if not address.text:
+        case.verdict = Verdict("none", 0.0, notes=[Note("empty", "")])
+        return case
+    communes = [commune.pk] if commune is not None else _communes(gazetteer, address)
+    for commune_id in communes[:_MOST_COMMUNES]:
+        names = gazetteer.names(commune_id)
+        case.wishes[commune_id] = [_with_other_commune(gazetteer, wish) for wish in understand(address, names)]
+        if len(names.former_streets):
+            case.former[commune_id] = understand(address, names, former=True)
+    if not communes:
+        code = "other_commune" if address.commune is not None else "no_commune"
+        note = Note(code, address.commune.text if address.commune else "")
+        case.verdict = Verdict("none", 0.0, notes=[note])
+    return case
+
+
+def _communes(gazetteer: Gazetteer, address: WrittenAddress) -> list[int]:
+    """The communes that an address may lie in by what it says."""
+    has_marks = not address.text.isascii()
+    if address.commune is not None:
+        return gazetteer.communes_called(replace(address.commune, kind=""), has_marks=has_marks)
+    for words in reversed(address.words):
+        found = gazetteer.communes_called(Part("", words), has_marks=has_marks)
+        if found:
+            return found
+    only = gazetteer.only_commune()
+    return [only] if only is not None else []
+
+
+def _with_other_commune(gazetteer: Gazetteer, wish: Wish) -> Wish:
+    """Words that nobody understood may be the name of another commune: then it is one."""
+    for words in wish.words:
+        if gazetteer.is_some_commune(words):
+            wish.other_commune = words
+            wish.notes.append(Note("other_commune", words))
+            wish.words = [other for other in wish.words if other != words]
+            break
+    return wish
+
+
+def _decide(gazetteer: Gazetteer, cases: Sequence[_Case], *, former: bool) -> None:
+    """Decide what is open: by the addresses of today, or of before where those of today gave no house."""
+    open_cases = [case for case in cases if _is_open(case, former=former)]
+    wanted: dict[int, set[str]] = {}
+    for case in open_cases:
+        for commune_id, wishes in (case.former if former else case.wishes).items():
+            wanted.setdefault(commune_id, set()).update(texts_wanted(wishes, gazetteer.names(commune_id)))
+    books = gazetteer.books(wanted, former=former) if wanted else {}
+    for case in open_cases:
+        for commune_id, wishes in (case.former if former else case.wishes).items():
+            book = books.get(commune_id, {})
+            verdict = decide(wishes, gazetteer.names(commune_id), book, former=former)
+            if verdict is not None:
+                _keep(case, verdict, commune_id)
+
+
+def _is_open(case: _Case, *, former: bool) -> bool:
+    if case.verdict is None:
+        return True
+    return former and bool(case.former) and not any(one.house for one in case.verdict.candidates)
+
+
+def _keep(case: _Case, verdict: Verdict, commune_id: int) -> None:
+    """Keep the better verdict; of two communes that both have the house, none is the answer alone."""
+    kept = case.verdict
+    if kept is not None and kept.grade in CONFIDENT and verdict.grade in CONFIDENT and case.commune_id != commune_id:
+        both = [*kept.candidates, *verdict.candidates]
+        case.verdict = Verdict("several", round(0.9 / len(both), 2), both, [*kept.notes, *verdict.notes], kept.words)
+    elif kept is None or verdict.confidence > kept.confidence:
+        case.verdict, case.commune_id = verdict, commune_id
+
+
+def _answers(gazetteer: Gazetteer, cases: Sequence[_Case]) -> list[Answer]:
+    rows = {
+        one.house.id: one.house
+        for case in cases
+        for one in (case.verdict.candidates if case.verdict else ())
+        if one.house is not None
+    }
+    commune_of = dict(House.objects.filter(pk__in=rows).values_list("pk", "commune_id"))
+    addresses = address_reading.of_houses(_as_house(row, commune_of[row.id]) for row in rows.values())
+    shown = {pk: (address.short, address.long) for pk, address in addresses.items()}
+    return [_answer(gazetteer, case, shown) for case in cases]
+
+
+def _as_house(row: HouseRow, commune_id: int) -> House:
+    return House(
+        id=row.id, code=row.code, number=row.number, street=row.street, commune_id=commune_id,
+        village_id=row.village_id,
+    )  # fmt: skip
+
+
+def _answer(gazetteer: Gazetteer, case: _Case, shown: dict[Any, tuple[str, str]]) -> Answer:
+    verdict = case.verdict or Verdict("none", 0.0)
+    found = [_found(gazetteer, one, case.commune_id, shown) for one in verdict.candidates]
+    if verdict.grade == "former":
+        verdict.notes.append(Note("former", found[0].short))
+    reasons = reasons_of(verdict, several=len(found))
+    return Answer(case.address.text, verdict.grade, verdict.confidence, found, reasons)
+
+
+def _found(gazetteer: Gazetteer, one: Candidate, commune_id: int | None, shown: dict[Any, tuple[str, str]]) -> Found:
+    if one.house is not None:
+        short, long = shown[one.house.id]
+        return Found(one.house.code, long, short, one.house.lng, one.house.lat)
+    if one.street is not None:
+        name = one.street.full_name
+        place = (one.near.lng, one.near.lat) if one.near else None
+        if place is None and commune_id is not None:
+            place = gazetteer.middle_of(commune_id, one.street)
+        lng, lat = place or (None, None)
+        return Found("", _in_commune(gazetteer, name, commune_id), name, lng, lat)
+    village = gazetteer.unit(one.village_id or 0)
+    lng, lat = gazetteer.place_of(village.pk) or (None, None)
+    name = in_sentence(village.full_name)
+    return Found("", _in_commune(gazetteer, name, village.parent_id), name, lng, lat)
+
+
+def _in_commune(gazetteer: Gazetteer, name: str, commune_id: int | None) -> str:
+    if commune_id is None:
+        return name
+    return f"{name}, {in_sentence(gazetteer.unit(commune_id).full_name)}"
