@@ -16,7 +16,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from households.models import NumberingProposal, ProposalFinding, ProposedNumber, ProposedStreet
-from households.proposals import reading
+from households.proposals import reading, telling
 from households.proposals.counting import CONFLICTS
 from mapping.errors import UserError
 
@@ -104,18 +104,9 @@ def street_feature(proposed: ProposedStreet) -> dict[str, Any]:
     return {
         "id": str(proposed.street_id),
         "line": line[::-1] if proposed.is_reversed else line,
-        "name": street_name(proposed),
+        "name": telling.called(proposed.street, proposed.new_number),
         "isAlley": bool(proposed.street.parent_id) or not proposed.street.name,
     }
-
-
-def street_name(proposed: ProposedStreet) -> str:
-    """The street as it would be called: "đường Liên Xã", "ngõ 12/5"."""
-    street = proposed.street
-    if street.name or not proposed.new_number:
-        return street.full_name
-    street.number = proposed.new_number  # of this object only: the decision writes it
-    return street.full_name
 
 
 def finding_feature(finding: ProposalFinding) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,8 +10,8 @@ from django.contrib.gis.db.models import PointField
 from django.contrib.gis.db.models.functions import GeometryDistance
 from django.db.models import FloatField, Func, Value
 
-from households.models import House, NumberingProposal, ProposedStreet, Street
-from households.proposals.map_features import street_name
+from households.models import House, NumberingProposal, Street
+from households.proposals.telling import names_of
 
 MOST: Final = 8
 
@@ -37,14 +38,13 @@ def near_streets(proposal: NumberingProposal, house: House) -> list[NearStreet]:
     near = Street.objects.filter(commune=proposal.commune_id).select_related("parent")
     near = near.annotate(metres=_Metres("line", Value(house.location, output_field=PointField(srid=4326))))
     found = list(near.order_by(GeometryDistance("line_3857", house.location_3857))[:MOST])
-    proposed = ProposedStreet.objects.filter(proposal=proposal, street__in=[street.pk for street in found])
-    names = {one.street_id: street_name(one) for one in proposed.select_related("street")}
+    names = names_of(proposal, found)
     return [
-        NearStreet(street, _name(street, names.get(street.pk, street.full_name)), round(street.metres))
+        NearStreet(street, _with_parent(street, names), round(street.metres))
         for street in sorted(found, key=lambda street: street.metres)
     ]
 
 
-def _name(street: Street, own: str) -> str:
+def _with_parent(street: Street, names: dict[uuid.UUID, str]) -> str:
     """With the street it leaves: alleys of one village are often called alike."""
-    return f"{own} ({street.parent.full_name})" if street.parent else own
+    return f"{names[street.pk]} ({names[street.parent.pk]})" if street.parent else names[street.pk]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable, Mapping
+
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from households.addresses import in_sentence
-from households.models import NumberingProposal, ProposedStreet
+from households.models import NumberingProposal, ProposedStreet, Street
+from households.models.street import street_full_name
 from households.proposals.rules import ProposalRules
 from mapping.models import Unit
 
@@ -69,7 +73,7 @@ def approval_in_words(counts: dict[str, int]) -> list[str]:
             ),
         ),
         (
-            left,
+            left or None,
             ngettext(
                 "%(count)s nhà chưa gắn được với đường, ngõ hoặc để lại sau thì không thay đổi.",
                 "%(count)s nhà chưa gắn được với đường, ngõ hoặc để lại sau thì không thay đổi.",
@@ -79,16 +83,33 @@ def approval_in_words(counts: dict[str, int]) -> list[str]:
         (plates, ngettext("%(count)s biển số nhà phải in lại.", "%(count)s biển số nhà phải in lại.", plates)),
     ]
     afterwards = _("Địa chỉ cũ được giữ lại và vẫn tìm ra nhà; biển cũ quét vẫn mở đúng trang của nhà.")
-    return [*(sentence % {"count": intcomma(count)} for count, sentence in said), afterwards]
+    told = [sentence % {"count": intcomma(count)} for count, sentence in said if count is not None]
+    return [*told, afterwards]
 
 
-def alley_in_words(proposed: ProposedStreet) -> str:
-    """Return why a street is called as it is: "sau nhà 12 đường Liên Xã" for a nameless alley."""
+def called(street: Street, proposed_number: str) -> str:
+    """Return what a street would be called: "đường Liên Xã", "ngõ 12/5"."""
+    return street_full_name(street.kind, street.name, proposed_number or street.number)
+
+
+def names_of(proposal: NumberingProposal, streets: Iterable[Street]) -> dict[uuid.UUID, str]:
+    """Return what streets and the ones they leave would be called, by their ids; `parent` is loaded with them."""
+    all_of_them = {one.pk: one for street in streets for one in (street, street.parent) if one is not None}
+    proposed = proposal.streets.filter(street__in=all_of_them).values_list("street", "new_number")
+    numbers = dict(proposed)
+    return {pk: called(street, numbers.get(pk, "")) for pk, street in all_of_them.items()}
+
+
+def alley_in_words(proposed: ProposedStreet, names: Mapping[uuid.UUID, str]) -> str:
+    """Return why a street is called as it is: "sau nhà 12 đường Liên Xã" for an alley without a name."""
     street = proposed.street
+    parent = names[street.parent.pk] if street.parent else ""
     if street.name:
-        return _("có tên riêng")
+        return _("có tên riêng, đi ra từ %(street)s") % {"street": parent} if parent else _("có tên riêng")
     if not proposed.new_number:
         return _("chưa có số để lấy")
     if street.parent is not None and street.parent.name:
-        return _("sau nhà %(number)s %(street)s") % {"number": proposed.new_number, "street": street.parent.full_name}
+        return _("sau nhà %(number)s %(street)s") % {"number": proposed.new_number, "street": parent}
+    if parent:
+        return _("sau nhà %(number)s, đi ra từ %(street)s") % {"number": proposed.new_number, "street": parent}
     return _("sau nhà %(number)s") % {"number": proposed.new_number}

@@ -17,7 +17,7 @@ from households import address_reading, audit_trail, exporting, listing, scan, u
 from households.codes import format_house_code, google_maps_url, plus_code
 from households.finding import communes_of, house_or_404, may_at_house, may_in_commune
 from households.listing import Listing
-from households.models import House, Plate
+from households.models import Frontage, House, Plate
 from households.showing import attach_people
 from households.views.scan import sketch_of
 from mapping import access, registry
@@ -108,6 +108,8 @@ def record(request: HttpRequest, house: House, *, revealed: uuid.UUID | None = N
             "house": house,
             "address": address_reading.of_house(house),
             "former": house.former_addresses.select_related("decision").latest_first(),
+            "frontage": Frontage.objects.select_related("street", "decision").filter(house=house).first(),
+            "may_number": may_at_house(request.user, Capability.NUMBER, house),
             "formatted_code": format_house_code(house.code),
             "plus_code": plus_code(house.location.y, house.location.x),
             "maps_url": google_maps_url(house.location.y, house.location.x),

@@ -29,7 +29,7 @@ from mapping.errors import UserError
 from mapping.models import Unit
 
 _PROPOSALS_PER_PAGE = 30
-_STREETS_PER_PAGE = 200
+_STREETS_PER_PAGE = 100
 TABS = ("houses", "streets", "findings")
 
 
@@ -204,8 +204,9 @@ def _houses(request: HttpRequest, found: NumberingProposal, choice: Choice) -> d
 def _streets(request: HttpRequest, found: NumberingProposal, choice: Choice) -> dict[str, Any]:
     """Streets and alleys, what each is called and why, and how many houses stand left and right."""
     page = Paginator(reading.streets(found), _STREETS_PER_PAGE).get_page(request.GET.get("page"))
+    names = telling.names_of(found, [one.street for one in page])
     for one in page:
-        one.called, one.why = map_features.street_name(one), telling.alley_in_words(one)
+        one.called, one.why = names[one.street_id], telling.alley_in_words(one, names)
         one.middle = one.street.line.interpolate_normalized(0.5)
     return {"page": page}
 

@@ -86,5 +86,6 @@ def _texts() -> dict[str, str]:
         "saved": _("Đã lưu: %(address)s."),
         "leftOut": _("Đã để nhà này lại sau."),
         "alsoChanged": _("Có thêm %(count)s nhà khác đổi theo."),
+        "stays": _("giữ nguyên"),
         "byHand": _("cán bộ đã sửa"),
     }

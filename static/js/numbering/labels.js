@@ -59,6 +59,7 @@ export const Labels = L.Layer.extend({
   },
 
   number(ink, { at, text }, size, zoom) {
+    if (!text) return;
     const point = this.map.latLngToContainerPoint([at[1], at[0]]);
     if (point.x < 0 || point.y < 0 || point.x > size.x || point.y > size.y) return;
     const width = ink.measureText(text).width;

@@ -122,9 +122,9 @@ export class ProposalMap {
     this.drawHouses();
     this.drawFindings();
     const { houses, streets } = this.found;
-    const numbered = houses.filter((house) => house.new || house.old);
+    const written = (house) => (house.outcome === "left_out" ? house.old : house.new || house.old);
     this.labels.show(
-      numbered.map((house) => ({ at: house.at, text: house.new || house.old })),
+      houses.map((house) => ({ at: house.at, text: written(house) })),
       streets.map((street) => ({ line: street.line, text: street.name })),
       this.colour,
     );
@@ -171,8 +171,8 @@ export class ProposalMap {
   words(house) {
     const { text } = this.config;
     const old = [house.old || text.noNumber, house.oldStreet].filter(Boolean).join(" ");
-    const next = [house.new, house.street].filter(Boolean).join(" ");
-    const parts = [element("strong", {}, next ? `${old} → ${next}` : old), element("br"), house.outcomeWord];
+    const next = house.outcome === "left_out" ? text.stays : [house.new, house.street].filter(Boolean).join(" ");
+    const parts = [element("strong", {}, next && next !== old ? `${old} → ${next}` : old), element("br"), house.outcomeWord];
     if (house.doubt) parts.push(element("br"), element("span", { class: "why" }, house.doubt));
     return element("span", {}, ...parts);
   }
@@ -190,7 +190,12 @@ export class ProposalMap {
     const sign = element("span", { class: `finding-mark${finding.isConflict ? "" : " mild"}` }, "!");
     const icon = L.divIcon({ className: "", html: sign, iconSize: [20, 20], iconAnchor: [10, 26] });
     return L.marker([finding.at[1], finding.at[0]], { icon, keyboard: false, zIndexOffset: finding.isConflict ? 100 : 0 })
-      .bindPopup(() => this.told(finding), { maxWidth: 280 });
+      .on("click", () => this.tell(finding));
+  }
+
+  // Beside the map's layers, which are drawn anew when the map moves.
+  tell(finding) {
+    L.popup({ maxWidth: 280, offset: [0, -18] }).setLatLng([finding.at[1], finding.at[0]]).setContent(this.told(finding)).openOn(this.map);
   }
 
   told(finding) {
@@ -216,9 +221,8 @@ export class ProposalMap {
     this.map.setView(at, zoom, { animate: false });
     this.map.getContainer().scrollIntoView({ block: "nearest" });
     if (!isFinding) return;
-    this.findings.eachLayer((mark) => {
-      if (mark.getLatLng().distanceTo(at) < 0.5) mark.openPopup();
-    });
+    const found = this.found?.findings.find((finding) => this.map.distance([finding.at[1], finding.at[0]], at) < 0.5);
+    if (found) this.tell(found);
   }
 
   // Houses that an officer has mended: drawn as they are now.

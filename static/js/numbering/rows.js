@@ -156,9 +156,10 @@ export class Rows {
     const row = this.row(house.code);
     if (!row) return;
     const heading = row.closest("tbody").dataset.street;
+    const stays = house.outcome === "left_out";
     row.querySelector("[data-cell=new]").replaceChildren(
-      element("strong", {}, house.new || "–"),
-      house.street && house.street !== heading ? element("span", { class: "hint" }, ` ${house.street}`) : "",
+      stays ? element("span", { class: "hint" }, text.stays) : element("strong", {}, house.new || "–"),
+      !stays && house.street && house.street !== heading ? element("span", { class: "hint" }, ` ${house.street}`) : "",
     );
     const parts = [element("span", { class: `tag outcome-${house.outcome}` }, house.outcomeWord)];
     if (house.byHand) parts.push(" ", element("span", { class: "tag" }, text.byHand));
