@@ -90,6 +90,8 @@ def _sentence(note: Note) -> str:
     sentences = {
         "read_as": _("“%(typed)s” được hiểu là “%(known)s”"),
         "unknown_street": _("không có đường, ngõ nào tên “%(typed)s” ở xã này"),
+        "more_than_street": _("“%(typed)s” có thể là “%(known)s” hoặc một đường, ngõ khác"),
+        "too_little": _("không ghi đường, ngõ hay thôn nào"),
         "unknown_village": _("không có “%(typed)s” ở xã này"),
         "other_commune": _("xã khác: %(typed)s"),
         "other_province": _("tỉnh khác: %(typed)s"),

@@ -22,6 +22,7 @@ CONFIDENT: Final = ("exact", "close", "former")
 """Grades that name one house as the answer."""
 MOST_CANDIDATES: Final = 5
 
+_DOUBTS: Final = ("unknown_village", "more_than_street")
 _MARGIN: Final = 0.12
 """Of two houses whose readings cost nearly the same, none is the answer alone."""
 _OTHER_VILLAGE: Final = 0.6
@@ -117,10 +118,11 @@ def _of_houses(hits: list[_Hit], names: CommuneNames, book: Mapping[str, Street]
     rivals = [hit for hit in hits[1:] if hit.cost <= best.cost + _MARGIN]
     # A house that was closed is no rival of one that stands.
     rivals = [hit for hit in rivals if hit.house.is_active or not best.house.is_active]
-    streets = _other_streets(best, book)
+    answered = {hit.like.known.thing.full_name for hit in (best, *rivals) if hit.like is not None}
+    streets = [street for street in _other_streets(best, book) if street.full_name not in answered]
     notes = [*wish.notes, *_notes_of(best)]
     doubtful = best.other_village or wish.other_province or (best.like is None and best.cost >= _STREET_NOT_SAID)
-    doubtful = doubtful or any(note.code == "unknown_village" for note in wish.notes)
+    doubtful = doubtful or any(note.code in _DOUBTS for note in wish.notes)
     if rivals or streets or doubtful:
         houses = [Candidate(house=hit.house) for hit in [best, *rivals][:MOST_CANDIDATES]]
         others = [Candidate(street=street, near=_nearest(wish, [street], book)) for street in streets]
@@ -147,8 +149,7 @@ def _other_streets(best: _Hit, book: Mapping[str, Street]) -> list[StreetName]:
     others = [like.known.thing for like in best.wish.streets if like is not best.like]
     if best.wish.villages and best.house.village_id in best.wish.villages:
         others = [street for street in others if _stands_in(street, best.wish.villages, book)]
-    own = best.like.known.thing
-    return [street for street in others if street.full_name != own.full_name]
+    return others
 
 
 def _stands_in(street: StreetName, villages: Sequence[int], book: Mapping[str, Street]) -> bool:
@@ -210,5 +211,6 @@ def _of_village(wishes: Sequence[Wish]) -> Verdict:
     if wish is not None:
         candidates = [Candidate(village_id=village) for village in dict.fromkeys(wish.villages)][:MOST_CANDIDATES]
         return Verdict("village", 0.2 if len(candidates) == 1 else 0.1, candidates, list(wish.notes), wish.words)
-    notes = list(wishes[0].notes) if wishes else []
-    return Verdict("none", 0.0, [], notes, wishes[0].words if wishes else [])
+    first = wishes[0]
+    notes = list(first.notes) or ([] if first.words else [Note("too_little", "")])
+    return Verdict("none", 0.0, [], notes, first.words)

@@ -166,11 +166,24 @@ class _Understanding:
                 if rest:
                     self._loose(rest)
                 return
+        if self._street_with_more(part):
+            return
         if not part.kind and (found_villages := self._villages_called(part)):
             self._take_villages(part, found_villages)  # "5 Xa Thư": the number counts in the village
             return
         self._wish.street_unknown = True
         self._wish.notes.append(Note("unknown_street", part.text))
+
+    def _street_with_more(self, part: Part) -> bool:
+        """ "ngõ Đình gần cây đa": a street's very name and words that may belong to another's, so it stays in doubt."""
+        for prefix, rest in _prefixes(part):
+            found = [like for like in self._streets.find(prefix, has_marks=self._has_marks) if like.is_sure]
+            if rest and found:
+                self._wish.streets, self._wish.typed_street = found, prefix
+                self._wish.notes.append(Note("more_than_street", part.text, found[0].known.thing.full_name))
+                self._loose(rest)
+                return True
+        return False
 
     def _loose(self, words: str) -> None:
         """Words without a kind: names of the commune's things, one after the other; the rest is not understood."""
