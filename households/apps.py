@@ -11,11 +11,21 @@ class HouseholdsConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce what this floor offers; imports wait until every model is loaded."""
-        from households import audit_actions, changes, exporting, layers, listing, outside, personal_fields, street_layer
+        from households import (
+            audit_actions,
+            changes,
+            exporting,
+            layers,
+            listing,
+            outside,
+            personal_fields,
+            street_layer,
+        )
         from households.importing import working
         from households.plates import printing
         from households.proposals import choosing, starting
         from households.residents import announcing
+        from households.streets.importing import working as street_working
 
         announcing.register()
         audit_actions.register()
@@ -29,4 +39,5 @@ class HouseholdsConfig(AppConfig):
         printing.register()
         starting.register()
         street_layer.register()
+        street_working.register()
         working.register()

@@ -27,6 +27,7 @@ from households.views import (
     search,
     street_actions,
     street_editor,
+    street_imports,
     streets,
 )
 
@@ -81,9 +82,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Streets, alleys, and the groups of houses along them.
     path("streets/", streets.index, name="streets"),
     path("streets/map/", street_editor.show, name="street_editor"),
+    path("streets/export.<str:file_format>", streets.export, name="export_streets"),
     path("streets/features.json", streets.features, name="street_features"),
     path("streets/add/", street_actions.add, name="add_street"),
+    path("streets/import/", street_imports.index, name="street_imports"),
+    path("streets/import/<uuid:import_id>/", street_imports.show, name="street_import"),
+    path("streets/import/<uuid:import_id>/apply/", street_imports.apply, name="apply_street_import"),
+    path("streets/import/<uuid:import_id>/discard/", street_imports.discard, name="discard_street_import"),
     path("streets/join/", street_actions.join, name="join_streets"),
+    path("streets/<uuid:street_id>/", streets.show, name="street"),
     path("streets/<uuid:street_id>/edit/", streets.edit, name="edit_street"),
     path("streets/<uuid:street_id>/line/", street_actions.redraw, name="redraw_street"),
     path("streets/<uuid:street_id>/split/", street_actions.split, name="split_street"),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import shapely
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -108,6 +109,7 @@ class World:
     letters: Any  # a batch of them
     correction: Any
     proposal: Any  # of house numbers, for the house alone
+    street_import: Any
 
 
 @dataclasses.dataclass(frozen=True)
@@ -211,6 +213,11 @@ TABLE: dict[str, Row] = {
     "approve_proposal": post(lambda w: f"/numbering/{w.proposal.pk}/approve/", of_commune(*OFFICERS)),
     "discard_proposal": get(lambda w: f"/numbering/{w.proposal.pk}/discard/", of_commune(*OFFICERS)),
     "propose_for_house": post(lambda w: f"/numbering/house/{w.code}/", at_house(*OFFICERS)),
+    # Streets from files
+    "street_imports": get(lambda w: "/streets/import/", WHO_IMPORTS_SOMEWHERE),
+    "street_import": get(lambda w: f"/streets/import/{w.street_import.pk}/", WHO_IMPORTS),
+    "apply_street_import": post(lambda w: f"/streets/import/{w.street_import.pk}/apply/", WHO_IMPORTS),
+    "discard_street_import": get(lambda w: f"/streets/import/{w.street_import.pk}/discard/", WHO_IMPORTS),
     # Plates, jobs, files
     "street_editor": get(lambda w: "/streets/map/", somewhere(*OFFICERS)),
     "plates": get(lambda w: "/plates/", WHO_PRINTS_SOMEWHERE),
@@ -288,7 +295,20 @@ def world(commune: Unit, officer: Any, tmp_path: Any) -> World:
         letters=Job.objects.create(kind="residents.letters", commune=commune, created_by=officer),
         correction=_asked_for(household),
         proposal=_proposed_for(house, officer),
+        street_import=_streets_brought(commune, officer, tmp_path),
     )
+
+
+def _streets_brought(commune: Unit, officer: Any, folder: Any) -> Any:
+    """A file of one street that was read and not written."""
+    from households.streets.importing import runs
+    from tests.households import street_files
+    from tests.households.streets import along
+
+    line = shapely.LineString(along((-300, 40), (300, 40)))
+    path = street_files.geojson(folder, [street_files.Drawn("đường Cầu Đá", line)])
+    found = runs.examine(path, path.name, commune)
+    return runs.start(path=path, name=path.name, unit=commune, user=officer, examined=found)
 
 
 def _proposed_for(house: Any, officer: Any) -> Any:

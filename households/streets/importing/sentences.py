@@ -106,4 +106,4 @@ def kind_label(kind: str) -> str:
     """Name a kind as a choice, or what stands for none."""
     if kind == LEAVE_OUT:
         return _("bỏ ra, không phải đường, ngõ")
-    return str(StreetKind(kind).label) if kind else _("theo tên; không rõ thì có tên là đường, không tên là ngõ")
+    return str(StreetKind(kind).label) if kind else _("theo tên của từng đường")

@@ -104,7 +104,7 @@ def _guess(file: StreetFile, value: str) -> str:
         # A drawing has houses, parcels and frames as well: only layers that speak of streets are taken.
         return words.kind_of_value(value) or LEAVE_OUT
     if value in ways.HIGHWAYS:
-        return LEAVE_OUT if ways.HIGHWAYS[value][0] == LEAVE_OUT else UNSURE
+        return UNSURE
     if file.kind == "osm":
         return LEAVE_OUT
     return words.kind_of_value(value)

@@ -1,0 +1,136 @@
+"""The report of an import as its page shows it: sentences, labels, and the map's data, in the reader's language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from households.importing.sentences import meaning_label
+from households.models import StreetImport, WidthClass
+from households.models.street import street_full_name
+from households.streets.importing.sentences import fault_sentence, kind_label, rows_phrase
+from households.streets.importing.titles import FIELDS
+from households.streets.importing.understanding import Meaning
+from households.streets.importing.words import KINDS, LEAVE_OUT
+from mapping.models import Unit
+
+_DRAWN_DEGREES: Final = 0.00004
+"""The outline on the page is a drawing: a few metres do not show."""
+_FORMATS: Final = {
+    "gpkg": "GeoPackage",
+    "geojson": "GeoJSON",
+    "shp": "Shapefile",
+    "dxf": "DXF",
+    "osm": "OpenStreetMap",
+}
+
+
+def page_of(run: StreetImport) -> dict[str, Any]:
+    """What the page of an import that was read shows; an empty dictionary before that."""
+    report = run.report
+    if not report:
+        return {}
+    meaning = Meaning.from_json(run.meaning)
+    candidates = _candidates(report)
+    return {
+        "format": _FORMATS[report["kind"]],
+        "rows": report["rows"],
+        "others": report["others"],
+        "layer": report["layer"],
+        "layers": report["layers"],
+        "has_columns": len(report["titles"]) > 1,
+        "fields": _fields(report, meaning),
+        "kinds": _kinds(report),
+        "kind_choices": [(kind, kind_label(kind)) for kind in (*KINDS, LEAVE_OUT)],
+        "stated": meaning_label(report["stated"], False) if report["stated"] else "",
+        "candidates": candidates,
+        "chosen": _chosen(report, meaning, candidates),
+        "unambiguous": report["unambiguous"],
+        "counts": report.get("counts"),
+        "faults": [_fault(*one) for one in report.get("faults", [])],
+        "streets": [_street(*one) for one in report.get("streets", [])],
+        "amendments": [_amendment(*one) for one in report.get("amendments", [])],
+        "left_out": [(value or "–", count) for value, count in report.get("left_out", [])],
+        "written": report.get("written"),
+    }
+
+
+def map_of(run: StreetImport, villages: Iterable[Unit]) -> dict[str, Any]:
+    """What the map draws: the commune and its villages, the lines, or the points of each candidate."""
+    report = run.report
+    return {
+        "outline": _drawn(run.commune),
+        "villages": [_drawn(village) for village in villages],
+        "lines": report.get("drawn", []),
+        "faults": [[at, number] for number, (_c, _r, _m, at, _f) in enumerate(report.get("faults", []), 1) if at],
+        "candidates": {one["key"]: one["sample"] for one in report.get("candidates", [])},
+        "shown": _key(Meaning.from_json(run.meaning)) if report.get("counts") else "",
+        "basemap": settings.BASEMAP_URL,
+        "attribution": settings.BASEMAP_ATTRIBUTION,
+    }
+
+
+def _fields(report: dict[str, Any], meaning: Meaning) -> list[dict[str, Any]]:
+    labels = {"name": _("Tên"), "kind": _("Loại hoặc lớp"), "width": _("Bề rộng")}
+    options = [
+        (index, title or "–", ", ".join(samples))
+        for index, (title, samples) in enumerate(zip(report["titles"], report["samples"], strict=True))
+    ]
+    return [
+        {"name": name, "label": labels[name], "chosen": meaning.columns.get(name), "options": options}
+        for name in FIELDS
+    ]
+
+
+def _kinds(report: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"shown": value or _("(để trống)"), "count": count, "chosen": kind if is_chosen else "",
+         "guess": _("tự đoán") if is_chosen else _("tự đoán: %(kind)s") % {"kind": kind_label(kind)}}
+        for value, count, kind, is_chosen in report["kind_values"]
+    ]  # fmt: skip
+
+
+def _candidates(report: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{**one, "label": meaning_label(one["srid"], one["swapped"])} for one in report["candidates"]]
+
+
+def _key(meaning: Meaning) -> str:
+    return "" if meaning.srid is None else f"{meaning.srid}{'-swapped' if meaning.swapped else ''}"
+
+
+def _chosen(report: dict[str, Any], meaning: Meaning, candidates: list[dict[str, Any]]) -> str:
+    """The system that is chosen on the page: the one confirmed, else the only one that fits well."""
+    if key := _key(meaning):
+        return key
+    return candidates[0]["key"] if report["unambiguous"] and candidates else ""
+
+
+def _fault(code: str, rows: list[int], mark: str, at: list[float] | None, figures: dict[str, Any]) -> dict[str, Any]:
+    return {"place": rows_phrase(rows, mark), "reason": fault_sentence(code, figures), "at": at}
+
+
+def _street(
+    kind: str, name: str, number: str, width: int, metres: float, village: str, rows: list[int], mark: str
+) -> dict[str, Any]:
+    return {
+        "name": street_full_name(kind, name, number), "metres": round(metres), "village": village,
+        "width": WidthClass(width).label if width else "", "place": rows_phrase(rows, mark),
+    }  # fmt: skip
+
+
+def _amendment(street: str, name: str, values: dict[str, Any], rows: list[int]) -> dict[str, Any]:
+    parts = []
+    if "name" in values:
+        parts.append(_("tên thành %(name)s") % {"name": street_full_name(values["kind"], values["name"], "")})
+    if "width_class" in values:
+        parts.append(_("bề rộng %(width)s") % {"width": WidthClass(values["width_class"]).label})
+    return {"name": name, "what": ", ".join(parts), "place": rows_phrase(rows, ""), "street": street}
+
+
+def _drawn(unit: Unit) -> Any:
+    """The unit's outline as GeoJSON, no finer than can be seen."""
+    return json.loads(unit.outline.simplify(_DRAWN_DEGREES, preserve_topology=True).geojson)
