@@ -37,7 +37,7 @@ def start(
     another commune, a house that is closed; Conflict while another one is being computed.
     """
     access.require(user, Capability.NUMBER, commune)
-    _require_streets(commune)
+    require_streets(commune)
     proposal = new_proposal(user=user, commune=commune, villages=villages, rules=rules, house=house)
     if house is not None:
         proposal.save(force_insert=True)
@@ -98,7 +98,8 @@ def _require_house(house: House, commune: Unit) -> None:
         )
 
 
-def _require_streets(commune: Unit) -> None:
+def require_streets(commune: Unit) -> None:
+    """Raise UserError when there is nothing in a commune to number along."""
     if not Street.objects.filter(commune=commune).exists():
         raise UserError(
             _("%(commune)s chưa có đường, ngõ nào. Hãy vẽ hoặc nhập đường, ngõ trước, rồi lập phương án.")

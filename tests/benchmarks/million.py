@@ -47,7 +47,7 @@ def fill(connection: psycopg.Connection, *, houses: int = HOUSES) -> None:
     with connection.transaction():
         connection.execute("SET LOCAL maintenance_work_mem = '512MB'; SET LOCAL synchronous_commit = off")
         units = _make_units(connection)
-        with _without_indexes(connection):
+        with without_indexes(connection):
             _make_houses(connection, units, houses)
     connection.commit()
     connection.autocommit = True
@@ -178,7 +178,7 @@ def _falling(count: int, *first: float) -> NDArray[np.float64]:
 
 
 @contextmanager
-def _without_indexes(connection: psycopg.Connection) -> Iterator[None]:
+def without_indexes(connection: psycopg.Connection) -> Iterator[None]:
     """Take foreign keys and indexes off the tables, and put them back as they were: a fraction of the time."""
     connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
     foreign_keys = connection.execute(

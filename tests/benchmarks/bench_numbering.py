@@ -1,0 +1,92 @@
+"""`numbering`: a million houses on 60,000 streets numbered in one job: read, numbered, written as proposals, counted.
+
+The yardstick of the rate is what the project asks of itself, 20,000 houses a second on one core: one process works, one
+connection to PostgreSQL. The engine's own share is told as a rate too. Memory is Python's peak above what it held
+before; that it is the same at a tenth of the size shows that it does not grow with the number of communes. The largest
+commune decides it, and here all are alike.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tests.benchmarks import numbering_ground
+from tests.benchmarks.measure import PeakMemory, Report, owner_connection, status_bytes
+
+ASKED_PER_SECOND = 20_000
+COMMUNES = int(os.environ.get("SONHA_BENCH_NUMBERING_COMMUNES", "400"))
+FEW = max(1, COMMUNES // 10)
+RUNS = 3
+
+
+def run(report: Report) -> None:
+    """Number everything three times over and report the median; memory at a tenth and at the whole."""
+    from households.proposals import everywhere
+
+    with owner_connection() as connection:
+        if connection.execute("SELECT count(*) FROM households_house").fetchone() != (_houses(COMMUNES),):
+            connection.rollback()
+            numbering_ground.fill(connection, communes=COMMUNES)
+    communes = list(everywhere.communes_with_streets())
+    memory = PeakMemory()
+    with memory:
+        _number(communes[:FEW])  # also loads code and makes plans, once and for all
+        at_a_tenth = (status_bytes("VmHWM") - memory.before) / 1e6
+        taken = sorted(_number(communes) for _ in range(RUNS))[RUNS // 2]
+    with _engine_timed() as spent:
+        _number(communes[:FEW])
+    count, some = _houses(COMMUNES), _houses(FEW)
+    asked = "20,000 houses a second on one core, as the project asks of itself"
+    report("houses_per_second", "houses/s", count / taken, ASKED_PER_SECOND, asked, count)
+    report("engine_houses_per_second", "houses/s", some / spent[0], None, None, some)
+    report("peak_mb_at_a_tenth", "MB", at_a_tenth, None, None, some)
+    report("peak_mb", "MB", memory.megabytes, None, None, count)
+
+
+def _houses(communes: int) -> int:
+    return communes * numbering_ground.HOUSES
+
+
+def _number(communes: list[Any]) -> float:
+    """Number the communes as one job does, and return the seconds; proposals of before are gone first."""
+    from households.proposals import everywhere
+    from households.proposals.rules import ProposalRules
+    from mapping import wall
+
+    with owner_connection() as connection:
+        connection.execute("TRUNCATE households_numberingproposal CASCADE; TRUNCATE households_proposednumber")
+    start = time.perf_counter()
+    done = 0
+    with wall.acting_as_system("propose_numbers"):
+        for proposed in everywhere.propose(user=None, communes=communes, villages=None, rules=ProposalRules()):
+            assert proposed.proposal is not None, proposed.refusal
+            counts = proposed.proposal.counts
+            assert counts["houses"] == numbering_ground.HOUSES and not counts["unplaced"], counts
+            done += 1
+    assert done == len(communes)
+    return time.perf_counter() - start
+
+
+@contextmanager
+def _engine_timed() -> Iterator[list[float]]:
+    """Add up the seconds that the engine takes of its own."""
+    from households.numbering import engine
+
+    inner, spent = engine.number_houses, [0.0]
+
+    def timed(*given: Any) -> Any:
+        start = time.perf_counter()
+        try:
+            return inner(*given)
+        finally:
+            spent[0] += time.perf_counter() - start
+
+    engine.number_houses = timed
+    try:
+        yield spent
+    finally:
+        engine.number_houses = inner
