@@ -57,7 +57,8 @@ def _names(z: int, scope: Scope) -> tuple[str, dict[str, Any]]:
 
 
 def register() -> None:
-    """Announce the layer."""
+    """Announce the layer, and the list of streets in the bar at the top."""
+    registry.navigation.append(registry.NavigationEntry(_("Đường, ngõ"), "streets", Capability.SEE_HOUSES, order=25))
     registry.layers["streets"] = registry.TileLayer(
         name="streets",
         label=_("Đường, ngõ"),

@@ -112,7 +112,9 @@ def edit(
     street.width_class, street.direction = width_class, direction
     street.note = street.note if note is None else note
     if not StreetKind(street.kind).is_alley:
-        parent = None
+        if isinstance(parent, Street) and parent.pk != before.parent_id:
+            require_parent(street, parent)
+        street.parent, parent = None, None
     if isinstance(parent, Street):
         require_parent(street, parent)
         if parent.pk != before.parent_id:

@@ -19,13 +19,15 @@ from mapping.models import ChangeSet
 def answer_form(
     request: HttpRequest,
     form: forms.Form,
-    act: Callable[[dict[str, Any]], tuple[House, ChangeSet]],
+    act: Callable[[dict[str, Any]], tuple[Any, ChangeSet]],
     context: dict[str, Any],
     *,
     template: str = "households/form.html",
     latest: Callable[[], dict[str, Any]] | None = None,
+    go: Callable[[Any, ChangeSet], HttpResponse] | None = None,
 ) -> HttpResponse:
-    """Show the form, or do what it asks by `act(cleaned_data)`, which returns the house to go on to and what was done.
+    """Show the form, or do what it asks by `act(cleaned_data)`, which returns the row to go on to, by `go`, and what
+    was done: a house to its record, unless told otherwise.
 
     What a service refuses stands above the form, with what was typed still in it. Where somebody else has written
     meanwhile, `latest` says what stands now (field → value, `version` among them): it is shown beside what was typed,
@@ -36,18 +38,18 @@ def answer_form(
     if request.method == "POST":
         if form.is_valid():
             try:
-                house, changeset = act(form.cleaned_data)
+                row, changeset = act(form.cleaned_data)
             except UserError as error:
                 if isinstance(error, Conflict) and error.code == "version" and latest is not None:
                     meanwhile = compare(form, latest())
                     form.add_error(None, conflict_sentence(meanwhile))
                 else:
                     form.add_error(None, error.sentence)
-                if error.code == "house_there":
+                if error.code in ("house_there", "same_name"):
                     form.offer_anyway()
                 status = error.status
             else:
-                return to_record(house, changeset)
+                return (go or to_record)(row, changeset)
         else:
             status = 400
     shown = {"form": form, "is_conflict": status == 409, "meanwhile": meanwhile}

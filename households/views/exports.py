@@ -141,9 +141,13 @@ def _desk_list(
 ) -> FileResponse:
     """A list without places, as XLSX or CSV."""
     access.somewhere(request.user, capability)
+    return desk_list_file(make(request.user), file_format)
+
+
+def desk_list_file(found: DeskList, file_format: str) -> FileResponse:
+    """A list without places as a file; raises Http404 for another format."""
     if file_format not in ("xlsx", "csv"):
         raise Http404
-    found = make(request.user)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{found.stem}-{timezone.localdate():%Y-%m-%d}.{file_format}"
         if file_format == "csv":

@@ -11,20 +11,23 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from households.finding import commune_or_404
+from households.forms import SeenVersion
 from households.models import Street, StreetDirection, StreetKind, WidthClass
 from households.streets import cutting, editing
 from households.streets.acting import Done
 from households.streets.reading import features_by_id, street_or_404
 from households.views import json_body
 from mapping.access import Capability
-from mapping.errors import UserError
+from mapping.errors import UserError, wants_json
 
 
 @login_required
@@ -83,10 +86,19 @@ def join(request: HttpRequest) -> JsonResponse:
 
 @login_required
 @require_POST
-def reverse_street(request: HttpRequest, street_id: uuid.UUID) -> JsonResponse:
-    """Turn a street round, so that its numbers rise the other way: `{version}`."""
-    street, body = _asked(request, street_id)
-    return answer(editing.reverse(user=request.user, street=street, version=_version(body)))
+def reverse_street(request: HttpRequest, street_id: uuid.UUID) -> HttpResponse:
+    """Turn a street round, so that its numbers rise the other way: `{version}`; a form does it from the page."""
+    if wants_json(request):
+        street, body = _asked(request, street_id)
+        return answer(editing.reverse(user=request.user, street=street, version=_version(body)))
+    street = street_or_404(request.user, street_id, Capability.NUMBER)
+    form = SeenVersion(request.POST)
+    if not form.is_valid():
+        return redirect("street", street_id=street.pk)
+    done = editing.reverse(user=request.user, street=street, version=form.cleaned_data["version"])
+    for note in done.notes:
+        messages.info(request, note)
+    return redirect(f"{reverse('street', args=[street.pk])}?done={done.changeset.pk}")
 
 
 def edit_from_map(request: HttpRequest, street: Street) -> JsonResponse:

@@ -47,7 +47,7 @@ def test_the_keyboard_finds_what_is_folded_away(browser: Browser, live_server: L
     page = open_page(browser, live_server, officer, "/audit/", scripts=True)
     last = page.get_by_role("navigation", name="Các phần").get_by_role("link").last
     page.locator(".mark").focus()
-    for _step in range(10):
+    for _step in range(20):
         page.keyboard.press("Tab")
         if last.evaluate("link => link === document.activeElement"):
             break
@@ -64,3 +64,16 @@ def test_a_new_key_stays_within_the_phone(browser: Browser, live_server: LiveSer
     assert box is not None and box["x"] + box["width"] <= PHONE["width"]
     expect(page.get_by_role("button", name="Chép khóa")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_more_sections_than_a_desk_has_room_for_fold_into_one_line(
+    browser: Browser, live_server: LiveServer, officer: User
+) -> None:
+    page = open_page(browser, live_server, officer, "/audit/", scripts=False)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    bar, sections = page.locator("header.bar"), page.get_by_role("navigation", name="Các phần")
+    assert bar.bounding_box()["height"] < 2 * ROW_PX  # type: ignore[index]
+    expect(sections.locator("[aria-current]")).to_be_in_viewport(ratio=1)
+    sections.get_by_text("Mục khác").click()
+    for link in sections.get_by_role("link").all():
+        expect(link).to_be_in_viewport(ratio=1)
