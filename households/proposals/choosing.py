@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, get_args
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -107,9 +106,12 @@ class Choice:
     def page_of(self, proposal: NumberingProposal, code: str) -> int | None:
         """On which page the house with this code stands; None when the choice leaves it out."""
         rows = self.rows(proposal)
-        placed = rows.annotate(place=Window(RowNumber(), order_by=rows.query.order_by))
-        place = placed.filter(house__code=code).values_list("place", flat=True).first()
-        return None if place is None else (place - 1) // PER_PAGE + 1
+        row = rows.filter(house__code=code).first()
+        if row is None:
+            return None
+        in_street = Q(new_number__lt=row.new_number) | Q(new_number=row.new_number, pk__lt=row.pk)
+        before = rows.filter(Q(new_street__lt=row.new_street) | Q(in_street, new_street=row.new_street))
+        return before.count() // PER_PAGE + 1
 
 
 def _is_id(text: str) -> bool:
