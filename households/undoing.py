@@ -94,8 +94,8 @@ def undo_changes(*, user: Any, changeset: ChangeSet) -> int:
             ) from error
         raise Conflict(
             _(
-                "Không hoàn tác được: nhà đã thêm trong lần này nay đã có biển hoặc có hộ chuyển đến. "
-                "Hãy đóng nhà đó thay vì hoàn tác."
+                "Không hoàn tác được: nhà đã thêm trong lần này nay đã có biển, có số theo quyết định hoặc có hộ "
+                "chuyển đến. Hãy đóng nhà đó thay vì hoàn tác."
             ),
             code="still_needed",
         ) from error

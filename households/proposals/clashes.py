@@ -6,6 +6,7 @@ import json
 from typing import Any, Final
 
 from django.db import connection
+from django.db.models import F
 
 from households.codes import format_house_code
 from households.models import NumberingProposal
@@ -53,14 +54,11 @@ SELECT house.code FROM households_house house
                     WHERE proposed.proposal_id = %(proposal)s AND proposed.house_id = house.id)
  ORDER BY house.code LIMIT 100
 """
-_CHANGED_STREETS: Final = """
-SELECT trim(concat_ws(' ', street.kind_word, street.name, street.number)) FROM (
-    SELECT street.*, CASE street.kind WHEN 'road' THEN 'đường' WHEN 'street' THEN 'phố' WHEN 'ngo' THEN 'ngõ'
-                                      WHEN 'kiet' THEN 'kiệt' WHEN 'hem' THEN 'hẻm' ELSE 'ngách' END AS kind_word
-      FROM households_street street) street
-  JOIN households_proposedstreet proposed ON proposed.street_id = street.id
- WHERE proposed.proposal_id = %(proposal)s AND street.version <> proposed.street_version
- ORDER BY street.name, street.id LIMIT 100
+_LOCK_STREETS: Final = """
+SELECT count(*) FROM (
+    SELECT street.id FROM households_street street
+     WHERE street.id IN (SELECT street_id FROM households_proposedstreet WHERE proposal_id = %(proposal)s)
+     ORDER BY street.id FOR UPDATE) locked
 """
 _CHANGED_GROUPS: Final = """
 SELECT count(*) FROM jsonb_each(%(letters)s::jsonb) read (id, told)
@@ -98,6 +96,7 @@ def require_unchanged(proposal: NumberingProposal) -> None:
         "commune": proposal.commune_id,
         "villages": proposal.village_ids,
     }
+    _rows(_LOCK_STREETS, params)
     _rows(_LOCK_HOUSES, params)
     changed = _codes(_CHANGED_HOUSES, params)
     if changed:
@@ -122,7 +121,8 @@ def require_unchanged(proposal: NumberingProposal) -> None:
             % _named(added),
             code="houses_added",
         )
-    streets = [row[0] for row in _rows(_CHANGED_STREETS, params)]
+    changed_streets = proposal.streets.exclude(street__version=F("street_version")).select_related("street")
+    streets = [told.street.full_name for told in changed_streets.order_by("street__name", "id")[:100]]
     if streets:
         raise Conflict(
             _("Đường, ngõ đã được sửa sau khi lập phương án: %(named)s. Hãy lập phương án mới.") % _named(streets),

@@ -8,6 +8,7 @@ from typing import Final, Literal
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
+from households.addresses import capitalised
 from households.codes import format_house_code
 from households.models import NumberingProposal, ProposalFinding, ProposedNumber, ProposedOutcome, ProposedStreet
 from households.proposals.counting import CONFLICTS
@@ -78,7 +79,7 @@ def finding_sentence(finding: ProposalFinding) -> str:
     }
     if finding.code == "gap" and about["first"] == about["last"]:
         return _("Trên %(street)s còn trống số %(first)s trước nhà %(house)s; nhà xây sau dùng được số này.") % about
-    return _sentence(finding.code) % about
+    return capitalised(_sentence(finding.code) % about)
 
 
 def _sentence(code: str) -> str:
@@ -100,8 +101,8 @@ def _sentence(code: str) -> str:
             )
         case "other_prefix":
             return _(
-                "Số %(number)s của nhà %(house)s không khớp với số của ngõ ở %(street)s. Hãy xem lại số, hoặc "
-                "nhà thuộc ngõ nào."
+                "Số %(number)s của nhà %(house)s không hợp với %(street)s, nơi nhà đứng. Hãy xem lại số, hoặc nhà "
+                "thuộc ngõ nào."
             )
         case "unreadable":
             return _(

@@ -157,6 +157,17 @@ def test_a_house_edited_after_the_decision_keeps_it_from_being_undone(ground: Gr
     assert proposal.state == ProposalState.APPROVED
 
 
+def test_adding_a_house_is_not_undone_once_a_decision_gave_it_a_number(ground: Ground, officer: User) -> None:
+    added, changeset = house_editing.add_house(user=officer, point=point(-75, 20), number="", street="")
+    proposal = computed(officer, ground.commune)
+    approve(officer, proposal)
+    with pytest.raises(Conflict):
+        undoing.undo_changes(user=officer, changeset=changeset)
+    undoing.undo_changes(user=officer, changeset=proposal.changeset)
+    undoing.undo_changes(user=officer, changeset=changeset)
+    assert not House.objects.filter(pk=added.pk).exists()
+
+
 def test_letters_of_groups_are_written_and_taken_back(ground: Ground, officer: User) -> None:
     from django.contrib.gis.geos import Polygon
 
