@@ -57,16 +57,16 @@ def _freely(rows: Rows, places: Places, slot_m: float) -> Ints:
     steps = rank
     if slot_m > 0:
         # max(stretch, step before + 1) is a running maximum of stretch - rank; a lift keeps the rows apart.
-        ahead = _stretch(rows.position_m[places], slot_m) - rank
+        ahead = _stretch(rows.along_m[places], slot_m) - rank
         lift = np.repeat(np.arange(len(starts)), many) * (int(np.ptp(ahead)) + 1)
         steps = np.maximum.accumulate(ahead + lift) - lift + rank
     given: Ints = (rows.first[places] + rows.pace[places] * steps).astype(np.int32)
     return given
 
 
-def _stretch(position_m: Floats, slot_m: float) -> NDArray[np.int64]:
-    """Which stretch of frontage, from 0, a position lies in."""
-    stretch: NDArray[np.int64] = np.floor(position_m / slot_m).astype(np.int64)
+def _stretch(along_m: Floats, slot_m: float) -> NDArray[np.int64]:
+    """Which stretch of frontage, from 0, a house stands at."""
+    stretch: NDArray[np.int64] = np.floor(np.maximum(along_m, 0.0) / slot_m).astype(np.int64)
     return stretch
 
 
@@ -83,7 +83,7 @@ def _fill(
     start = before[0] + pace if before else first
     wish = [start] * count
     if rules.slot_m > 0:
-        wish = (first + pace * _stretch(rows.position_m[begin:end], rules.slot_m)).tolist()
+        wish = (first + pace * _stretch(rows.along_m[begin:end], rules.slot_m)).tolist()
     if has_after:
         stop = int(number[end])
         room = [it for it in range(start, stop, pace) if key(space, it, 0) not in taken]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from households.numbering import apart, assigning, direction, letters, looking, mouths, parents, rows, written
-from households.numbering.ground import Ground, Places, lay, ways_to
+from households.numbering.ground import Along, Ground, Places, as_numbered, lay, ways_to
 from households.numbering.hints import hints_of
 from households.numbering.known import known
 from households.numbering.matching import Matches, match
@@ -35,23 +35,29 @@ def number_houses(streets: Streets, houses: Houses, groups: Groups, rules: Rules
     tree = parents.forest(streets)
     ground = lay(streets.lines)
     given = np.where(houses.group == NONE, houses.chosen, groups.street[houses.group] if len(groups) else NONE)
-    matches = match(ground, streets.size, houses, hints_of(houses, streets, tree), given.astype(np.intp), rules)
+    hints = hints_of(houses, streets, tree)
+    matches = match(ground, streets, houses, hints, given.astype(np.intp), rules)
     locked = houses.locked & (houses.number != "")
     readings = written.read(houses.number, locked)
-    told = known(streets, tree, houses, groups, matches.street, readings)
+    told = known(streets, tree, houses, groups, matches.street, readings, hints)
     says = told.fits & (houses.group == NONE)
     against = direction.against_ground(
         streets, ground, rules, matches.street[says], matches.position_m[says], readings.number[says]
     )
-    frontages = _as_numbered(ground, matches, against)
+    placed = np.flatnonzero(matches.street != NONE)
+    along = as_numbered(
+        ground, against, matches.street[placed], matches.position_m[placed], matches.beyond_m[placed],
+        matches.offset_m[placed],
+    )  # fmt: skip
+    frontages = _frontages(matches, placed, along)
     letter = _letters(groups, told.letter, ground, against)
     lined, on_side, breaking = rows.line_up(
-        matches.street, houses.group, frontages, locked, told.fits, readings, len(streets)
+        frontages, placed, along, houses.group, locked, told.fits, readings, len(streets)
     )
     space = np.where(houses.group == NONE, matches.street, len(streets) + houses.group)
     taken = assigning.keys(space[told.fits], readings.number[told.fits], readings.suffix[told.fits])
     own, suffix, crowded = assigning.assign(lined, taken, rules)
-    standing = mouths.Standing(lined.row, lined.position_m, own, suffix, lined.fixed)
+    standing = mouths.Standing(lined.row, lined.along_m, own, suffix, lined.fixed)
     where = mouths.find(streets, ground, against)
     alley_number, findings = mouths.call(streets, tree, where, standing, told.alley, told.borne, rules)
     number = _texts(houses, lined, own, suffix, matches, alley_number, letter)
@@ -68,16 +74,10 @@ def number_houses(streets: Streets, houses: Houses, groups: Groups, rules: Rules
     return Numbering(frontages, number, alley_number, against != ground.drawn_against, letter, findings)
 
 
-def _as_numbered(ground: Ground, matches: Matches, against: Bools) -> Frontages:
-    """Turn ground directions into those in which the numbers rise; a house on no side counts as on the left."""
-    placed = np.flatnonzero(matches.street != NONE)
-    street = matches.street[placed]
-    flipped = against[street]
-    position = matches.position_m.copy()
-    # Rounding must put nobody before the beginning.
-    position[placed] = np.where(flipped, np.maximum(ground.street_m[street] - position[placed], 0.0), position[placed])
-    side = np.zeros(len(position), np.int8)
-    side[placed] = np.where(np.where(flipped, -1, 1) * matches.offset_m[placed] >= 0, LEFT, RIGHT)
+def _frontages(matches: Matches, placed: Places, along: Along) -> Frontages:
+    """The matches as the streets are numbered."""
+    position, side = matches.position_m.copy(), np.zeros(len(matches.street), np.int8)
+    position[placed], side[placed] = along.position_m, np.where(along.left, LEFT, RIGHT)
     return Frontages(
         matches.street.astype(np.int32), side, position, matches.distance_m, matches.doubt, matches.other
     )  # fmt: skip
@@ -89,10 +89,8 @@ def _letters(groups: Groups, fixed: Texts, ground: Ground, against: Bools) -> Te
         return fixed
     street = groups.street.astype(np.intp)
     ways = ways_to(ground, groups.xy, street)
-    flipped = against[street]
-    position = np.where(flipped, ground.street_m[street] - ways.position_m, ways.position_m)
-    side = np.where(np.where(flipped, -1, 1) * ways.offset_m >= 0, LEFT, RIGHT)
-    return letters.give_letters(groups, fixed, side, position)
+    along = as_numbered(ground, against, street, ways.position_m, ways.beyond_m, ways.offset_m)
+    return letters.give_letters(groups, fixed, along)
 
 
 def _root_of(street: Places, root: Ints) -> Places:

@@ -50,14 +50,16 @@ class Ground:
 class Ways:
     """The shortest ways from points to streets, sorted by point and then by street.
 
-    `foot` (k, 2) is where the way meets the street, `offset_m` how far to the left of the ground direction the point
-    lies (beyond an end: of the line carried on), 0 where it is on no side.
+    `position_m` is from 0 to the street's length; a point past an end lies `beyond_m` more along the line carried on,
+    negative before the first end. `foot` (k, 2) is where the way meets the street, `offset_m` how far to the left of
+    the ground direction the point lies (past an end: of the line carried on), 0 where it is on no side.
     """
 
     point: Places
     street: Places
     distance_m: Floats
     position_m: Floats
+    beyond_m: Floats
     offset_m: Floats
     foot: Floats
 
@@ -71,9 +73,21 @@ class Ways:
             self.street[places],
             self.distance_m[places],
             self.position_m[places],
+            self.beyond_m[places],
             self.offset_m[places],
             self.foot[places],
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """Where points lie as streets are numbered: metres from the beginning, metres in order (more, or less than none,
+    past an end), and whether on the left. Who is on no side counts as on the left.
+    """
+
+    position_m: Floats
+    order_m: Floats
+    left: Bools
 
 
 def lay(lines: NDArray[np.object_]) -> Ground:
@@ -100,19 +114,9 @@ def lay(lines: NDArray[np.object_]) -> Ground:
     ends = np.stack((shapely.get_coordinates(shapely.get_point(lines, 0)),
                      shapely.get_coordinates(shapely.get_point(lines, -1))), axis=1)  # fmt: skip
     return Ground(
-        start,
-        step,
-        length,
-        before,
-        street,
-        bend_at_start,
-        bend_at_end,
-        first,
-        np.diff(run[first]),
-        against,
-        ends,
-        lines,
-    )
+        start, step, length, before, street, bend_at_start, bend_at_end, first,
+        np.diff(run[first]), against, ends, lines,
+    )  # fmt: skip
 
 
 def _against_ground(lines: NDArray[np.object_]) -> Bools:
@@ -142,6 +146,16 @@ def ways_to(ground: Ground, xy: Floats, street: Places) -> Ways:
     return _shortest(ground, xy, point, piece)
 
 
+def as_numbered(
+    ground: Ground, against: Bools, street: Places, position_m: Floats, beyond_m: Floats, offset_m: Floats
+) -> Along:
+    """Turn ground directions into those in which numbers rise; `against` says of every street whether they differ."""
+    turned = against[street]
+    # Rounding must put nobody before the beginning.
+    position = np.where(turned, np.maximum(ground.street_m[street] - position_m, 0.0), position_m)
+    return Along(position, position + np.where(turned, -beyond_m, beyond_m), np.where(turned, -offset_m, offset_m) >= 0)
+
+
 def pieces_tree(ground: Ground) -> shapely.STRtree:
     """Return a tree of the pieces: their boxes are tight, those of whole winding streets are not."""
     corners = np.stack((ground.start, ground.start + ground.step), axis=1)
@@ -154,7 +168,8 @@ def _shortest(ground: Ground, xy: Floats, point: Places, piece: Places) -> Ways:
     point, piece = point[order], piece[order]
     relative = xy[point] - ground.start[piece]
     step = ground.step[piece]
-    part = np.clip((relative * step).sum(axis=1) / ground.length_m[piece] ** 2, 0.0, 1.0)
+    whole = (relative * step).sum(axis=1) / ground.length_m[piece] ** 2
+    part = np.clip(whole, 0.0, 1.0)
     rest = relative - part[:, None] * step
     distance = np.hypot(rest[:, 0], rest[:, 1])
     street = ground.street[piece]
@@ -162,16 +177,19 @@ def _shortest(ground: Ground, xy: Floats, point: Places, piece: Places) -> Ways:
     fresh[1:] = (point[1:] != point[:-1]) | (street[1:] != street[:-1])
     starts = np.flatnonzero(fresh)
     if not starts.size:
-        return Ways(point, street, distance, distance, distance, rest)
+        return Ways(point, street, distance, distance, distance, distance, rest)
     least = np.minimum.reduceat(distance, starts)
     best = np.flatnonzero(distance == np.repeat(least, np.diff(np.append(starts, len(point)))))
     chosen = best[np.searchsorted(best, starts)]
     point, piece, part, distance = point[chosen], piece[chosen], part[chosen], distance[chosen]
+    at_end = (whole[chosen] < 0.0) & (piece == ground.first[street[chosen]])
+    at_end |= (whole[chosen] > 1.0) & (piece + 1 == ground.first[street[chosen] + 1])
     return Ways(
         point,
         street[chosen],
         distance,
         ground.before_m[piece] + part * ground.length_m[piece],
+        np.where(at_end, (whole[chosen] - part) * ground.length_m[piece], 0.0),
         _offset(ground, piece, part, relative[chosen], distance),
         xy[point] - rest[chosen],
     )

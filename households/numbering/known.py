@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from households.numbering.ground import Places
+from households.numbering.hints import Hints
 from households.numbering.model import NONE, Bools, Groups, Houses, Streets, Texts
 from households.numbering.parents import Forest
 from households.numbering.written import Readings
@@ -18,7 +19,7 @@ class Known:
     """`alley`: what each nameless alley is called already, or ""; `borne`: locked numbers in it begin with that.
 
     `letter` of each group, fixed or said by locked numbers, or "". `fits`: the locked number of a house was read, and
-    belongs to the alley and the group that the house is in.
+    belongs to the street, the alley and the group that the house is in.
     """
 
     alley: Texts
@@ -27,7 +28,9 @@ class Known:
     fits: Bools
 
 
-def known(streets: Streets, tree: Forest, houses: Houses, groups: Groups, street: Places, readings: Readings) -> Known:
+def known(
+    streets: Streets, tree: Forest, houses: Houses, groups: Groups, street: Places, readings: Readings, hints: Hints
+) -> Known:
     """Gather what locked numbers say; `street` is where each house fronts, or NONE."""
     read = np.flatnonzero((readings.number > 0) & (street != NONE))
     alley: Texts = np.where(streets.named, "", streets.number)
@@ -45,6 +48,7 @@ def known(streets: Streets, tree: Forest, houses: Houses, groups: Groups, street
     belongs &= (alley[street[read]] != "") | (
         tree.level[street[read]] == 0
     )  # nobody belongs to an alley without number
+    belongs &= ~hints.must_follow[read] | (houses.chosen[read] != NONE) | hints.agree(read, street[read])
     of_group = np.full(len(read), "", object)
     within = houses.group[read] != NONE
     of_group[within] = letter[houses.group[read[within]]]

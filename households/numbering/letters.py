@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from households.numbering.model import LEFT, RIGHT, Floats, Groups, Texts
+from households.numbering.ground import Along
+from households.numbering.model import LEFT, RIGHT, Groups, Texts
 
 ALPHABET: Final = "ABCDĐEGHIKLMNOPQRSTUVXY"
 
@@ -33,7 +33,7 @@ def letters_of(side: int) -> Iterator[str]:
     return (letter(place) for place in itertools.count(0 if side == LEFT else 1, 2))
 
 
-def give_letters(groups: Groups, fixed: Texts, side: NDArray[np.int8], position_m: Floats) -> Texts:
+def give_letters(groups: Groups, fixed: Texts, along: Along) -> Texts:
     """Return every group's letter: fixed ones as they are, the others in order along their side of their street.
 
     A letter that is fixed somewhere along the street is given to no other group of it, on either side.
@@ -44,11 +44,10 @@ def give_letters(groups: Groups, fixed: Texts, side: NDArray[np.int8], position_
         if text:
             taken.setdefault(street, set()).add(text)
     supply: dict[tuple[int, int], Iterator[str]] = {}
-    for place in np.lexsort((np.arange(len(groups)), position_m, groups.street)).tolist():
+    for place in np.lexsort((np.arange(len(groups)), along.order_m, groups.street)).tolist():
         if given[place]:
             continue
-        street = int(groups.street[place])
-        facing = RIGHT if side[place] == RIGHT else LEFT
-        letters = supply.setdefault((street, facing), letters_of(facing))
+        street, side = int(groups.street[place]), LEFT if along.left[place] else RIGHT
+        letters = supply.setdefault((street, side), letters_of(side))
         given[place] = next(text for text in letters if text not in taken.get(street, ()))
     return given

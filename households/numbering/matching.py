@@ -15,7 +15,7 @@ import shapely
 from households.numbering import blocked, junctions
 from households.numbering.ground import Ground, Places, Ways, pieces_tree, ways_to, ways_within
 from households.numbering.hints import Hints
-from households.numbering.model import NONE, Bools, Floats, Houses, Ints, Rules, Texts
+from households.numbering.model import NONE, Bools, Floats, Houses, Ints, Rules, Streets, Texts
 
 AS_NEAR_SHARE: Final = 1.25
 AS_NEAR_M: Final = 4.0
@@ -37,6 +37,7 @@ class Matches:
     street: Places
     distance_m: Floats
     position_m: Floats
+    beyond_m: Floats
     offset_m: Floats
     foot: Floats
     doubt: Texts
@@ -51,24 +52,25 @@ class _Scene:
     ground: Ground
     pieces: shapely.STRtree
     size: Ints
+    parent: Ints
     xy: Floats
     points: shapely.STRtree
     hints: Hints
     reach_m: float
 
 
-def match(ground: Ground, size: Ints, houses: Houses, hints: Hints, given: Places, rules: Rules) -> Matches:
+def match(ground: Ground, streets: Streets, houses: Houses, hints: Hints, given: Places, rules: Rules) -> Matches:
     """Match houses with streets. `given` is the street that is not to be asked about (chosen, of a group), or NONE."""
     count = len(houses)
     matches = Matches(
         np.full(count, NONE, np.intp), np.full(count, np.nan), np.full(count, np.nan), np.zeros(count),
-        np.full((count, 2), np.nan), np.full(count, "", object), np.full(count, NONE, np.int32),
+        np.zeros(count), np.full((count, 2), np.nan), np.full(count, "", object), np.full(count, NONE, np.int32),
         np.zeros(count, np.bool_),
     )  # fmt: skip
     if not len(ground.street_m):
         return matches
     tree = shapely.STRtree(shapely.points(houses.xy))
-    scene = _Scene(ground, pieces_tree(ground), size, houses.xy, tree, hints, rules.reach_m)
+    scene = _Scene(ground, pieces_tree(ground), streets.size, streets.parent, houses.xy, tree, hints, rules.reach_m)
     told = np.where(given == NONE, hints.told, given)
     said, open_ones = np.flatnonzero(told != NONE), np.flatnonzero(told == NONE)
     for at in range(0, len(said), _CHUNK):
@@ -187,7 +189,7 @@ def _settle(scene: _Scene, matches: Matches, houses: Places, ways: Ways, base: P
     if not loose.any():
         return
     rival, own, of = rival.at(loose), own[loose], of[place][loose]
-    corner = junctions.at_junction(scene.ground, rival.street, ways.street[of], scene.xy[own])
+    corner = junctions.at_junction(scene.ground, scene.parent, rival.street, ways.street[of], scene.xy[own])
     kept = corner | as_near[place][loose]
     _decide(scene, matches, rival.at(kept), own[kept], ways.street[of[kept]], corner[kept])
 
@@ -240,6 +242,7 @@ def _write(matches: Matches, houses: Places, ways: Ways) -> None:
     matches.street[houses] = ways.street
     matches.distance_m[houses] = ways.distance_m
     matches.position_m[houses] = ways.position_m
+    matches.beyond_m[houses] = ways.beyond_m
     matches.offset_m[houses] = ways.offset_m
     matches.foot[houses] = ways.foot
 

@@ -15,7 +15,7 @@ import shapely
 
 from households.numbering import written
 from households.numbering.direction import mouth_ends
-from households.numbering.ground import Ground, Places, ways_to
+from households.numbering.ground import Ground, Places, as_numbered, ways_to
 from households.numbering.model import NONE, Bools, Finding, Floats, Ints, Rules, Streets, Texts
 from households.numbering.parents import Forest
 
@@ -28,7 +28,7 @@ class Standing:
     """Numbered houses that keep the order of their row, sorted by row and along it."""
 
     row: Places
-    position_m: Floats
+    along_m: Floats
     number: Ints
     suffix: Ints
     locked: Bools
@@ -39,7 +39,7 @@ class Mouths:
     """Where alleys leave their parents; arrays with one entry a street, for streets without a mouth without meaning."""
 
     xy: Floats
-    position_m: Floats
+    along_m: Floats
     row: Places
 
 
@@ -56,10 +56,9 @@ def find(streets: Streets, ground: Ground, against: Bools) -> Mouths:
     into = np.where(ends[alleys] == 0, into, ground.street_m[alleys] - into)
     inside = shapely.get_coordinates(shapely.line_interpolate_point(ground.lines[alleys], into))
     mouth, body = ways_to(ground, xy[alleys], parent), ways_to(ground, inside, parent)
-    flipped = against[parent]
-    position[alleys] = np.where(flipped, ground.street_m[parent] - mouth.position_m, mouth.position_m)
-    offset = np.where(flipped, -body.offset_m, body.offset_m)
-    row[alleys] = 2 * parent + (offset < 0)
+    at = as_numbered(ground, against, parent, mouth.position_m, mouth.beyond_m, body.offset_m)
+    position[alleys] = at.order_m
+    row[alleys] = 2 * parent + ~at.left
     return Mouths(xy, position, row)
 
 
@@ -71,7 +70,7 @@ def call(
     `called` is what an alley is called already or "", `borne` whether locked numbers in it begin with that.
     """
     caller = _Caller(streets, tree, mouths, standing, called, rules)
-    order = np.lexsort((mouths.position_m, mouths.row, tree.level))
+    order = np.lexsort((mouths.along_m, mouths.row, tree.level))
     nameless = order[~streets.named[order]].tolist()
     caller.keep_borne([alley for alley in nameless if borne[alley]])
     for alley in nameless:
@@ -144,7 +143,7 @@ class _Caller:
         Where no house stands on that side at all, the first number of the side.
         """
         row, standing = self._row(alley), self._standing
-        at = int(np.searchsorted(standing.position_m[row], self._mouths.position_m[alley], side="right"))
+        at = int(np.searchsorted(standing.along_m[row], self._mouths.along_m[alley], side="right"))
         if row.start == row.stop:
             return (1 + int(self._mouths.row[alley]) % 2, 0), False
         place = row.start + max(at - 1, 0)
@@ -154,7 +153,7 @@ class _Caller:
         """Whether a house with this number, locked, stands before the mouth, though houses were added since."""
         row, standing = self._row(alley), self._standing
         same = (standing.number[row] == own.number) & (standing.suffix[row] == own.suffix) & standing.locked[row]
-        return bool((same & (standing.position_m[row] <= self._mouths.position_m[alley])).any())
+        return bool((same & (standing.along_m[row] <= self._mouths.along_m[alley])).any())
 
     def _stands(self, alley: int, number: int, suffix: int) -> bool:
         """Whether a house of that number stands beside the alley's mouth."""

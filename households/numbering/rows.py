@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from households.numbering.ground import Places
-from households.numbering.model import NONE, RIGHT, Bools, Floats, Frontages, Ints
+from households.numbering.ground import Along, Places
+from households.numbering.model import NONE, Bools, Floats, Frontages, Ints
 from households.numbering.written import Readings
 
 
@@ -20,13 +20,14 @@ from households.numbering.written import Readings
 class Rows:
     """Houses in order. Arrays with one entry a house that stands in a row, sorted by row and along it.
 
-    `house` is its place; `fixed` has a number that keeps the order of the row, the others want one. `number` and
-    `suffix` are those of fixed houses. `first`, `pace` are its row's first number and the step from one to the next.
+    `house` is its place; `along_m` runs on past the ends of a street; `fixed` has a number that keeps the order of the
+    row, the others want one. `number` and `suffix` are those of fixed houses. `first`, `pace` are its row's first
+    number and the step from one to the next.
     """
 
     house: Places
     row: Places
-    position_m: Floats
+    along_m: Floats
     fixed: Bools
     number: Ints
     suffix: Ints
@@ -36,21 +37,30 @@ class Rows:
 
 
 def line_up(
-    street: Places, group: Ints, frontages: Frontages, locked: Bools, fits: Bools, readings: Readings, streets: int
+    frontages: Frontages,
+    placed: Places,
+    along: Along,
+    group: Ints,
+    locked: Bools,
+    fits: Bools,
+    readings: Readings,
+    streets: int,
 ) -> tuple[Rows, Bools, Places]:
     """Line houses up; also return which locked numbers are on their side, and the houses whose number breaks the order.
 
-    Locked numbers that do not fit where they stand, are on the wrong side or break the order stay, but outside the
-    rows: nobody is numbered after them.
+    `placed` are the houses that front on a street, `along` where. Locked numbers that do not fit where they stand, are
+    on the wrong side or break the order stay, but outside the rows: nobody is numbered after them.
     """
-    sides = np.where(street == NONE, NONE, 2 * street + (frontages.side == RIGHT))
-    row = np.where(group == NONE, sides, 2 * streets + group)
+    row = np.full(len(group), NONE, np.intp)
+    row[placed] = 2 * frontages.street[placed] + ~along.left
+    row = np.where(group == NONE, row, 2 * streets + group)
+    along_m = np.zeros(len(group))
+    along_m[placed] = along.order_m
     grouped = row >= 2 * streets
     first = np.where(grouped, 1, 1 + row % 2).astype(np.int32)  # 1, 3, 5; 2, 4, 6; in a group 1, 2, 3
     pace = np.where(grouped, 1, 2).astype(np.int32)
     space = np.where(grouped, row - streets, row // 2)
-    standing = np.flatnonzero(row != NONE)
-    order = standing[np.lexsort((frontages.distance_m[standing], frontages.position_m[standing], row[standing]))]
+    order = placed[np.lexsort((frontages.distance_m[placed], along.order_m, row[placed]))]
     on_side = fits & (readings.number >= first) & ((readings.number - first) % pace == 0)
     kept = order[on_side[order]]
     breaking = kept[out_of_order(row[kept], readings.number[kept], readings.suffix[kept])]
@@ -58,7 +68,7 @@ def line_up(
     fixed[breaking] = False
     house = order[fixed[order] | ~locked[order]]
     lined = Rows(
-        house, row[house], frontages.position_m[house], fixed[house], readings.number[house], readings.suffix[house],
+        house, row[house], along_m[house], fixed[house], readings.number[house], readings.suffix[house],
         space[house], first[house], pace[house],
     )  # fmt: skip
     return lined, on_side, breaking

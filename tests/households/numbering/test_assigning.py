@@ -28,6 +28,11 @@ def test_one_behind_the_other_the_nearer_to_the_street_comes_first() -> None:
     assert numbers([ROAD], homes) == ["5", "1", "3"]
 
 
+def test_past_an_end_houses_follow_each_other_along_the_line_carried_on() -> None:
+    assert numbers([ROAD], left(-5, -25, 10, 395, 430, 405)) == ["3", "1", "5", "7", "11", "9"]
+    assert numbers([Way(ROAD.line[::-1])], left(-5, -25, 10, 395, 430, 405)) == ["3", "1", "5", "7", "11", "9"]
+
+
 def test_with_a_slot_a_number_stands_for_frontage() -> None:
     assert numbers([ROAD], left(3, 12, 26, 27, 28) + right(31), Rules(slot_m=5)) == ["1", "5", "11", "13", "15", "14"]
 

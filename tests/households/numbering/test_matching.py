@@ -154,6 +154,18 @@ def test_a_locked_number_keeps_its_house_at_the_street_it_names() -> None:
     assert number([ROAD, LANE], [Home(700, 6, "7", hinted=1)]).frontages.street.tolist() == [NONE]
 
 
+def test_a_locked_number_of_a_street_out_of_reach_counts_nowhere() -> None:
+    far = Way([(900, 300), (900, -300)])
+    out = number([ROAD, far], [Home(11, 100, "7", hinted=1), Home(11, 60)])
+    assert out.number.tolist() == ["7", "1"]
+    assert [finding.code for finding in out.findings] == ["other_prefix"]
+
+
+def test_an_alley_drawn_short_of_its_road_still_makes_a_corner() -> None:
+    front = number([ROAD, Way([(14, 0), (150, 0)], 0, named=True)], [Home(13, 6)]).frontages
+    assert (front.street[0], front.doubt[0]) == (0, "")
+
+
 def test_an_address_in_a_nameless_alley_names_the_road_and_means_the_alley() -> None:
     ways = [ROAD, Way([(0, 0), (150, 0)], 0), Way([(150, 40), (0, 40)], 0)]
     # 20 m from both alleys; "…/5 road" is one of them, "12/5" the one that is called 12.

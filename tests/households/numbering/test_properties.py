@@ -22,10 +22,11 @@ rules = st.builds(Rules, suffix=st.sampled_from(("letter", "dash")), slot_m=st.s
 
 
 def rows(numbering: Numbering) -> dict[tuple[int, int], list[int]]:
-    """The houses on each side of each street, as they stand along it."""
+    """The houses on each side of each street, as they stand along it; those past one end in the order they have."""
     front = numbering.frontages
+    numbers = [own_number(text).number if text else 0 for text in numbering.number.tolist()]
     found: dict[tuple[int, int], list[int]] = {}
-    for house in np.lexsort((front.distance_m, front.position_m)).tolist():
+    for house in np.lexsort((numbers, front.position_m)).tolist():
         if front.street[house] != NONE:
             found.setdefault((int(front.street[house]), int(front.side[house])), []).append(house)
     return found
