@@ -267,6 +267,7 @@ RATE_LIMITS = {
     "scan": (50 * _scale, 2_000 * _scale),
     "tiles": (200 * _scale, 4_000 * _scale),
     "look_up": (0.5 * _scale, 300 * _scale),
+    "geocode": (0.5 * _scale, 100 * _scale),  # a thousand addresses each
 }
 THROTTLE_SALT = ""  # tests give each test its own, so that none counts another's tries
 

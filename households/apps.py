@@ -21,6 +21,7 @@ class HouseholdsConfig(AppConfig):
             personal_fields,
             street_layer,
         )
+        from households.geocoding import working as geocoding_working
         from households.importing import working
         from households.plates import printing
         from households.proposals import choosing, starting
@@ -32,6 +33,7 @@ class HouseholdsConfig(AppConfig):
         changes.register()
         choosing.register()
         exporting.register()
+        geocoding_working.register()
         layers.register()
         listing.register()
         outside.register()

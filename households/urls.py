@@ -3,11 +3,13 @@
 from django.urls import URLPattern, URLResolver, path
 
 from households.views import (
+    alley_board,
     assessments,
     audit,
     changes,
     exports,
     front,
+    geocode,
     house_actions,
     house_groups,
     household_actions,
@@ -70,6 +72,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("households/<uuid:household_id>/audit/", audit.household, name="household_audit"),
     path("households/<uuid:household_id>/audit/export.xlsx", audit.household_file, name="export_household_audit"),
     path("map/", map.show, name="map"),
+    path("geocode/", geocode.show, name="geocode"),
     # House numbers: proposals, and the decisions that make them law.
     path("numbering/", numbering.numbering, name="numbering"),
     path("numbering/house/<str:code>/", numbering_actions.propose_for_house, name="propose_for_house"),
@@ -91,6 +94,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("streets/import/<uuid:import_id>/discard/", street_imports.discard, name="discard_street_import"),
     path("streets/join/", street_actions.join, name="join_streets"),
     path("streets/<uuid:street_id>/", streets.show, name="street"),
+    path("streets/<uuid:street_id>/board.pdf", alley_board.alley_board, name="alley_board"),
     path("streets/<uuid:street_id>/edit/", streets.edit, name="edit_street"),
     path("streets/<uuid:street_id>/line/", street_actions.redraw, name="redraw_street"),
     path("streets/<uuid:street_id>/split/", street_actions.split, name="split_street"),

@@ -16,7 +16,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from households.models import Correction, Household, ImportRun
+from households.models import Correction, Household, ImportRun, Street
 from mapping import changes, registry, wall
 from mapping.access import Capability, Role
 from mapping.accounts import links
@@ -110,6 +110,7 @@ class World:
     correction: Any
     proposal: Any  # of house numbers, for the house alone
     street_import: Any
+    street: Any  # seen by whoever works in any village of the commune
 
 
 @dataclasses.dataclass(frozen=True)
@@ -213,6 +214,8 @@ TABLE: dict[str, Row] = {
     "approve_proposal": post(lambda w: f"/numbering/{w.proposal.pk}/approve/", of_commune(*OFFICERS)),
     "discard_proposal": get(lambda w: f"/numbering/{w.proposal.pk}/discard/", of_commune(*OFFICERS)),
     "propose_for_house": post(lambda w: f"/numbering/house/{w.code}/", at_house(*OFFICERS)),
+    # Streets
+    "alley_board": get(lambda w: f"/streets/{w.street.pk}/board.pdf", in_commune(*ROLES)),
     # Streets from files
     "street_imports": get(lambda w: "/streets/import/", WHO_IMPORTS_SOMEWHERE),
     "street_import": get(lambda w: f"/streets/import/{w.street_import.pk}/", WHO_IMPORTS),
@@ -239,6 +242,10 @@ TABLE: dict[str, Row] = {
         lambda w: f"/api/houses/{w.code}/households", at_house("surveyor", "village_head", *OFFICERS)
     ),
     "api_search": get(lambda w: "/api/search?q=an", SIGNED_IN),
+    "geocode": get(lambda w: "/geocode/?text=12", WHO_WORKS_SOMEWHERE),
+    "api_address_search": get(lambda w: f"/api/addresses/search?text=12&commune={w.commune.code}", in_commune(*ROLES)),
+    "api_geocode": post(lambda w: "/api/addresses/geocode", SIGNED_IN, json=True),
+    "api_reverse": get(lambda w: "/api/addresses/reverse?lat=19.67&lng=105.81", SIGNED_IN),
     # A household's own page, and the officers' work for residents
     "resident_door": get(lambda w: "/ho/", ANYONE),
     "resident_home": get(lambda w: "/ho/home/", ANYONE),  # led to the door
@@ -296,6 +303,7 @@ def world(commune: Unit, officer: Any, tmp_path: Any) -> World:
         correction=_asked_for(household),
         proposal=_proposed_for(house, officer),
         street_import=_streets_brought(commune, officer, tmp_path),
+        street=Street.objects.get(commune=commune),
     )
 
 

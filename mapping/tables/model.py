@@ -52,6 +52,8 @@ class Limits:
     """Of the sheets of a workbook, empty ones too; 30 in each of 200,000 rows."""
     texts: int = 3_000_000
     """Different texts in a workbook."""
+    fewest_columns: int = 2
+    """A sheet of fewer is refused: most often its separator was not understood."""
     header_rows: int = 40
     """The header is looked for in so many rows from the top."""
 
@@ -238,7 +240,7 @@ def sheet_rows(
             break
     if not top:
         raise TableError("empty", sheet=sheet)
-    if all(sum(1 for value in values if value.strip()) < 2 for _, values in top):
+    if all(sum(1 for value in values if value.strip()) < limits.fewest_columns for _, values in top):
         raise TableError("one_column", sheet=sheet)
     after, titles = headers.find(top)
     if len(top) == after:
