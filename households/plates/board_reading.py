@@ -1,0 +1,218 @@
+"""What an alley's board shows, from the database: the alley, its branches, its houses, and the streets around.
+
+After a numbering the frontages say which house stands where. Before one, and for houses added since, it is those
+nearby whose written street is this one's name. No person is read.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from django.contrib.gis.geos import Polygon
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from households.addresses import Address, capitalised
+from households.models import Frontage, House, Side, Street, StreetKind
+from households.numbering.direction import by_compass
+from households.plates.alley_board import AROUND, BRANCH, MAIN, Board, BoardHouse, BoardStreet
+from households.streets.ground import Ground
+from mapping import crs
+from mapping.errors import UserError
+from mapping.text import fold
+
+NEAR_M: Final = 120
+"""A house farther from the street than this is one of another street of the same name."""
+_NEAR_3857: Final = 135.0  # metres of the projection, which are shorter than those on the ground
+_AROUND_3857: Final = 250.0
+_MOST_LEVELS: Final = 8
+_MOST_AROUND: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A house on one of the board's streets; `side` and `position_m` as its frontage says, or None."""
+
+    number: str
+    street: uuid.UUID
+    at: tuple[float, float]
+    side: int | None = None
+    position_m: float | None = None
+
+
+def board_of(user: Any, street: Street) -> Board:
+    """Return the board of a street for whoever may see its houses; raises UserError where no house has a number."""
+    ground = Ground(street.commune)
+    streets = [street, *_branches(street)]
+    lines = dict(zip([one.pk for one in streets], ground.lines([one.line for one in streets]), strict=True))
+    found = _by_frontage(user, streets, ground) + _by_name(user, streets, lines, ground)
+    if not any(house.number for house in found):
+        raise UserError(
+            _(
+                "%(street)s chưa có nhà nào mang số, nên chưa làm được bảng ngõ. Hãy đánh số nhà, hoặc ghi số nhà và "
+                "tên đường, ngõ vào hồ sơ từng nhà."
+            )
+            % {"street": capitalised(street.full_name)},
+            code="no_houses",
+        )
+    above = ground.line(street.parent.line) if street.parent else None
+    drawn = {one.pk: _from_mouth(one, lines, found, above) for one in streets}
+    place = {one.pk: index for index, one in enumerate(streets)}
+    around = _around(street, streets)
+    return Board(
+        title=street.full_name,
+        off=street.parent.full_name if street.parent and StreetKind(street.kind).is_alley else "",
+        place=_place(street),
+        streets=(
+            *(
+                BoardStreet(one.full_name, _path(drawn[one.pk]), MAIN if one.pk == street.pk else BRANCH)
+                for one in streets
+            ),
+            *(
+                BoardStreet(one.full_name, _path(line), AROUND)
+                for one, line in zip(around, ground.lines([one.line for one in around]), strict=True)
+            ),
+        ),
+        houses=tuple(
+            BoardHouse(house.number, place[house.street], house.side or _side(drawn[house.street], house.at), house.at)
+            for house in found
+        ),
+        printed_on=timezone.localdate(),
+    )
+
+
+def _place(street: Street) -> str:
+    province = street.commune.parent
+    return Address(
+        village=street.village.full_name if street.village else "",
+        commune=street.commune.full_name,
+        province=province.full_name if province else "",
+    ).place
+
+
+def _branches(street: Street) -> list[Street]:
+    """What is reached through this street's mouth: all alleys off an alley; of a road those that bear its numbers."""
+    found: list[Street] = []
+    layer, seen = [street.pk], {street.pk}
+    for _level in range(_MOST_LEVELS):
+        branches = Street.objects.filter(parent__in=layer).exclude(pk__in=seen)
+        if not StreetKind(street.kind).is_alley:
+            branches = branches.filter(name="")
+        more = list(branches.select_related("parent").order_by("kind", "name", "number", "pk"))
+        if not more:
+            break
+        layer = [one.pk for one in more]
+        seen.update(layer)
+        found += more
+    return found
+
+
+def _around(street: Street, drawn: Sequence[Street]) -> list[Street]:
+    """Streets near enough to be on the same sheet."""
+    extents = np.array([one.line_3857.extent for one in drawn])
+    west, south = extents[:, :2].min(axis=0) - _AROUND_3857
+    east, north = extents[:, 2:].max(axis=0) + _AROUND_3857
+    box = Polygon.from_bbox((west, south, east, north))
+    box.srid = drawn[0].line_3857.srid
+    others = Street.objects.filter(commune=street.commune_id, line_3857__bboverlaps=box)
+    others = others.exclude(pk__in=[one.pk for one in drawn])
+    return list(others.only("kind", "name", "number", "line").order_by("pk")[:_MOST_AROUND])
+
+
+def _by_frontage(user: Any, streets: Sequence[Street], ground: Ground) -> list[_Found]:
+    fronting = Frontage.objects.filter(street__in=[one.pk for one in streets])
+    fronting = fronting.filter(house__in=House.objects.for_user(user).active()).order_by("house__number", "house__code")
+    rows = list(fronting.values_list("house__number", "street", "house__location", "side", "position_m"))
+    places = _on_ground(ground, [row[2] for row in rows])
+    return [
+        _Found(number, street, at, side, position)
+        for (number, street, _point, side, position), at in zip(rows, places, strict=True)
+    ]
+
+
+def _by_name(user: Any, streets: Sequence[Street], lines: dict[uuid.UUID, Any], ground: Ground) -> list[_Found]:
+    """Houses without a frontage whose address names one of the streets, on the nearest one that it may mean."""
+    near = Q()
+    for one in streets:
+        near |= Q(location_3857__dwithin=(one.line_3857, _NEAR_3857))
+    houses = House.objects.for_user(user).active().filter(near, commune=streets[0].commune_id, frontage__isnull=True)
+    rows = list(houses.exclude(street="").order_by("number", "code").values_list("number", "street", "location"))
+    found = []
+    for (number, written, _point), at in zip(rows, _on_ground(ground, [row[2] for row in rows]), strict=True):
+        meant = [one for one in streets if _means(one, number, written)]
+        point = shapely.Point(at)
+        near_ones = [(lines[one.pk].distance(point), one.pk) for one in meant]
+        if near_ones and min(near_ones)[0] <= NEAR_M:
+            found.append(_Found(number, min(near_ones)[1], at))
+    return found
+
+
+def _means(street: Street, number: str, written: str) -> bool:
+    """Whether an address means this street; on a nameless alley houses bear a larger street's name and "12/…"."""
+    if street.name:
+        return fold(written) in (fold(street.full_name), fold(street.name))
+    if street.number and number.startswith(f"{street.number}/"):
+        above = street.parent
+        for _level in range(_MOST_LEVELS):
+            if above is None or above.name:
+                break
+            above = above.parent
+        return above is not None and _means(above, "", written)
+    return bool(street.number) and fold(written) == fold(street.full_name)
+
+
+def _from_mouth(street: Street, lines: dict[uuid.UUID, Any], found: Sequence[_Found], above: Any) -> Any:
+    """The street's line from where its numbers begin."""
+    line = lines[street.pk]
+    here = [house for house in found if house.street == street.pk]
+    along = [line.project(shapely.Point(house.at)) for house in here]
+    known = [
+        (place, house.position_m) for place, house in zip(along, here, strict=True) if house.position_m is not None
+    ]
+    if len(known) > 1 and (rises := _slope(known)):
+        return line if rises > 0 else line.reverse()
+    parent = lines.get(street.parent_id, above)
+    if StreetKind(street.kind).is_alley and parent is not None:
+        start, end = (parent.distance(shapely.Point(one)) for one in (line.coords[0], line.coords[-1]))
+        return line if start <= end else line.reverse()
+    numbers = [
+        (place, float(digits.group())) for place, house in zip(along, here, strict=True)
+        if (digits := re.match(r"[0-9]+", house.number))
+    ]  # fmt: skip
+    if len(numbers) > 1 and (rises := _slope(numbers)):
+        return line if rises > 0 else line.reverse()
+    ends = np.array(line.coords)[[0, -1]]
+    return line.reverse() if by_compass(ends[1:] - ends[:1])[0] else line
+
+
+def _slope(pairs: Sequence[tuple[float, float]]) -> float:
+    """More than 0 where both rise together."""
+    places = np.array(pairs)
+    centred = places - places.mean(axis=0)
+    return float((centred[:, 0] * centred[:, 1]).sum())
+
+
+def _side(line: Any, at: tuple[float, float]) -> int:
+    """On which side of a line a place lies."""
+    position = line.project(shapely.Point(at))
+    before, after = line.interpolate(max(0.0, position - 1)), line.interpolate(min(line.length, position + 1))
+    cross = (after.x - before.x) * (at[1] - before.y) - (after.y - before.y) * (at[0] - before.x)
+    return Side.LEFT if cross >= 0 else Side.RIGHT
+
+
+def _on_ground(ground: Ground, points: Sequence[Any]) -> list[tuple[float, float]]:
+    if not points:
+        return []
+    x, y = crs.from_lonlat(ground.srid, [point.x for point in points], [point.y for point in points])
+    return [(float(east), float(north)) for east, north in zip(np.asarray(x), np.asarray(y), strict=True)]
+
+
+def _path(line: Any) -> tuple[tuple[float, float], ...]:
+    return tuple((float(x), float(y)) for x, y in line.coords)
