@@ -271,7 +271,8 @@ def _not_there(pieces: list[Piece], called: dict[int, Understood], standing: Sta
 
 def _amend(piece: Piece, street: Understood, at: int, standing: Standing, done: Plan) -> None:
     values: dict[str, Any] = {}
-    if street.width_class and street.width_class != standing.widths[at]:
+    is_told = not (street.width_is_usual and standing.widths[at])
+    if street.width_class and is_told and street.width_class != standing.widths[at]:
         values["width_class"] = street.width_class
     if street.name and (street.kind, street.name) != (standing.kinds[at], standing.names[at]):
         values |= {"kind": street.kind, "name": street.name}

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from households.streets.importing.planning import Plan
 from households.streets.importing.reading import LineRow, StreetFile
@@ -24,6 +25,9 @@ from mapping import crs, placing
 MOST: Final = 200
 """So many faults, streets and amendments are kept to be shown; a command's report has all."""
 MOST_DRAWN: Final = 4_000
+MOST_SAMPLED: Final = 250
+MOST_POINTS: Final = 200
+"""Of a line that is drawn."""
 _DRAWN_TOLERANCE_M: Final = 0.5
 _SAMPLES: Final = 3
 
@@ -53,16 +57,28 @@ def _samples(rows: list[LineRow], at: int) -> list[str]:
     return list(found)
 
 
-def of_candidates(finding: placing.Finding) -> dict[str, Any]:
-    """What the coordinates may mean."""
+def of_candidates(finding: placing.Finding, file: StreetFile) -> dict[str, Any]:
+    """What the coordinates may mean, each with some of the lines as they would lie then."""
+    lines = [line for row in file.rows for line in row.lines]
+    sample = [shapely.get_coordinates(line) for line in lines[:: -(-len(lines) // MOST_SAMPLED)]]
     return {
         "unambiguous": finding.unambiguous,
         "candidates": [
             {"key": one.key, "srid": one.srid, "swapped": one.swapped, "inside": one.inside, "total": one.total,
-             "sample": [[round(lng, 6), round(lat, 6), inside] for lng, lat, inside in one.sample]}
+             "lines": [_in_degrees(xy, one.srid, swapped=one.swapped) for xy in sample]}
             for one in finding.candidates
         ],
     }  # fmt: skip
+
+
+def _in_degrees(xy: NDArray[np.float64], srid: int, *, swapped: bool = False) -> list[list[float]]:
+    """A line's points as the map draws them, of a long line every so many."""
+    if swapped:
+        xy = xy[:, ::-1]
+    kept = np.unique(np.linspace(0, len(xy) - 1, min(len(xy), MOST_POINTS)).astype(int))
+    degrees = np.round(np.column_stack(crs.to_lonlat(srid, xy[kept, 0], xy[kept, 1])), 6)
+    points: list[list[float]] = degrees[np.isfinite(degrees).all(axis=1)].tolist()
+    return points
 
 
 def counts_of(plan: Plan) -> dict[str, int]:
@@ -113,5 +129,4 @@ def _drawn(plan: Plan, commune: Commune) -> Iterator[tuple[str, list[list[float]
     lines += [("outside", line) for _rows, line in plan.outside]
     for what, line in lines[:MOST_DRAWN]:
         xy = shapely.get_coordinates(shapely.simplify(line, _DRAWN_TOLERANCE_M))
-        lng, lat = crs.to_lonlat(commune.zone.srid, xy[:, 0], xy[:, 1])
-        yield what, np.round(np.column_stack([lng, lat]), 6).tolist()
+        yield what, _in_degrees(xy, commune.zone.srid)

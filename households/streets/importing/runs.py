@@ -66,7 +66,7 @@ class Examined:
 
     def to_json(self) -> dict[str, Any]:
         """The report that is kept with the import."""
-        told = report.of_file(self.file, self.meaning) | report.of_candidates(self.finding)
+        told = report.of_file(self.file, self.meaning) | report.of_candidates(self.finding, self.file)
         return told if self.plan is None else told | report.of_plan(self.plan, self.file, self.commune)
 
 

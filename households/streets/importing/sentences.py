@@ -105,5 +105,5 @@ def rows_phrase(rows: Sequence[int], mark: str) -> str:
 def kind_label(kind: str) -> str:
     """Name a kind as a choice, or what stands for none."""
     if kind == LEAVE_OUT:
-        return _("bỏ ra, không phải đường, ngõ")
-    return str(StreetKind(kind).label) if kind else _("theo tên của từng đường")
+        return _("bỏ ra")
+    return str(StreetKind(kind).label) if kind else _("theo tên")

@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from django.conf import settings
+from django.contrib.gis.geos import Point
+from django.db.models import QuerySet
+from django.db.models.functions import Reverse
 from django.utils.translation import gettext as _
 
 from households.importing.sentences import meaning_label
-from households.models import StreetImport, WidthClass
+from households.models import House, HouseState, Street, StreetImport, WidthClass
 from households.models.street import street_full_name
 from households.streets.importing.sentences import fault_sentence, kind_label, rows_phrase
 from households.streets.importing.titles import FIELDS
@@ -20,6 +23,8 @@ from mapping.models import Unit
 
 _DRAWN_DEGREES: Final = 0.00004
 """The outline on the page is a drawing: a few metres do not show."""
+_MOST_BEHIND: Final = 3_000
+"""Of the streets and houses that are there so many are drawn behind the file's lines."""
 _FORMATS: Final = {
     "gpkg": "GeoPackage",
     "geojson": "GeoJSON",
@@ -67,11 +72,22 @@ def map_of(run: StreetImport, villages: Iterable[Unit]) -> dict[str, Any]:
         "villages": [_drawn(village) for village in villages],
         "lines": report.get("drawn", []),
         "faults": [[at, number] for number, (_c, _r, _m, at, _f) in enumerate(report.get("faults", []), 1) if at],
-        "candidates": {one["key"]: one["sample"] for one in report.get("candidates", [])},
+        "candidates": {one["key"]: one["lines"] for one in report.get("candidates", [])},
+        "streets": [
+            list(street.coords)
+            for street in Street.objects.filter(commune=run.commune).values_list("line", flat=True)[:_MOST_BEHIND]
+        ],
+        "houses": [[round(place.x, 6), round(place.y, 6)] for place in _some_houses(run.commune)],
         "shown": _key(Meaning.from_json(run.meaning)) if report.get("counts") else "",
         "basemap": settings.BASEMAP_URL,
         "attribution": settings.BASEMAP_ATTRIBUTION,
     }
+
+
+def _some_houses(commune: Unit) -> QuerySet[House, Point]:
+    """Where houses stand, spread over the commune: beside them it shows where lines truly lie."""
+    houses = House.objects.filter(commune=commune, state=HouseState.ACTIVE).order_by(Reverse("code"))
+    return houses.values_list("location", flat=True)[:_MOST_BEHIND]
 
 
 def _fields(report: dict[str, Any], meaning: Meaning) -> list[dict[str, Any]]:

@@ -65,6 +65,8 @@ class Understood:
     name: str
     number: str
     width_class: int
+    width_is_usual: bool = False
+    """Nothing tells the width; it is what is usual of such a way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def understand(file: StreetFile, meaning: Meaning) -> Understanding:
         elif len(found.name) > LONGEST_NAME or len(found.number) > 20:
             long_names.append(row)
         else:
-            streets.append(Understood(row, found.kind, found.name, found.number, found.width_class))
+            streets.append(Understood(row, *found))
     return Understanding(streets, left_out, long_names)
 
 

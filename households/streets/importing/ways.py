@@ -25,6 +25,8 @@ class Way(NamedTuple):
     name: str
     number: str
     width_class: int
+    width_is_usual: bool = False
+    """The width is what is usual of the class of road; no tag tells it."""
 
 
 def way_of(tags: Mapping[str, str], *, kind: str = UNSURE) -> Way:
@@ -37,21 +39,22 @@ def way_of(tags: Mapping[str, str], *, kind: str = UNSURE) -> Way:
     nameless, width = HIGHWAYS.get(highway, (LEAVE_OUT, 0))
     if kind == LEAVE_OUT or (kind == UNSURE and highway not in HIGHWAYS) or tags.get("area") == "yes":
         return Way(LEAVE_OUT, "", "", 0)
-    width = _told_width(tags) or width
+    told = _told_width(tags)
+    width, usual = told or width, not told
     name = words.called(tags.get("name") or tags.get("name:vi", ""))
     if not (name.name or name.number) and nameless == "":
         name = Called("road", tags.get("ref", "").split(";")[0].strip(), "")
     if kind != UNSURE:  # a person's word
         chosen = words.called(tags.get("name") or tags.get("name:vi", ""), kind=kind)
-        return Way(kind, chosen.name, chosen.number, width)
+        return Way(kind, chosen.name, chosen.number, width, usual)
     if name.name or name.number:
-        usual = "ngo" if highway in ("footway", "path", "steps", "track", "cycleway", "service") else "road"
-        return Way(name.kind or usual, name.name, name.number, width)
+        lower = highway in ("footway", "path", "steps", "track", "cycleway", "service")
+        return Way(name.kind or ("ngo" if lower else "road"), name.name, name.number, width, usual)
     if name.kind != UNSURE and name.kind not in ("road", "street"):
-        return Way(name.kind, "", "", width)  # "Ngõ", and no more
+        return Way(name.kind, "", "", width, usual)  # "Ngõ", and no more
     if tags.get("service") == "alley":
-        return Way("ngo", "", "", width)
-    return Way(nameless if nameless else UNSURE, "", "", width)
+        return Way("ngo", "", "", width, usual)
+    return Way(nameless, "", "", width, usual)
 
 
 def _told_width(tags: Mapping[str, str]) -> int:

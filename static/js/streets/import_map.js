@@ -1,16 +1,18 @@
-// Draws the lines of a file over the commune as they were read, or the points of another way to read them; a fault's
-// link goes to its place here. The outlines are our own, so the map says enough without a base map and internet.
+// Draws the lines of a file over the commune and the streets and houses that are there, as they were read, or some of
+// them as another way to read the file has them; a fault's link goes to its place here. The outlines are our own, so the map says enough without a base map and internet.
 /* global L */
 
 const data = JSON.parse(document.getElementById("street-data").textContent);
 const element = document.getElementById("street-map");
 const radios = [...document.querySelectorAll("input[name=system]")];
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const line = (name, weight, more = {}) => ({ color: colour(name), weight, interactive: false, smoothFactor: 0, ...more });
 const styles = {
-  new: { color: colour("--plate"), weight: 3 },
-  amended: { color: colour("--warm"), weight: 4 },
-  fault: { color: colour("--refused"), weight: 4 },
-  outside: { color: colour("--ink-2"), weight: 1.5, dashArray: "4 4" },
+  new: line("--plate", 3),
+  amended: line("--warm", 4),
+  fault: line("--refused", 4),
+  outside: line("--ink-2", 1.5, { dashArray: "4 4" }),
+  there: line("--ink-2", 1.5),
 };
 
 const map = L.map(element, {
@@ -20,18 +22,22 @@ if (data.basemap) L.tileLayer(data.basemap, { attribution: data.attribution, max
 const outline = L.geoJSON(data.outline, {
   interactive: false, style: { color: colour("--plate"), weight: 3, fillColor: colour("--map-land"), fillOpacity: data.basemap ? 0 : 1 },
 }).addTo(map);
+map.fitBounds(outline.getBounds(), { padding: [12, 12], animate: false });
 for (const village of data.villages) {
   L.geoJSON(village, { interactive: false, style: { color: colour("--map-line"), weight: 1, dashArray: "4 3", fill: false } }).addTo(map);
 }
 L.control.scale({ imperial: false }).addTo(map);
+for (const points of data.streets) L.polyline(turned(points), styles.there).addTo(map);
+for (const [lng, lat] of data.houses) {
+  L.circleMarker([lat, lng], { radius: 1.5, stroke: false, fillColor: colour("--ink-2"), fillOpacity: 0.7, interactive: false }).addTo(map);
+}
 const drawn = L.featureGroup().addTo(map);
 const mark = L.circleMarker([0, 0], { radius: 12, weight: 3, color: colour("--refused"), fill: false, interactive: false });
 
 function draw(key) {
   drawn.clearLayers();
   if (key === data.shown && key !== "") drawLines();
-  else drawPoints(data.candidates[key] ?? []);
-  map.fitBounds(outline.getBounds(), { padding: [12, 12], animate: false });
+  else for (const points of data.candidates[key] ?? []) L.polyline(turned(points), styles.new).addTo(drawn);
   element.dataset.drawn = key;
 }
 
@@ -39,7 +45,7 @@ function drawLines() {
   for (const what of ["outside", "new", "amended", "fault"]) {
     for (const [kind, points] of data.lines) {
       if (kind !== what) continue;
-      L.polyline(points.map(([lng, lat]) => [lat, lng]), { ...styles[what], interactive: false, smoothFactor: 0 }).addTo(drawn);
+      L.polyline(turned(points), styles[what]).addTo(drawn);
     }
   }
   for (const [[lng, lat]] of data.faults) {
@@ -47,13 +53,8 @@ function drawLines() {
   }
 }
 
-function drawPoints(points) {
-  for (const [lng, lat, inside] of points) {
-    L.circleMarker([lat, lng], {
-      radius: 5, weight: 2, color: colour(inside ? "--plate" : "--warm"), fillColor: colour("--plate"),
-      fillOpacity: inside ? 0.8 : 0, interactive: false,
-    }).addTo(drawn);
-  }
+function turned(points) {
+  return points.map(([lng, lat]) => [lat, lng]);
 }
 
 function goTo(event) {
