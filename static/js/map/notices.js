@@ -51,6 +51,7 @@ export class Notices {
   hideToast() {
     clearTimeout(this.toastTimer);
     this.toast.hidden = true;
+    this.toast.replaceChildren();
   }
 
   button({ label, run }) {

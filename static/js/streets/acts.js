@@ -22,6 +22,7 @@ export class Acts {
     if (this.busy) return null;
     this.busy = true;
     problem.clear();
+    notices.hideToast(); // what it says is of the act before
     try {
       const answer = await postJson(url, body);
       network.apply(answer);
@@ -52,6 +53,7 @@ export class Acts {
     this.busy = true;
     this.button.disabled = true;
     problem.clear();
+    notices.hideToast();
     try {
       await postJson(last.url, {});
       this.done.pop();

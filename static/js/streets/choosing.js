@@ -13,9 +13,9 @@ class Choosing {
   }
 
   begin() {
-    const { map, collapse } = this.page;
+    const { map } = this.page;
     map.getContainer().classList.add("choosing");
-    collapse();
+    this.page.collapse();
     map.getContainer().focus({ preventScroll: true });
     this.showBar();
   }

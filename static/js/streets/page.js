@@ -129,7 +129,6 @@ class Page {
     }
     this.groupDesk.close();
     this.streetDesk.open(id, { focus });
-    this.keepAddress();
     if (fly) this.sheet.bringLineInView(this.network.street(id).geometry.coordinates);
   }
 

@@ -10,7 +10,7 @@ export class Problem {
 
   // `error` of http.js, or a sentence of ours.
   show(error) {
-    const { map, notices, bringInView } = this.page;
+    const { map, notices } = this.page;
     const sentence = typeof error === "string" ? error : notices.sentence(error);
     this.clear();
     this.code = error.code;
@@ -27,7 +27,7 @@ export class Problem {
     this.mark = L.marker(at, { icon, interactive: false, keyboard: false, zIndexOffset: 3000 }).addTo(map);
     const words = element("span", { id: "problem-sentence" }, sentence);
     this.mark.bindTooltip(words, { permanent: true, direction: "top", offset: [0, -14], className: "problem-says" });
-    bringInView(at);
+    this.page.bringInView(at);
   }
 
   clear() {

@@ -18,7 +18,9 @@ export class Stage {
     container.addEventListener("keydown", (event) => {
       if (event.target !== container) return;
       if (ARROWS.has(event.key)) byKeys = true;
-      if (event.key === "Enter") this.current.enter?.();
+      if (event.key !== "Enter") return;
+      event.preventDefault(); // the field that gets the focus now must not take this key for its own
+      this.current.enter?.();
     });
     document.addEventListener("keydown", (event) => {
       if (event.defaultPrevented || !this.mode || event.target.closest?.(TYPING)) return;

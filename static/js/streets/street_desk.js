@@ -47,6 +47,7 @@ export class StreetDesk {
     this.anyway.hidden = true;
     this.page.selection.show({ street: id });
     this.page.showOnly(this.section);
+    this.page.keepAddress();
     if (focus) this.title.focus({ preventScroll: true });
   }
 
