@@ -73,13 +73,18 @@ WITH {ROOTS}, numbers AS (
       FROM households_proposednumber proposed JOIN root ON root.street = proposed.street_id
      WHERE proposed.proposal_id = %(proposal)s AND proposed.outcome IN ('locked', 'same', 'given', 'changed')
      UNION ALL
+    SELECT proposed.house_id, root.at, upper(proposed.old_number), false
+      FROM households_proposednumber proposed JOIN root ON root.street = proposed.street_id
+     WHERE proposed.proposal_id = %(proposal)s AND proposed.outcome = 'left_out' AND proposed.old_number <> ''
+       AND upper(proposed.old_street) IN ('', upper(proposed.new_street))
+     UNION ALL
     SELECT house.id, root.at, upper(house.number), false
       FROM households_frontage frontage JOIN root ON root.street = frontage.street_id
       JOIN households_house house ON house.id = frontage.house_id
      WHERE house.commune_id = %(commune)s AND house.state = 'active' AND house.number <> ''
        AND NOT EXISTS (SELECT FROM households_proposednumber proposed
                         WHERE proposed.proposal_id = %(proposal)s AND proposed.house_id = house.id
-                          AND proposed.outcome IN ('locked', 'same', 'given', 'changed'))
+                          AND proposed.outcome IN ('locked', 'same', 'given', 'changed', 'left_out'))
 )
 SELECT house.code
   FROM (SELECT house_id, new, bool_or(new) OVER same AS some_new, count(*) OVER same AS times

@@ -42,7 +42,8 @@ SELECT house.code
   LEFT JOIN root ON root.street = frontage.street_id
  WHERE house.commune_id = %(commune)s AND house.state = 'active' AND house.id <> %(house)s
    AND upper(house.number) = upper(%(number)s)
-   AND (root.at = (SELECT at FROM root WHERE street = %(on)s) OR upper(house.street) = upper(%(street)s))
+   AND (root.at = (SELECT at FROM root WHERE street = %(on)s)
+        OR frontage.id IS NULL AND upper(house.street) = upper(%(street)s))
    AND NOT EXISTS (SELECT FROM households_proposednumber proposed
                     WHERE proposed.proposal_id = %(proposal)s AND proposed.house_id = house.id)
  LIMIT 1

@@ -12,6 +12,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from households import house_editing, undoing
+from households.codes import format_house_code
 from households.models import (
     FormerAddress,
     Frontage,
@@ -22,7 +23,7 @@ from households.models import (
     ProposalState,
     Street,
 )
-from households.proposals import approving, reading, starting
+from households.proposals import approving, mending, reading, starting
 from households.proposals.rules import ProposalRules
 from mapping import wall
 from mapping.errors import Conflict, NotAllowed, UserError
@@ -301,8 +302,6 @@ def test_a_decision_number_that_is_used_is_refused_with_its_date(ground: Ground,
 
 
 def test_a_house_changed_meanwhile_is_named(ground: Ground, officer: User) -> None:
-    from households.codes import format_house_code
-
     proposal = computed(officer, ground.commune)
     edited = ground.south[0]
     house_editing.edit_house(
@@ -351,6 +350,17 @@ def test_two_proposals_cannot_give_one_number_twice(ground: Ground, officer: Use
     with pytest.raises(Conflict) as refused:
         approve(officer, second, "46/QĐ-UBND")
     assert refused.value.code in ("number_twice", "streets_changed")
+
+
+def test_a_house_left_for_later_keeps_its_number_from_others(ground: Ground, officer: User) -> None:
+    one, other = ground.south[0], ground.south[1]
+    House.objects.filter(pk=one.pk).update(number="3", street="đường Liên Xã")
+    proposal = computed(officer, ground.commune)
+    assert (row(proposal, one).new_number, row(proposal, other).new_number) == ("1", "3")
+    mending.leave_out(user=officer, proposal=proposal, house=one, version=proposal.version)
+    with pytest.raises(Conflict) as refused:
+        approve(officer, proposal)
+    assert refused.value.code == "number_twice" and format_house_code(other.code) in refused.value.sentence
 
 
 def test_only_a_draft_as_it_was_seen_is_approved_and_only_by_who_may(
