@@ -78,12 +78,17 @@ def own_text(number: int, code: int) -> str:
 
 def parse(text: str) -> Written | None:
     """Read a house number; None when it is none ("gần chợ", "12//5", "0")."""
-    cleaned = _cleaned(text)
-    alley, _slash, own = cleaned.rpartition("/")
-    read = _parse_own(own)
-    if read is None or ("/" in cleaned and not all(_is_step(step) for step in alley.split("/"))):
+    *steps, own = (_parse_own(step) for step in _cleaned(text).split("/"))
+    if own is None or None in steps:
         return None
-    return Written(alley, *read)
+    alley = "/".join(f"{step[0]}{own_text(step[1], step[2])}" for step in steps if step)
+    return Written(alley, *own)
+
+
+def plain(text: str) -> str:
+    """Return a number in the one way in which new ones are written; what cannot be read as it is."""
+    it = parse(text)
+    return _plain(it.alley, it.group, it.number, it.suffix) if it else text
 
 
 def read(texts: Texts, wanted: Bools) -> Readings:
@@ -109,19 +114,17 @@ def plain_texts(readings: Readings, places: NDArray[np.intp]) -> list[str]:
     """Return what was read, each number written in the one way in which new ones are written."""
     columns = (readings.alley, readings.group, readings.number, readings.suffix)
     rows = zip(*(column[places].tolist() for column in columns), strict=True)
-    return [
-        f"{alley}/{group}{own_text(number, code)}" if alley else f"{group}{own_text(number, code)}"
-        for alley, group, number, code in rows
-    ]
+    return [_plain(*row) for row in rows]
+
+
+def _plain(alley: str, group: str, number: int, code: int) -> str:
+    own = f"{group}{own_text(number, code)}"
+    return f"{alley}/{own}" if alley else own
 
 
 def _cleaned(text: str) -> str:
     """Capitals in NFC, without blanks around signs and without a spoken "số"."""
     return _SPACES.sub(r"\1", _SPOKEN.sub("", unicodedata.normalize("NFC", text).strip().upper()))
-
-
-def _is_step(step: str) -> bool:
-    return _parse_own(step) is not None
 
 
 def _parse_own(own: str) -> tuple[str, int, int] | None:

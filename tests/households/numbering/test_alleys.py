@@ -97,12 +97,13 @@ def test_a_number_that_is_still_right_stays_when_a_house_comes_between() -> None
     assert number([ROAD, lane(-50, number="5")], homes).alley_number[1] == "3A"
 
 
-def test_of_two_alleys_called_the_same_the_first_keeps_it() -> None:
+def test_of_two_alleys_called_the_same_the_one_with_more_such_numbers_keeps_it() -> None:
     ways = [ROAD, lane(-60, number="3"), lane(-50, number="3")]
-    homes = [Home(9, -20, "3"), Home(60, -42, "3/1"), Home(60, -68, "3/2")]
+    homes = [Home(9, -20, "3"), Home(60, -42, "3/1"), Home(90, -42, "3/3"), Home(60, -68, "3/2"), Home(90, -68)]
     out = number(ways, homes)
     assert out.alley_number.tolist() == ["", "3A", "3"]
-    assert out.number.tolist() == ["3", "3/1", "3/2"]
+    assert out.number.tolist() == ["3", "3/1", "3/3", "3/2", "3A/2"]
+    assert [(finding.code, finding.house) for finding in out.findings if finding.house != NONE] == [("other_prefix", 3)]
 
 
 def test_a_new_number_is_none_that_a_locked_house_has_elsewhere_under_the_road() -> None:
