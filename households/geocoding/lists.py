@@ -186,7 +186,7 @@ def _cells(row: Row, table: Table) -> list[str]:
     width = len(table.columns)
     if len(row.values) <= width or not width:
         return row.values
-    return [*row.values[: width - 1], ", ".join(cell for cell in row.values[width - 1 :] if cell.strip())]
+    return [*row.values[: width - 1], ", ".join(cell.strip() for cell in row.values[width - 1 :] if cell.strip())]
 
 
 def _cell(row: Sequence[str], index: int) -> str:

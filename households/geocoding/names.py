@@ -20,6 +20,7 @@ Thing = TypeVar("Thing", bound=Hashable)
 _MARKS_COST: Final = 0.1
 _KIND_COST: Final = 0.15
 _SLIP_COST: Final = 0.2
+_REMEMBERED: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,14 @@ class Likeness(Generic[Thing]):
 
 
 class Names(Generic[Thing]):
-    """An index of names. Finding one takes microseconds, a misspelt one some tens more for each hundred names."""
+    """An index of names. Do not change the lists that it returns."""
 
     def __init__(self, known: Iterable[Known[Thing]]) -> None:
         self._by_key: dict[str, list[Known[Thing]]] = defaultdict(list)
         for one in known:
             self._by_key[name_key(one.name)].append(one)
         self._by_key.pop("", None)
+        self._answered: dict[tuple[Part, bool], list[Likeness[Thing]]] = {}  # a list asks for few names, often
         self._by_length: dict[int, list[tuple[str, Counter[str]]]] = defaultdict(list)
         for key in self._by_key:
             self._by_length[len(key)].append((key, Counter(key)))
@@ -77,6 +79,14 @@ class Names(Generic[Thing]):
 
         `has_marks`: the text was written with marks, so a name without any is meant to have none.
         """
+        asked = (part, has_marks)
+        if asked not in self._answered:
+            if len(self._answered) >= _REMEMBERED:
+                self._answered.clear()
+            self._answered[asked] = self._find(part, has_marks=has_marks)
+        return self._answered[asked]
+
+    def _find(self, part: Part, *, has_marks: bool) -> list[Likeness[Thing]]:
         typed = _marked(part.name)
         found = [
             self._likeness(known, part.kind, 0, has_marks and _marked(known.name) != typed)
