@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 import shapely
+from django.contrib.gis.geos import Polygon
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from households.models import Correction, Household, ImportRun, Street
+from households.models import Correction, HouseGroup, Household, ImportRun, Street
 from mapping import changes, registry, wall
 from mapping.access import Capability, Role
 from mapping.accounts import links
@@ -86,6 +87,10 @@ WHO_MANAGES = of_commune(*OFFICERS)
 # Told that they manage nobody, before it is looked up whom they asked for.
 WHO_MANAGES_PEOPLE = somewhere(*OFFICERS) | {"officer elsewhere": ABSENT, "province_officer elsewhere": ABSENT}
 WHO_WORKS_SOMEWHERE = somewhere(*ROLES)
+# Officers are let in, and told that the commune they did not name is none.
+NAMES_NO_COMMUNE = somewhere(*OFFICERS) | dict.fromkeys(
+    ("administrator", *OFFICERS, *(f"{role} elsewhere" for role in OFFICERS)), ABSENT
+)
 WHO_SEES_TILES = WHO_WORKS_SOMEWHERE | {"anonymous": FORBIDDEN}
 
 
@@ -111,6 +116,7 @@ class World:
     proposal: Any  # of house numbers, for the house alone
     street_import: Any
     street: Any  # seen by whoever works in any village of the commune
+    house_group: Any
 
 
 @dataclasses.dataclass(frozen=True)
@@ -221,6 +227,21 @@ TABLE: dict[str, Row] = {
     "street_import": get(lambda w: f"/streets/import/{w.street_import.pk}/", WHO_IMPORTS),
     "apply_street_import": post(lambda w: f"/streets/import/{w.street_import.pk}/apply/", WHO_IMPORTS),
     "discard_street_import": get(lambda w: f"/streets/import/{w.street_import.pk}/discard/", WHO_IMPORTS),
+    # Streets, and the groups of houses along them
+    "streets": get(lambda w: "/streets/", WHO_WORKS_SOMEWHERE),
+    "export_streets": get(lambda w: f"/streets/export.csv?commune={w.commune.code}", in_commune(*ROLES)),
+    "street_features": get(lambda w: f"/streets/features.json?commune={w.commune.code}", in_commune(*ROLES)),
+    "street": get(lambda w: f"/streets/{w.street.pk}/", in_commune(*ROLES)),
+    "add_street": post(lambda w: "/streets/add/", NAMES_NO_COMMUNE, json=True),
+    "join_streets": post(lambda w: "/streets/join/", somewhere(*OFFICERS), json=True),
+    "edit_street": post(lambda w: f"/streets/{w.street.pk}/edit/", in_commune(*OFFICERS)),
+    "redraw_street": post(lambda w: f"/streets/{w.street.pk}/line/", in_commune(*OFFICERS), json=True),
+    "split_street": post(lambda w: f"/streets/{w.street.pk}/split/", in_commune(*OFFICERS), json=True),
+    "reverse_street": post(lambda w: f"/streets/{w.street.pk}/reverse/", in_commune(*OFFICERS)),
+    "remove_street": get(lambda w: f"/streets/{w.street.pk}/remove/", in_commune(*OFFICERS)),
+    "add_house_group": post(lambda w: "/house-groups/add/", NAMES_NO_COMMUNE, json=True),
+    "edit_house_group": post(lambda w: f"/house-groups/{w.house_group.pk}/edit/", in_commune(*OFFICERS), json=True),
+    "remove_house_group": post(lambda w: f"/house-groups/{w.house_group.pk}/remove/", in_commune(*OFFICERS), json=True),
     # Plates, jobs, files
     "street_editor": get(lambda w: "/streets/map/", somewhere(*OFFICERS)),
     "plates": get(lambda w: "/plates/", WHO_PRINTS_SOMEWHERE),
@@ -304,7 +325,16 @@ def world(commune: Unit, officer: Any, tmp_path: Any) -> World:
         proposal=_proposed_for(house, officer),
         street_import=_streets_brought(commune, officer, tmp_path),
         street=Street.objects.get(commune=commune),
+        house_group=_grouped(Street.objects.get(commune=commune)),
     )
+
+
+def _grouped(street: Street) -> HouseGroup:
+    """A house group along the street."""
+    from tests.households.streets import along
+
+    area = Polygon(along((10, 10), (90, 10), (90, 90), (10, 10)), srid=4326)
+    return HouseGroup.objects.create(commune=street.commune, street=street, letter="A", area=area)
 
 
 def _streets_brought(commune: Unit, officer: Any, folder: Any) -> Any:

@@ -84,7 +84,9 @@ def add(
     street.save(force_insert=True)
     changeset = begin(kind="street.add", street=street, subject=subject_of(street), user=user)
     changes.added(changeset, STREETS, [street.pk])
-    moved, notes = rehang(commune=commune, ground=ground, changeset=changeset, lines=[line], of=[street.pk])
+    moved, notes = rehang(
+        commune=commune, ground=ground, changeset=changeset, lines=[line], of=[street.pk], new=street.pk
+    )
     changes.seal(changeset)
     street.refresh_from_db(fields=["parent", "version"])
     return Done(street, changeset, also=moved, notes=notes)

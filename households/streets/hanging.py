@@ -42,12 +42,19 @@ def parents_now(commune: Unit, ground: Ground) -> dict[uuid.UUID, uuid.UUID | No
 
 
 def rehang(
-    *, commune: Unit, ground: Ground, changeset: ChangeSet, lines: Iterable[LineString], of: Iterable[uuid.UUID] = ()
+    *,
+    commune: Unit,
+    ground: Ground,
+    changeset: ChangeSet,
+    lines: Iterable[LineString],
+    of: Iterable[uuid.UUID] = (),
+    new: uuid.UUID | None = None,
 ) -> tuple[list[uuid.UUID], list[str]]:
     """Find anew what alleys hang on near changed `lines` (metres); return the ids that moved and sentences of it.
 
     Asked are alleys with an end near one of the lines, those that hang on a street of `of`, and `of` itself. Left
-    alone are parents chosen by hand, and alleys whose number was given: it is their parent's.
+    alone are parents chosen by hand, and alleys whose number was given: it is their parent's. `new` was added by this
+    act and has no version before.
     """
     streets = list(_of(commune))
     if not streets:
@@ -67,7 +74,7 @@ def rehang(
     notes = []
     for street in moved:
         before, street.parent_id = street.parent_id, found[street.pk]
-        street.version += 1
+        street.version += street.pk != new
         street.save(update_fields=["parent", "version", "updated_at"])
         if street.pk not in touched:
             notes.append(_moved_sentence(street.full_name, names.get(before), names.get(street.parent_id)))

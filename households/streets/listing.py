@@ -22,6 +22,8 @@ from mapping.text import clean, fold
 NO_VILLAGE = "none"
 _IN_ORDER = (StreetKind.ROAD, StreetKind.STREET, StreetKind.NGO, StreetKind.KIET, StreetKind.HEM, StreetKind.NGACH)
 
+_SHAPES = ("line", "line_3857")
+
 
 @dataclass(frozen=True, slots=True)
 class StreetListing:
@@ -78,8 +80,8 @@ class StreetListing:
         return (
             with_branches(with_houses(streets))
             .annotate(rank=rank, nameless=nameless, length=Length("line"))
-            .select_related("village", "parent")
-            .defer("line", "line_3857", "parent__line", "parent__line_3857")
+            .select_related("village", "parent__parent")
+            .defer(*(f"{above}{column}" for above in ("", "parent__", "parent__parent__") for column in _SHAPES))
             .order_by("nameless", "rank", "name", F("parent__name").asc(nulls_last=True), "number", "pk")
         )
 
@@ -95,12 +97,20 @@ def as_file(listing: StreetListing, user: Any) -> DeskList:
     )  # fmt: skip
     rows = (
         (street.full_name, street.kind_word, street.name, street.number,
-         street.parent.full_name if street.parent else "", street.village.full_name if street.village else "",
+         _above(street), street.village.full_name if street.village else "",
          street.get_width_class_display(), capfirst(street.get_direction_display()), round(street.length.m),
          street.houses, street.branch_count, street.source, street.note)
         for street in _worded(listing.streets(user))
     )  # fmt: skip
     return DeskList("duong-ngo", _("Đường, ngõ"), columns, rows)
+
+
+def _above(street: Street) -> str:
+    """What a street hangs on, and where that has no name what it hangs on in turn."""
+    if street.parent is None:
+        return ""
+    further = street.parent.parent if not street.parent.name else None
+    return ", ".join(above.full_name for above in (street.parent, further) if above)
 
 
 def _worded(streets: QuerySet[Street]) -> Any:

@@ -9,8 +9,9 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from households.finding import commune_or_404
@@ -18,7 +19,9 @@ from households.models import HouseGroup, Street
 from households.streets import groups
 from households.streets.reading import group_feature, group_or_404, street_or_404
 from households.views import json_body
+from mapping import access
 from mapping.access import Capability
+from mapping.errors import UserError
 from mapping.models import ChangeSet
 
 
@@ -26,6 +29,7 @@ from mapping.models import ChangeSet
 @require_POST
 def add(request: HttpRequest) -> JsonResponse:
     """Add a group: `{id?, commune, street, letter, coordinates}`, the last as a GeoJSON Polygon has them."""
+    access.somewhere(request.user, Capability.NUMBER)
     body = json_body.read_object(request)
     commune = commune_or_404(request.user, json_body.text(body, "commune"), Capability.NUMBER)
     group, changeset = groups.add(
@@ -69,7 +73,7 @@ def remove(request: HttpRequest, group_id: uuid.UUID) -> JsonResponse:
 def _street(request: HttpRequest, body: dict[str, Any]) -> Street:
     street_id = json_body.identifier(body, "street")
     if street_id is None:
-        raise Http404
+        raise UserError(_("Nhóm nhà phải nằm dọc một đường, ngõ. Hãy chọn đường của nhóm."), code="street")
     return street_or_404(request.user, street_id, Capability.NUMBER)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from households.streets import cutting, editing
 from households.streets.acting import Done
 from households.streets.reading import features_by_id, street_or_404
 from households.views import json_body
+from mapping import access
 from mapping.access import Capability
 from mapping.errors import UserError, wants_json
 
@@ -34,6 +35,7 @@ from mapping.errors import UserError, wants_json
 @require_POST
 def add(request: HttpRequest) -> JsonResponse:
     """Add a street: `{id?, commune, kind, name, width_class, direction, parent, coordinates, anyway?}`."""
+    access.somewhere(request.user, Capability.NUMBER)
     body = json_body.read_object(request)
     done = editing.add(
         user=request.user,
@@ -72,6 +74,7 @@ def split(request: HttpRequest, street_id: uuid.UUID) -> JsonResponse:
 @require_POST
 def join(request: HttpRequest) -> JsonResponse:
     """Make one street of two: `{first, first_version, second, second_version}`. The first one stays."""
+    access.somewhere(request.user, Capability.NUMBER)
     body = json_body.read_object(request)
     first, second = (_street(request, body, name) for name in ("first", "second"))
     done = cutting.join(
@@ -143,7 +146,7 @@ def _asked(request: HttpRequest, street_id: uuid.UUID) -> tuple[Street, dict[str
 def _street(request: HttpRequest, body: dict[str, Any], name: str) -> Street:
     street_id = json_body.identifier(body, name)
     if street_id is None:
-        raise Http404
+        raise UserError(_("Chưa chọn đường nào. Hãy chọn một đường trên bản đồ."), code=name)
     return street_or_404(request.user, street_id, Capability.NUMBER)
 
 
