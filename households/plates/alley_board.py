@@ -26,7 +26,7 @@ LEFT, RIGHT = 1, 2
 
 SCALES: Final = (200, 250, 300, 400, 500, 600, 750, 1000, 1250, 1500, 2000, 2500)
 """1 : so many. Coarser than the last nothing is drawn, whatever the length."""
-TYPE_SIZES: Final = (6.5, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0)
+TYPE_SIZES: Final = (6.5, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 14.0)
 """Of the numbers on the map, in points; all of a sheet are alike."""
 STREET_WIDTHS: Final = {MAIN: 4.4, BRANCH: 3.4, AROUND: 3.8}
 """How wide streets are drawn, in millimetres, whatever they are on the ground."""
@@ -157,7 +157,7 @@ def plan(board: Board, paper: Paper, fonts: Fonts) -> list[BoardSheet]:
         fallback = fallback or sheets
         finest, last = scale, cells
     # Houses that stand on one another leave numbers without room at any scale; the list has them all the same.
-    return [_sheet(board, paper, fonts, finest, centre, houses) for centre, houses in last]
+    return [_sheet(board, paper, fonts, finest, centre, houses, most_led=1.0) for centre, houses in last]
 
 
 def _fitting(board: Board, paper: Paper) -> int:
@@ -203,13 +203,22 @@ def _cells(board: Board, paper: Paper, scale: int) -> Iterator[tuple[Place, tupl
         yield (left + (column + 0.5) * step_x, bottom + (row + 0.5) * step_y), houses
 
 
-def _sheet(board: Board, paper: Paper, fonts: Fonts, scale: int, centre: Place, houses: tuple[int, ...]) -> BoardSheet:
+def _sheet(
+    board: Board,
+    paper: Paper,
+    fonts: Fonts,
+    scale: int,
+    centre: Place,
+    houses: tuple[int, ...],
+    *,
+    most_led: float = _MANY_LEADERS,
+) -> BoardSheet:
     """Make the type larger as long as most numbers stand at their place; where few do, so that most of them do."""
     view = _View(board, paper, BoardSheet(scale, centre, houses, TYPE_SIZES[0], (), None))
     best: BoardSheet | None = None
     for size in TYPE_SIZES:
         sizes = [label_size(board.houses[index].number, size, fonts) for index in houses]
-        tried = BoardSheet(scale, centre, houses, size, view.labels(sizes), view.mouth)
+        tried = BoardSheet(scale, centre, houses, size, view.labels(sizes, most_led), view.mouth)
         if best is None or (tried.is_complete and tried.led <= max(best.led, _FEW_LEADERS)):
             best = tried
         if not tried.is_complete or tried.led > _MANY_LEADERS:
@@ -236,9 +245,9 @@ class _View:
         self._others = [one for one in every if frame.covers(shapely.Point(one))]
         self.mouth = self._place_mouth(sheet.on_paper(board.mouth, paper), paper)
 
-    def labels(self, sizes: Sequence[tuple[float, float]]) -> tuple[Placed | None, ...]:
+    def labels(self, sizes: Sequence[tuple[float, float]], most_led: float) -> tuple[Placed | None, ...]:
         """Where the numbers stand when their plates are that large."""
-        return place_all(self._ground.copy(), self._houses, sizes, self._others, self._outward)
+        return place_all(self._ground.copy(), self._houses, sizes, self._others, self._outward, most_led)
 
     def _place_mouth(self, mouth: Place, paper: Paper) -> Placed | None:
         """The words at the mouth come first; they may lie over a street rather than over a house."""

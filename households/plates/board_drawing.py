@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
+import shapely
+
 from households.addresses import capitalised, in_sentence
 from households.plates.alley_board import (
     AROUND,
@@ -33,6 +35,7 @@ from mapping.printing.pdf import PdfWriter
 QR_ROOM: Final = 25.0
 """The side of the square that the head keeps free at its right end, for a symbol to come."""
 
+_NEARLY_STRAIGHT: Final = 0.7  # so far from the middle of its street a name may stand
 _GROUND: Final[Colour] = (0.96, 0.953, 0.925)
 _ROAD: Final[Colour] = (1, 1, 1)
 _ROAD_EDGE: Final[Colour] = (0.74, 0.73, 0.70)
@@ -150,7 +153,8 @@ def _street_name(pen: Pen, name: str, path: Sequence[Place], role: str, paper: P
     size = 8.5 if role == MAIN else 7.0
     needed = pen.width(name, size, bold=True) + 3
     best: tuple[float, Place, Place] | None = None
-    for start, end in itertools.pairwise(path):
+    straight = shapely.LineString(path).simplify(_NEARLY_STRAIGHT).coords
+    for start, end in itertools.pairwise((x, y) for x, y in straight):
         seen = _within(start, end, paper)
         if seen is not None and (best is None or math.dist(*seen) > best[0]):
             best = (math.dist(*seen), *seen)

@@ -117,11 +117,13 @@ def place_all(
     sizes: Sequence[tuple[float, float]],
     others: Sequence[Place],
     outward: Callable[[Place], float],
+    most_led: float = 1.0,
 ) -> tuple[Placed | None, ...]:
     """Return where each house's label of that size stands, None where there is no room within reach.
 
     `others` are all houses that are drawn, these among them; no label covers one but its own. `outward` says at which
-    angle the street is left from a house. The most crowded houses choose first.
+    angle the street is left from a house. The most crowded houses choose first. Where more than the share `most_led`
+    cannot stand at their place, those have none: the caller will draw it all larger.
     """
     points = np.array(others, dtype=np.float64).reshape(-1, 2)
     crowd = [int((np.abs(points - house).max(axis=1) < 9).sum()) for house in houses]
@@ -135,6 +137,8 @@ def place_all(
             ground.take(label)
         else:
             waiting.append(index)
+    if len(waiting) > most_led * len(houses):
+        return tuple(placed)
     for index in waiting:
         led = beside(ground, houses[index], sizes[index], others, outward(houses[index]))
         if led is not None:

@@ -12,7 +12,7 @@ from households.plates.board_pen import Pen
 from households.plates.design import BLUE, WHITE, Colour
 from mapping.text import natural_key
 
-_SIZES: Final = (15.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0)
+_SIZES: Final = (19.0, 17.0, 15.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0)
 _LEADING: Final = 1.35
 _INK: Final[Colour] = (0.08, 0.10, 0.16)
 _FAINT: Final[Colour] = (0.35, 0.37, 0.42)
@@ -50,7 +50,14 @@ def draw_list(pen: Pen, board: Board, sheet: BoardSheet, paper: Paper) -> None:
         sides = [_rows(pen, numbers, size, column) for numbers in (group.left, group.right)]
         for place, rows in enumerate(sides):
             for row, text in enumerate(rows):
-                pen.text(text, left + place * column + 1, y - (row + 0.5) * step, size, bold=True, colour=_INK)
+                pen.text(
+                    text,
+                    left + place * column + (2.5 if place else 1),
+                    y - (row + 0.5) * step,
+                    size,
+                    bold=True,
+                    colour=_INK,
+                )
         lower = y - max(map(len, sides)) * step
         pen.path([(left + column, y - 0.15 * step), (left + column, lower)], _FAINT, 0.15)
         y = lower - 0.3 * step
@@ -89,7 +96,7 @@ def _rows(pen: Pen, numbers: Sequence[str], size: float, column: float) -> list[
     rows: list[str] = []
     for text in numbers:
         longer = f"{rows[-1]}{gap}{text}" if rows else text
-        if rows and pen.width(longer, size, bold=True) <= column - 3:
+        if rows and pen.width(longer, size, bold=True) <= column - 4:
             rows[-1] = longer
         else:
             rows.append(text)

@@ -26,7 +26,7 @@ from households.plates.alley_board import AROUND, BRANCH, MAIN, Board, BoardHous
 from households.streets.ground import Ground
 from mapping import crs
 from mapping.errors import UserError
-from mapping.text import fold
+from mapping.text import fold, natural_key
 
 NEAR_M: Final = 120
 """A house farther from the street than this is one of another street of the same name."""
@@ -111,7 +111,7 @@ def _branches(street: Street) -> list[Street]:
         layer = [one.pk for one in more]
         seen.update(layer)
         found += more
-    return found
+    return sorted(found, key=lambda one: natural_key(one.number or one.name))
 
 
 def _around(street: Street, drawn: Sequence[Street]) -> list[Street]:
