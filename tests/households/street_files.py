@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import struct
+import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 from xml.sax.saxutils import quoteattr
@@ -64,7 +64,9 @@ def drawing(folder: Path, streets: Sequence[Drawn], name: str = "đường.dxf")
     path = folder / name
     shapes = shapely.to_wkb(_in_zone(streets))
     layers = np.array([street.called for street in streets], dtype=object)
-    pyogrio.raw.write(path, shapes, [layers], ["Layer"], driver="DXF", geometry_type="LineString", crs=None)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a drawing names no system
+        pyogrio.raw.write(path, shapes, [layers], ["Layer"], driver="DXF", geometry_type="LineString", crs=None)
     return path
 
 
@@ -192,8 +194,8 @@ def _varint(value: int) -> bytes:
     return bytes([*out, value])
 
 
-def _deltas(values: Sequence[int] | itertools.count | object) -> list[int]:
-    listed = list(values)  # type: ignore[call-overload]
+def _deltas(values: Iterable[int]) -> list[int]:
+    listed = list(values)
     return [one - other for one, other in zip(listed, [0, *listed], strict=False)]
 
 

@@ -22,8 +22,6 @@ from tests.households import street_files
 from tests.households.street_files import Drawn
 from tests.households.streets import along
 
-pytestmark = pytest.mark.filterwarnings("ignore:'crs' was not provided")
-
 
 @pytest.fixture(scope="module")
 def drawn() -> demo.Commune:

@@ -292,7 +292,8 @@ def _read_apart(
 
 def _rows(shapes: list[str | None], marks: Iterable[str], values: list[list[str]]) -> tuple[list[LineRow], int]:
     rows, others = [], 0
-    read = shapely.from_wkb([None if one is None else bytes.fromhex(one) for one in shapes], on_invalid="ignore")
+    with np.errstate(invalid="ignore"):  # what is no number is left out below
+        read = shapely.from_wkb([None if one is None else bytes.fromhex(one) for one in shapes], on_invalid="ignore")
     for number, (shape, mark, texts) in enumerate(zip(read, marks, values, strict=True), 1):
         if lines := list(lines_of(shape)):
             rows.append(LineRow(number, mark, texts, lines))
