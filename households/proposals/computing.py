@@ -91,7 +91,8 @@ def plan_of(proposal: NumberingProposal, rules: ProposalRules) -> Plan:
         moved = far & wanted
         legal, chosen, far = legal & ~moved, np.where(moved, NONE, chosen).astype(np.int32), far & ~moved
     locked = legal | (numbered & ~wanted)
-    if rules.keeps_all:
+    # "Keep all" of one house alone means all others, which stay anyway.
+    if rules.keeps_all and (proposal.house_id is None or rules.only_new):
         locked |= numbered & ~moved
     return Plan(ground.with_houses(chosen=chosen, hinted=hinted, locked=locked), wanted, far)
 

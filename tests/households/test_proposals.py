@@ -175,6 +175,22 @@ def test_one_house_is_numbered_at_once_and_alone(ground: Ground, officer: User) 
     assert (row(proposal, between).outcome, row(proposal, between).new_number) == ("given", "5A")
 
 
+def test_one_house_with_a_wrong_number_gets_another_and_one_with_a_right_one_keeps_it(
+    ground: Ground, officer: User
+) -> None:
+    for number, one in enumerate(ground.south):
+        House.objects.filter(pk=one.pk).update(number=2 * number + 1, street="đường Liên Xã")
+    wrong, right = ground.south[2], ground.south[4]
+    House.objects.filter(pk=wrong.pk).update(number="88")
+    rules = ProposalRules(keep="all")
+    for one, expected in ((wrong, ("changed", "5")), (right, ("same", "9"))):
+        house_now = House.objects.get(pk=one.pk)
+        proposal = starting.start(
+            user=officer, commune=ground.commune, villages=None, rules=rules, house=house_now
+        )  # fmt: skip
+        assert (row(proposal, one).outcome, row(proposal, one).new_number) == expected
+
+
 # --- What is refused -------------------------------------------------------------------------------
 
 
