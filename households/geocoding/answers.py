@@ -104,6 +104,5 @@ def _sentence(note: Note) -> str:
         "had_it_before": _("nhà %(typed)s trước đây mang địa chỉ này"),
         "no_commune": _("không rõ xã nào; hãy ghi tên xã hoặc chọn xã"),
         "empty": _("không có địa chỉ"),
-        "date": _("ô này là ngày tháng; Excel đã đổi số nhà như 12/5 thành ngày, hãy sửa ô thành dạng văn bản"),
     }
     return sentences[note.code] % params

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from households import address_reading
 from households.addresses import in_sentence
+from households.codes import format_house_code
 from households.geocoding.answers import Answer, Found, reasons_of
-from households.geocoding.book import HouseRow
-from households.geocoding.deciding import CONFIDENT, Candidate, Verdict, decide
+from households.geocoding.book import HouseRow, number_key
+from households.geocoding.deciding import CONFIDENT, MOST_CANDIDATES, Candidate, Verdict, decide
 from households.geocoding.gazetteer import Gazetteer
 from households.geocoding.model import Part, WrittenAddress
 from households.geocoding.reading import read_address
@@ -21,6 +22,8 @@ from mapping.models import Unit
 
 BATCH: Final = 1_000
 _MOST_COMMUNES: Final = 5
+_ONCE_ANOTHERS: Final = 0.9
+"""The confidence in a house whose address was another's before."""
 
 
 @dataclass(slots=True)
@@ -51,6 +54,7 @@ def answer_all(gazetteer: Gazetteer, texts: Sequence[str], commune: Unit | None)
     cases = [_case(gazetteer, text, commune) for text in texts]
     _decide(gazetteer, cases, former=False)
     _decide(gazetteer, cases, former=True)
+    _add_former_holders(gazetteer, cases)
     return _answers(gazetteer, cases)
 
 
@@ -111,6 +115,28 @@ def _decide(gazetteer: Gazetteer, cases: Sequence[_Case], *, former: bool) -> No
             verdict = decide(wishes, gazetteer.names(commune_id), book, former=former)
             if verdict is not None:
                 _keep(case, verdict, commune_id)
+
+
+def _add_former_holders(gazetteer: Gazetteer, cases: Sequence[_Case]) -> None:
+    """An address of today may have been another house's before: an old paper that says it means that one."""
+    sure = [case for case in cases if case.former and case.verdict and case.verdict.grade in ("exact", "close")]
+    wanted: dict[int, set[str]] = {}
+    for case in sure:
+        house = case.verdict.candidates[0].house if case.verdict else None
+        if house is not None and case.commune_id is not None:
+            wanted.setdefault(case.commune_id, set()).add(house.street)
+    books = gazetteer.books(wanted, former=True) if wanted else {}
+    for case in sure:
+        verdict, commune_id = case.verdict, case.commune_id
+        house = verdict.candidates[0].house if verdict else None
+        if verdict is None or house is None or commune_id is None:
+            continue
+        had = books[commune_id][house.street].get(number_key(house.number), ())
+        others = [row for row in had if row.id != house.id]
+        if others:
+            verdict.candidates += [Candidate(house=row) for row in others[: MOST_CANDIDATES - 1]]
+            verdict.notes += [Note("had_it_before", format_house_code(row.code)) for row in others]
+            verdict.confidence = min(verdict.confidence, _ONCE_ANOTHERS)
 
 
 def _is_open(case: _Case, *, former: bool) -> bool:

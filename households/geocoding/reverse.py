@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.contrib.gis.db.models.functions import Distance
 from django.contrib.gis.geos import Point
+from django.utils.translation import gettext as _
 
 from households import address_reading
 from households.finding import communes_of
@@ -81,5 +82,11 @@ def _houses(user: Any, point: Point, drawn: Point, reach_m: float, stretch: floa
 
 def _street(user: Any, drawn: Point, reach_m: float, stretch: float) -> NearStreet | None:
     rows = Street.objects.for_user(user).filter(line_3857__dwithin=(drawn, reach_m * stretch))
-    street = rows.annotate(metres=Distance("line_3857", drawn)).defer("line", "line_3857").order_by("metres").first()
-    return NearStreet(street.full_name, round(street.metres.m / stretch, 1)) if street is not None else None
+    rows = rows.annotate(metres=Distance("line_3857", drawn)).select_related("parent").order_by("metres")
+    street = rows.defer("line", "line_3857", "parent__line", "parent__line_3857").first()
+    if street is None:
+        return None
+    name = street.full_name
+    if not (street.name or street.number) and street.parent is not None:
+        name = _("%(alley)s đi ra từ %(street)s") % {"alley": name, "street": street.parent.full_name}
+    return NearStreet(name, round(street.metres.m / stretch, 1))

@@ -24,7 +24,10 @@ BROUGHT_FILE_DAYS: Final = 1
 
 
 def register() -> None:
-    """Announce the kind of work."""
+    """Announce the kind of work and the page in the bar."""
+    registry.navigation.append(
+        registry.NavigationEntry(gettext_lazy("Tìm địa chỉ"), "geocode", Capability.SEE_HOUSES, order=45)
+    )
     registry.job_kinds[KIND] = registry.JobKind(
         name=KIND, label=gettext_lazy("tìm nhà theo địa chỉ"), capability=Capability.SEE_HOUSES, run=_run
     )

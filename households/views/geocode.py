@@ -162,9 +162,10 @@ def _brought(request: HttpRequest, communes: list[Unit]) -> dict[str, Any]:
 def _columns(look: lists.Look) -> dict[str, Any]:
     meaning = {index: field for field, index in look.fields.items()}
     columns = [
-        {"index": index, "letter": letter, "title": title, "samples": samples, "field": meaning.get(index, "")}
+        {"index": index, "letter": letter, "title": title, "field": meaning.get(index, ""),
+         "samples": [sample for sample in samples if sample.strip()]}
         for index, letter, title, samples in look.columns
-    ]
+    ]  # fmt: skip
     return {"columns": columns, "fields": lists.FIELDS, "sheet": look.sheet}
 
 

@@ -186,6 +186,20 @@ def test_an_old_address_finds_the_house_and_says_its_new_one(
     assert ask(officer, "31 đường Mới", commune).grade == "exact"
 
 
+def test_an_address_that_another_house_had_before_names_that_one_too(
+    town: dict[str, House], officer: Any, commune: Unit
+) -> None:
+    before, now = town["7 ngõ Đình Xa Thư"], town["20A ngõ Đình Xa Thư"]
+    before.number, before.street = "31", "đường Mới"
+    before.save()
+    now.number = "7"
+    now.save()
+    answer = ask(officer, "7 ngõ Đình", commune)
+    assert (answer.grade, [found.code for found in answer.found]) == ("exact", [now.code, before.code])
+    assert "trước đây mang địa chỉ này" in answer.reason
+    assert answer.confidence < 0.95
+
+
 def test_a_closed_house_gives_way_to_one_that_stands(town: dict[str, House], officer: Any, commune: Unit) -> None:
     factories.house(
         commune, number="5", street="ngõ Đình", village=factories.village(commune, 2), state="closed",
