@@ -24,10 +24,11 @@ class HouseholdsConfig(AppConfig):
         from households.geocoding import working as geocoding_working
         from households.importing import working
         from households.plates import printing
-        from households.proposals import choosing, starting
+        from households.proposals import annex, choosing, starting
         from households.residents import announcing
         from households.streets.importing import working as street_working
 
+        annex.register()
         announcing.register()
         audit_actions.register()
         changes.register()

@@ -2,32 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from households.codes import format_house_code
 from households.models import NumberingProposal
 from households.proposals import reading
 from households.proposals.choosing import KINDS, Choice
 from households.proposals.telling import rules_in_words, scope_in_words
-from mapping import audit, exporting
+from mapping import access, audit, exporting, jobs, registry
+from mapping.access import Capability
 from mapping.exporting import Column
+from mapping.jobs import Work
+from mapping.models import Job
 
+AT_ONCE: Final = 5_000
+"""Houses that a page writes while the person waits; a longer annex is a job."""
+
+KIND: Final = "numbering.annex"
 _CHUNK: Final = 2_000
 
 
-def write(*, proposal: NumberingProposal, choice: Choice, user: Any, folder: Path) -> Path:
-    """Write the annex as XLSX into `folder`, write down who took it, and return the file. Memory stays flat."""
+def register() -> None:
+    """Announce the kind of work that writes a long annex."""
+    registry.job_kinds[KIND] = registry.JobKind(
+        KIND, gettext_lazy("ghi bảng kê số nhà ra tệp"), Capability.NUMBER, _run
+    )
+
+
+def order_job(*, proposal: NumberingProposal, choice: Choice, user: Any) -> Job:
+    """Queue the writing of a long annex."""
+    params = {"proposal": str(proposal.pk), **choice.values()}
+    return jobs.start_once(kind=KIND, commune=proposal.commune, user=user, params=params)
+
+
+def _run(work: Work) -> None:
+    proposal = NumberingProposal.objects.select_related("commune", "house").get(pk=work.params["proposal"])
+    access.require(work.user, Capability.NUMBER, proposal.commune)
+    choice = Choice.read(work.params)
+    total = choice.rows(proposal).count()
+    with tempfile.TemporaryDirectory() as folder:
+        path = write(
+            proposal=proposal, choice=choice, user=work.user, folder=Path(folder),
+            seen=lambda done: work.progress(done, total),
+        )  # fmt: skip
+        work.keep_file(path, name=path.name, content_type=exporting.XLSX)
+
+
+def write(
+    *,
+    proposal: NumberingProposal,
+    choice: Choice,
+    user: Any,
+    folder: Path,
+    seen: Callable[[int], None] | None = None,
+) -> Path:
+    """Write the annex as XLSX into `folder`, write down who took it, and return the file; `seen(houses so far)`."""
     path = folder / f"bang-ke-so-nha-{proposal.commune.code}-{timezone.localdate():%Y-%m-%d}.xlsx"
     count = exporting.write_xlsx(
         path,
         title=_("Bảng kê số nhà"),
         columns=_columns(),
-        rows=_rows(proposal, choice),
+        rows=_rows(proposal, choice, seen),
         notes=_notes(proposal, choice, user),
         notes_title=_("Về bảng kê này"),
     )
@@ -52,7 +94,7 @@ def _columns() -> list[Column]:
     ]
 
 
-def _rows(proposal: NumberingProposal, choice: Choice) -> Iterator[tuple[Any, ...]]:
+def _rows(proposal: NumberingProposal, choice: Choice, seen: Callable[[int], None] | None) -> Iterator[tuple[Any, ...]]:
     for count, row in enumerate(choice.rows(proposal).iterator(chunk_size=_CHUNK), start=1):
         village = row.house.village
         yield (
@@ -66,6 +108,8 @@ def _rows(proposal: NumberingProposal, choice: Choice) -> Iterator[tuple[Any, ..
             format_house_code(row.house.code),
             reading.doubt_sentence(row.doubt),
         )
+        if seen is not None and count % _CHUNK == 0:
+            seen(count)
 
 
 def _notes(proposal: NumberingProposal, choice: Choice, user: Any) -> list[tuple[str, str]]:

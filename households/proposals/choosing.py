@@ -72,16 +72,15 @@ class Choice:
         """Whether not every house is shown."""
         return self != Choice()
 
-    def query(self, **more: Any) -> str:
-        """The choice as the query of an address; empty values are left out."""
-        values = {
-            "only": "" if self.kind == "all" else self.kind,
-            "street": self.street,
-            "line": self.line,
-            "village": self.village,
-            **more,
-        }
-        return urlencode({name: value for name, value in values.items() if value})
+    def values(self) -> dict[str, str]:
+        """The choice as the values that `read` understands, without those that say nothing."""
+        kind = "" if self.kind == "all" else self.kind
+        values = {"only": kind, "street": self.street, "line": self.line, "village": self.village}
+        return {name: value for name, value in values.items() if value}
+
+    def query(self) -> str:
+        """The choice as the query of an address."""
+        return urlencode(self.values())
 
     def only(self, kind: str) -> str:
         """The query of the same choice with other outcomes."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -94,6 +94,7 @@ def proposal(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
         "tab": tab if tab in TABS else "houses",
         "choice": choice,
         "counts": _counts(found, choice),
+        "finding_count": found.findings.count(),
         "is_draft": found.state == ProposalState.DRAFT,
         "may_undo": bool(found.changeset and found.changeset.undone_at is None),
     }
@@ -114,11 +115,15 @@ def proposal_features(request: HttpRequest, proposal_id: uuid.UUID) -> JsonRespo
 @login_required
 @never_cache
 @require_GET
-def export_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> FileResponse:
-    """The annex of the decision as XLSX, with the filters of the page."""
+def export_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
+    """The annex of the decision as XLSX, with the filters of the page; a long one by a job."""
     found = proposal_or_404(request.user, proposal_id)
+    choice = Choice.read(request.GET)
+    if choice.rows(found)[: annex.AT_ONCE + 1].count() > annex.AT_ONCE:
+        job = annex.order_job(proposal=found, choice=choice, user=request.user)
+        return redirect("job", job_id=job.pk)
     with tempfile.TemporaryDirectory() as folder:
-        path = annex.write(proposal=found, choice=Choice.read(request.GET), user=request.user, folder=Path(folder))
+        path = annex.write(proposal=found, choice=choice, user=request.user, folder=Path(folder))
         return downloads.attachment(path.open("rb"), name=path.name, content_type=exporting.XLSX)
 
 

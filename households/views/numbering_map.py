@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from households.models import NumberingProposal, ProposalState
+from households.models import NumberingProposal, ProposalState, ProposedOutcome
 from households.proposals import map_features
 from mapping.registry import TileLayer, layers
 
@@ -33,9 +33,9 @@ def map_config(proposal: NumberingProposal, *, focus: str | None) -> dict[str, A
             "page": reverse("proposal", args=[proposal.pk]),
             "features": reverse("proposal_features", args=[proposal.pk]),
             "house": reverse("edit_proposed", args=[proposal.pk, _A_CODE]),
-            "record": reverse("house", args=[_A_CODE]),
             "codePlaceholder": _A_CODE,
         },
+        "outcomes": {value: str(label) for value, label in ProposedOutcome.choices},
         "text": _texts(),
     }
 
@@ -71,8 +71,6 @@ def _texts() -> dict[str, str]:
         "partly": _("Bản đồ vẽ %(drawn)s trong %(of)s nhà ở khung này. Phóng to để thấy hết."),
         "noNumber": _("chưa có số"),
         "showRow": _("Đến dòng của nhà này"),
-        "openRecord": _("Mở hồ sơ"),
-        "saving": _("Đang lưu…"),
         "newNumber": _("Số mới"),
         "saveNumber": _("Lưu số"),
         "againstRule": _("Vẫn dùng số này ở bên kia đường"),

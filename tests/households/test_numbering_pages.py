@@ -161,7 +161,7 @@ def test_what_is_to_be_looked_at_stands_as_sentences_with_its_place(
     shown = text(officer_client, page_of(proposal, "?tab=findings"))
     assert "“gần chợ”" in shown
     assert "không phải số nhà" in shown
-    assert "data-finding" in shown
+    assert f'data-house="{ground.south[0].code}" data-lng="' in shown
 
 
 def test_the_map_gets_streets_houses_and_findings_of_its_box(
@@ -384,6 +384,17 @@ def test_the_annex_holds_every_house_and_no_person(
     assert "Nguyễn Văn An" not in everything
     assert "Phương án, chưa có quyết định" in everything
     assert AuditEntry.objects.filter(action="export", count=22).exists()
+
+
+def test_a_long_annex_is_written_by_a_job(
+    officer_client: Client, proposal: NumberingProposal, run_jobs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("households.proposals.annex.AT_ONCE", 3)
+    page = officer_client.get(f"{reverse('export_proposal', args=[proposal.pk])}?street=ngõ Đình").headers["Location"]
+    run_jobs()
+    told = officer_client.get(f"{page}state.json").json()
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(officer_client.get(told["file"]).streaming_content)))
+    assert book.worksheets[1].max_row == 1 + 4
 
 
 # --- One house -------------------------------------------------------------------------------------

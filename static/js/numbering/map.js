@@ -172,7 +172,7 @@ export class ProposalMap {
     const { text } = this.config;
     const old = [house.old || text.noNumber, house.oldStreet].filter(Boolean).join(" ");
     const next = house.outcome === "left_out" ? text.stays : [house.new, house.street].filter(Boolean).join(" ");
-    const parts = [element("strong", {}, next && next !== old ? `${old} → ${next}` : old), element("br"), house.outcomeWord];
+    const parts = [element("strong", {}, next && next !== old ? `${old} → ${next}` : old), element("br"), this.config.outcomes[house.outcome]];
     if (house.doubt) parts.push(element("br"), element("span", { class: "why" }, house.doubt));
     return element("span", {}, ...parts);
   }
@@ -212,17 +212,15 @@ export class ProposalMap {
     return element("div", {}, ...parts);
   }
 
-  // Looks at a place ([lng, lat]) and rings it; of a finding it opens the sentence.
-  show([lng, lat], { isFinding = false, isStreet = false } = {}) {
+  // Looks at a place ([lng, lat]) and rings it; of a finding ({ sentence, house }) it opens the sentence.
+  show([lng, lat], { isStreet = false, finding = null } = {}) {
     const at = [lat, lng];
     const zoom = Math.max(this.map.getZoom(), isStreet ? CLOSE_UP - 1 : CLOSE_UP);
     this.mark?.remove();
     if (!isStreet) this.mark = ring(at).addTo(this.map);
     this.map.setView(at, zoom, { animate: false });
     this.map.getContainer().scrollIntoView({ block: "nearest" });
-    if (!isFinding) return;
-    const found = this.found?.findings.find((finding) => this.map.distance([finding.at[1], finding.at[0]], at) < 0.5);
-    if (found) this.tell(found);
+    if (finding) this.tell({ at: [lng, lat], ...finding });
   }
 
   // Houses that an officer has mended: drawn as they are now.

@@ -14,7 +14,9 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-lng]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  map.show([Number(link.dataset.lng), Number(link.dataset.lat)], { isFinding: "finding" in link.dataset, isStreet: "street" in link.dataset });
+  const { lng, lat, house, street } = link.dataset;
+  const sentence = link.closest("li")?.querySelector("[data-sentence]").textContent;
+  map.show([Number(lng), Number(lat)], { isStreet: Boolean(street), finding: sentence ? { sentence, house } : null });
 });
 
 for (const form of document.querySelectorAll("form.filters")) {

@@ -161,7 +161,7 @@ export class Rows {
       stays ? element("span", { class: "hint" }, text.stays) : element("strong", {}, house.new || "–"),
       !stays && house.street && house.street !== heading ? element("span", { class: "hint" }, ` ${house.street}`) : "",
     );
-    const parts = [element("span", { class: `tag outcome-${house.outcome}` }, house.outcomeWord)];
+    const parts = [element("span", { class: `tag outcome-${house.outcome}` }, this.config.outcomes[house.outcome])];
     if (house.byHand) parts.push(" ", element("span", { class: "tag" }, text.byHand));
     if (house.doubt) parts.push(element("br"), element("span", { class: "why" }, house.doubt));
     row.querySelector("[data-cell=outcome]").replaceChildren(...parts);
