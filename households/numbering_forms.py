@@ -73,7 +73,7 @@ class StartForm(DeskForm):
 
     def __init__(self, *args: Any, commune: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        villages = Unit.objects.current().villages().filter(parent=commune).order_by("code")
+        villages = Unit.objects.current().villages().filter(parent=commune).in_order()
         self.fields["villages"].queryset = villages
 
     def clean(self) -> dict[str, Any]:

@@ -139,5 +139,5 @@ def streets_of(proposal: NumberingProposal) -> list[str]:
 
 def villages_of(proposal: NumberingProposal) -> QuerySet[Unit]:
     """The villages that the proposal covers."""
-    villages = Unit.objects.current().villages().filter(parent=proposal.commune_id).order_by("code")
+    villages = Unit.objects.current().villages().filter(parent=proposal.commune_id).in_order()
     return villages if proposal.village_ids is None else villages.filter(pk__in=proposal.village_ids)

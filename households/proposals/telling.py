@@ -24,7 +24,7 @@ def scope_in_words(proposal: NumberingProposal) -> str:
         return _("Một nhà: %(house)s") % {"house": proposal.house}
     if proposal.village_ids is None:
         return _("Cả xã")
-    villages = Unit.objects.filter(pk__in=proposal.village_ids).order_by("code")
+    villages = Unit.objects.filter(pk__in=proposal.village_ids).in_order()
     names = [village.full_name for village in villages]
     named = ", ".join(
         name if place == 0 else in_sentence(name) for place, name in enumerate(names[:_MOST_VILLAGES_NAMED])
