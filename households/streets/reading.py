@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.contrib.postgres.aggregates import Corr
+from django.db.models import Count, F, FloatField, Func, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from households.finding import communes_of, may_in_commune
-from households.models import Frontage, House, HouseGroup, HouseState, Street
+from households.models import STREET_WORDS, Frontage, House, HouseGroup, HouseState, Street, StreetKind
 from mapping.access import Capability
 from mapping.errors import NotAllowed
 from mapping.models import Unit
@@ -35,6 +36,17 @@ def with_branches(streets: QuerySet[Street]) -> QuerySet[Street]:
     leaving = Street.objects.filter(parent=OuterRef("pk")).order_by().values("parent")
     count = leaving.annotate(found=Count("pk")).values("found")
     return streets.annotate(branch_count=Coalesce(Subquery(count, output_field=IntegerField()), Value(0)))
+
+
+def with_rise(streets: QuerySet[Street]) -> QuerySet[Street]:
+    """Annotate each street with `rise`: below zero where its numbers rise against its line, by where its houses front.
+
+    None where too few houses front on it to tell.
+    """
+    along = Func(F("street__line"), F("house__location"), function="ST_LineLocatePoint", output_field=FloatField())
+    fronting = Frontage.objects.filter(street=OuterRef("pk"), house__state=HouseState.ACTIVE)
+    rise = fronting.order_by().values("street").annotate(found=Corr("position_m", along)).values("found")
+    return streets.annotate(rise=Subquery(rise, output_field=FloatField()))
 
 
 def street_or_404(user: Any, street_id: uuid.UUID, capability: Capability = Capability.SEE_HOUSES) -> Street:
@@ -73,38 +85,51 @@ def collection(user: Any, commune: Unit) -> dict[str, Any]:
 
 
 def features(streets: QuerySet[Street]) -> list[dict[str, Any]]:
-    """Return streets as GeoJSON features, in natural order of their names."""
-    found = with_houses(streets).select_related("parent", "village").order_by("kind", "name", "number", "pk")
-    found = found.annotate(shape=AsGeoJSON("line", precision=DIGITS)).defer("line", "line_3857", "parent__line")
-    return [_feature(street, json.loads(street.shape)) for street in found.defer("parent__line_3857")]
+    """Return streets as GeoJSON features, in natural order of their names.
+
+    As rows, not as models: a commune may have ten thousand, and the editor wants them all.
+    """
+    found = streets.annotate(shape=AsGeoJSON("line", precision=DIGITS)).order_by("kind", "name", "number", "pk")
+    rows = found.values_list(
+        "pk", "kind", "name", "number", "width_class", "parent", "parent__kind", "parent__name", "parent__number",
+        "parent_by_hand", "direction", "village__code", "version", "shape",
+    )  # fmt: skip
+    fronting = Frontage.objects.filter(house__state=HouseState.ACTIVE, street__in=streets.order_by().values("pk"))
+    houses = dict(fronting.order_by().values_list("street").annotate(found=Count("pk")))
+    words = {kind.value: str(kind.label) for kind in StreetKind}
+    return [
+        {
+            "type": "Feature",
+            "id": str(pk),
+            "geometry": json.loads(shape),
+            "properties": {
+                "kind": kind,
+                "kindWord": words[kind],
+                "name": name,
+                "number": number,
+                "fullName": full_name(kind, name, number),
+                "widthClass": width_class,
+                "parent": str(parent) if parent else None,
+                "parentName": full_name(*above) if parent else "",
+                "parentByHand": by_hand,
+                "direction": direction,
+                "village": village,
+                "version": version,
+                "houses": houses.get(pk, 0),
+            },
+        }
+        for pk, kind, name, number, width_class, parent, *above, by_hand, direction, village, version, shape in rows
+    ]
+
+
+def full_name(kind: str, name: str, number: str) -> str:
+    """Return `Street.full_name` of a row."""
+    return f"{STREET_WORDS[kind]} {name or number}".strip()
 
 
 def features_by_id(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
     """Return these streets as features by their ids."""
     return {uuid.UUID(found["id"]): found for found in features(Street.objects.filter(pk__in=list(ids)))}
-
-
-def _feature(street: Street, geometry: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "Feature",
-        "id": str(street.pk),
-        "geometry": geometry,
-        "properties": {
-            "kind": street.kind,
-            "kindWord": street.get_kind_display(),
-            "name": street.name,
-            "number": street.number,
-            "fullName": street.full_name,
-            "widthClass": street.width_class,
-            "parent": str(street.parent_id) if street.parent_id else None,
-            "parentName": street.parent.full_name if street.parent else "",
-            "parentByHand": street.parent_by_hand,
-            "direction": street.direction,
-            "village": street.village.code if street.village else None,
-            "version": street.version,
-            "houses": street.houses,
-        },
-    }
 
 
 def group_feature(group: HouseGroup) -> dict[str, Any]:

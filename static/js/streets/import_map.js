@@ -16,8 +16,9 @@ const styles = {
 };
 
 const map = L.map(element, {
-  attributionControl: Boolean(data.basemap), scrollWheelZoom: false, zoomSnap: 0.25, preferCanvas: true,
+  attributionControl: Boolean(data.basemap), scrollWheelZoom: false, zoomSnap: 0.25, preferCanvas: true, zoomControl: false,
 });
+L.control.zoom({ zoomInTitle: element.dataset.zoomIn, zoomOutTitle: element.dataset.zoomOut }).addTo(map);
 if (data.basemap) L.tileLayer(data.basemap, { attribution: data.attribution, maxZoom: 19 }).addTo(map);
 const outline = L.geoJSON(data.outline, {
   interactive: false, style: { color: colour("--plate"), weight: 3, fillColor: colour("--map-land"), fillOpacity: data.basemap ? 0 : 1 },

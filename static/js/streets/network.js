@@ -76,9 +76,11 @@ export class Network {
       .sort((a, b) => this.order.compare(a.properties.fullName, b.properties.fullName));
   }
 
-  // Whether the numbers rise against the line: true, false, or null where nobody can say yet.
+  // Whether the numbers rise against the line: true, false, or null where nobody can say yet. What its houses have
+  // already (`reversed`) goes before the rule.
   isBackwards(street) {
     const { direction, reversed, parent } = street.properties;
+    if (direction === "as_drawn") return false;
     if (typeof reversed === "boolean") return reversed;
     return risesBackwards(street.geometry.coordinates, direction, this.street(parent)?.geometry.coordinates ?? null);
   }

@@ -151,8 +151,8 @@ class Page {
     this.sheet.open(false);
   }
 
-  bringInView(latlng) {
-    this.sheet.bringInView(latlng);
+  bringInView(latlng, above) {
+    this.sheet.bringInView(latlng, above);
   }
 
   keepAddress() {

@@ -27,7 +27,7 @@ export class Problem {
     this.mark = L.marker(at, { icon, interactive: false, keyboard: false, zIndexOffset: 3000 }).addTo(map);
     const words = element("span", { id: "problem-sentence" }, sentence);
     this.mark.bindTooltip(words, { permanent: true, direction: "top", offset: [0, -14], className: "problem-says" });
-    this.page.bringInView(at);
+    this.page.bringInView(at, 80); // the sentence stands over it
   }
 
   clear() {

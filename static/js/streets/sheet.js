@@ -33,11 +33,12 @@ export class Sheet {
     return Math.max(0, bottom - this.panel.getBoundingClientRect().top);
   }
 
-  bringInView(latlng) {
+  // `above`: how many pixels there must be room for over the place.
+  bringInView(latlng, above = 0) {
     const zoom = this.map.getZoom();
     const { covered } = this;
     if (!covered && this.map.getBounds().pad(-0.1).contains(latlng)) return;
-    this.map.setView(this.map.unproject(this.map.project(latlng, zoom).add([0, covered / 2]), zoom), zoom);
+    this.map.setView(this.map.unproject(this.map.project(latlng, zoom).add([0, (covered - above) / 2]), zoom), zoom);
   }
 
   bringLineInView(line) {

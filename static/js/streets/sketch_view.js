@@ -7,6 +7,7 @@ import { middleOf } from "./geometry.js";
 import { SnapMark } from "./sheet.js";
 
 const MOST_HANDLES = 200;
+const APART = 14; // pixels between handles: of points closer together the later ones wait for a nearer look
 const latlngs = (points) => points.map(([lng, lat]) => [lat, lng]);
 const isCoarse = () => matchMedia("(pointer: coarse)").matches;
 
@@ -20,12 +21,9 @@ export class SketchView {
     this.handles = L.layerGroup().addTo(map);
     this.mark = new SnapMark(map);
     this.isMending = false;
-    this.atRest = () => this.isMending && this.placeHandles();
-    map.on("moveend", this.atRest);
   }
 
   remove() {
-    this.map.off("moveend", this.atRest);
     this.showSnap(null);
     for (const layer of [this.line, this.band, this.handles]) layer.remove();
   }
@@ -52,15 +50,37 @@ export class SketchView {
   placeHandles() {
     const focused = this.focused();
     this.handles.clearLayers();
-    const view = this.map.getBounds().pad(0.1);
     const { points, closed } = this.draft;
-    const seen = points.map((point, index) => ({ point, index })).filter(({ point: [lng, lat] }) => view.contains([lat, lng]));
-    for (const { point, index } of seen.slice(0, MOST_HANDLES)) {
+    for (const index of this.shown(focused)) {
+      const point = points[index];
       this.handles.addLayer(this.isMending ? this.handle(point, index) : this.dot(point, index));
       const next = points[index + 1] ?? (closed && points.length > 2 ? points[0] : null);
-      if (this.isMending && next) this.handles.addLayer(this.middle(middleOf(point, next), index + 1));
+      if (this.isMending && next && this.pixel(point).distanceTo(this.pixel(next)) > 2 * APART) {
+        this.handles.addLayer(this.middle(middleOf(point, next), index + 1));
+      }
     }
     if (focused !== null) this.focus(Math.min(focused, points.length - 1));
+  }
+
+  // The places of the points that get a handle: in view, apart from one another, the ends and the focused one first.
+  shown(focused) {
+    const { points } = this.draft;
+    const view = this.map.getBounds().pad(0.1);
+    const last = points.length - 1;
+    const must = (index) => index === 0 || index === last || index === focused;
+    const kept = [];
+    const inView = points.map((_point, index) => index).filter((index) => view.contains([points[index][1], points[index][0]]));
+    for (const index of [...inView.filter(must), ...inView.filter((each) => !must(each))]) {
+      if (kept.length >= MOST_HANDLES) break;
+      const at = this.pixel(points[index]);
+      if (must(index) || kept.every((other) => this.pixel(points[other]).distanceTo(at) >= APART)) kept.push(index);
+    }
+    this.someHidden = kept.length < inView.length;
+    return kept.sort((a, b) => a - b);
+  }
+
+  pixel([lng, lat]) {
+    return this.map.latLngToContainerPoint([lat, lng]);
   }
 
   dot([lng, lat], index) {

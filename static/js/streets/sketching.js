@@ -70,7 +70,8 @@ export class Sketching {
       id: "sketch-save", label: text.saveLine, run: () => this.save(), disabled: !enough || !this.unsaved || this.saving, primary: true,
     };
     const more = { id: "sketch-more", label: text.drawOn, run: () => this.setAdding(true) };
-    bar.show(this.purpose.mendHint, [save, more, back, cancel].filter(Boolean));
+    const hint = this.view.someHidden ? `${this.purpose.mendHint} ${text.comeNearer}` : this.purpose.mendHint;
+    bar.show(hint, [save, more, back, cancel].filter(Boolean));
   }
 
   snapped(point, index = null) {
@@ -127,6 +128,11 @@ export class Sketching {
     else if (event.key === "Backspace" || event.key === "Delete") this.back();
     else return false;
     return true;
+  }
+
+  rested() {
+    this.view.placeHandles();
+    this.showBar();
   }
 
   panned() {

@@ -13,7 +13,10 @@ export class Stage {
     map.on("click", ({ latlng }) => this.current.click?.(latlng));
     map.on("dblclick", () => this.current.doubleClick?.());
     map.on("mousemove", ({ latlng }) => this.current.hover?.(latlng));
-    map.on("moveend", () => byKeys && this.current.panned?.());
+    map.on("moveend", () => {
+      this.current.rested?.();
+      if (byKeys) this.current.panned?.();
+    });
     container.addEventListener("pointerdown", () => (byKeys = false));
     container.addEventListener("keydown", (event) => {
       if (event.target !== container) return;

@@ -173,6 +173,7 @@ export class StreetDesk {
   async redraw() {
     if (!(await this.page.mayLeave()) || !this.street) return;
     this.page.collapse();
+    this.page.sheet.bringLineInView(this.street.geometry.coordinates);
     this.page.stage.enter(this.lineSketch(this.id));
   }
 

@@ -46,11 +46,16 @@ export class StreetList {
     const { text, network } = this;
     if (network.streets.size === 0) return "";
     if (found.length === 0) return text.nothingFound;
-    if (found.length > MOST) return filled(text.firstOfMany, { shown: this.number(MOST), count: this.number(found.length) });
-    if (this.box.value.trim()) return filled(text.found, { count: this.number(found.length) });
-    const { roads, alleys, nameless } = network.counts();
-    const counts = filled(text.counts, { roads: this.number(roads), alleys: this.number(alleys) });
-    return nameless ? `${counts} ${filled(text.nameless, { count: this.number(nameless) })}` : counts;
+    const said = [];
+    if (this.box.value.trim()) {
+      said.push(filled(text.found, { count: this.number(found.length) }));
+    } else {
+      const { roads, alleys, nameless } = network.counts();
+      said.push(filled(text.counts, { roads: this.number(roads), alleys: this.number(alleys) }));
+      if (nameless) said.push(filled(text.nameless, { count: this.number(nameless) }));
+    }
+    if (found.length > MOST) said.push(filled(text.firstOfMany, { shown: this.number(MOST) }));
+    return said.join(" ");
   }
 
   row(street) {
