@@ -6,7 +6,7 @@ import re
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from households.geocoding.model import written_number
 from mapping.text import fold
@@ -24,6 +24,9 @@ class HouseRow(NamedTuple):
     lat: float
     is_active: bool
 
+
+_OTHER_SIDE: Final = 3
+"""So many numbers farther off seems a house across the street."""
 
 Street = Mapping[str, list[HouseRow]]
 """The houses of one street text by the key of their number."""
@@ -43,7 +46,7 @@ def by_number(rows: Iterable[tuple[str, HouseRow]]) -> Street:
 
 
 def nearest_number(number: str, streets: Iterable[Street], villages: Iterable[int] = ()) -> HouseRow | None:
-    """Return the house whose number comes nearest: in the same alley, on the same side, then by distance.
+    """Return the house whose number comes nearest: in the same alley, rather on the same side.
 
     Without `number` any house, the one in the middle of the numbers. `villages` narrow it, where one has houses there.
     """
@@ -62,13 +65,13 @@ def _order(key: str) -> tuple[int, str]:
     return (int(first.group()[:9]) if first else 0, key)
 
 
-def _farness(key: str, number: str) -> tuple[int, int, int, str]:
+def _farness(key: str, number: str) -> tuple[int, int, str]:
     own, other = _pieces(number), _pieces(key)
     shared = 0
     while shared < min(len(own), len(other)) - 1 and own[shared] == other[shared]:
         shared += 1
     a, b = own[min(shared, len(own) - 1)], other[min(shared, len(other) - 1)]
-    return (-shared, (a - b) % 2, abs(a - b), key)
+    return (-shared, abs(a - b) + _OTHER_SIDE * ((a - b) % 2), key)
 
 
 def _pieces(number: str) -> list[int]:

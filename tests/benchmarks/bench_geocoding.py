@@ -4,8 +4,9 @@ of doubt, and how many a second.
 10,000 addresses of the demo commune's houses are written as people write, half of them with something amiss
 (`geocoding_slips.tried`). `right_share` counts those whose first answer is the house, `right_and_sure_share` those
 where it is the only one (exact, close), `among_five_share` those where it is one of at most five;
-`confidently_wrong_share` those whose only answer is another house. The figures `held_back_…` are the same of another
-commune with other names, another seed and other slips, by which nothing was tuned.
+`confidently_wrong_share` those whose only answer is another house, and `made_up_share` the same of 5,000 addresses whose
+number no house of the street has. The figures `held_back_…` are those of another commune with other names, another seed
+and other slips, by which nothing was tuned.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 from tests.benchmarks import geocoding_ground, geocoding_slips, measure, million
 
 ADDRESSES = 10_000
+ABSENT = 5_000
+SURE = ("exact", "close", "former")
 
 
 def run(report: measure.Report) -> None:
@@ -35,6 +39,9 @@ def run(report: measure.Report) -> None:
         asked = list_of(code, Random(seed), write)
         answers, rate = geocode(user, code, [text for _, text, _ in asked])
         tell(report, prefix, shares(asked, answers), rate)
+        answers, _rate = geocode(user, code, absent(code, Random(seed + 1), write))
+        made_up = sum(answer.grade in SURE for answer in answers)
+        report(f"{prefix}made_up_share", "", made_up / ABSENT, None, None, million.HOUSES)
 
 
 def list_of(commune_code: str, chance: Random, write: Callable[..., str]) -> list[tuple[str, str, bool]]:
@@ -45,6 +52,19 @@ def list_of(commune_code: str, chance: Random, write: Callable[..., str]) -> lis
         for number in range(ADDRESSES)
         for code, parts in [chance.choice(houses)]
     ]
+
+
+def absent(commune_code: str, chance: Random, write: Callable[..., str]) -> list[str]:
+    """Addresses of real streets with numbers that no house there has, every second one with something amiss."""
+    houses = geocoding_ground.addressed(commune_code)
+    known = {(parts.number, parts.street) for _, parts in houses}
+    texts: list[str] = []
+    while len(texts) < ABSENT:
+        _, parts = chance.choice(houses)
+        number = f"{chance.randrange(1, 300)}{chance.choice(('', 'A', '/3', '/7'))}"
+        if (number, parts.street) not in known:
+            texts.append(write(replace(parts, number=number), chance, amiss=bool(len(texts) % 2)))
+    return texts
 
 
 def geocode(user: Any, commune_code: str, texts: list[str]) -> tuple[list[Any], float]:
@@ -67,7 +87,7 @@ def shares(asked: list[tuple[str, str, bool]], answers: list[Any]) -> Counter[st
     count: Counter[str] = Counter()
     for (code, _, amiss), answer in zip(asked, answers, strict=True):
         codes = [found.code for found in answer.found if found.code]
-        sure = answer.grade in ("exact", "close", "former")
+        sure = answer.grade in SURE
         count["right"] += codes[:1] == [code]
         count["right_amiss"] += amiss and codes[:1] == [code]
         count["right_and_sure"] += sure and codes[:1] == [code]
