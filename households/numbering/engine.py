@@ -8,7 +8,8 @@ from households.numbering import apart, assigning, direction, letters, looking, 
 from households.numbering.ground import Along, Ground, Places, as_numbered, lay, ways_to
 from households.numbering.hints import hints_of
 from households.numbering.known import known
-from households.numbering.matching import Matches, match
+from households.numbering.matches import Matches
+from households.numbering.matching import match
 from households.numbering.model import (
     LEFT,
     NONE,
@@ -71,6 +72,7 @@ def number_houses(streets: Streets, houses: Houses, groups: Groups, rules: Rules
     )  # fmt: skip
     if rules.slot_m == 0:
         findings += looking.gaps(houses, matches.street, lined, own)
+    alley_number[[len(text) > written.MAX_LENGTH for text in alley_number]] = ""  # told with each of its houses
     return Numbering(frontages, number, alley_number, against != ground.drawn_against, letter, findings)
 
 

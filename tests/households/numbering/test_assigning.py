@@ -123,6 +123,11 @@ def test_a_number_that_is_too_long_is_told() -> None:
     ways = [ROAD, Way([(0, -100), (150, -100)], 0, number="12345A/12345A/12345A")]
     out = number(ways, [Home(80, -92, "12345A/12345A/12345A/1")])
     assert "too_long" in codes(out)
+    # What the register cannot hold is no number of an alley.
+    deep = [ROAD, *(Way([(40 * at, -40 * at - 40), (40 * at + 40, -40 * at - 80)], at) for at in range(12))]
+    out = number(deep, [Home(9, -20, "12345A"), Home(500, -505)])
+    assert out.alley_number.tolist()[1] == "12345A"
+    assert max(map(len, out.alley_number)) <= 20
 
 
 @pytest.mark.parametrize("suffix", ["letter", "dash"])

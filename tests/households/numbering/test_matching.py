@@ -141,6 +141,30 @@ def test_farther_than_the_reach_is_doubtful_and_three_times_it_is_nothing() -> N
     assert near.doubt.tolist() == ["far"]
 
 
+def test_a_rival_a_little_beyond_the_reach_still_makes_a_doubt() -> None:
+    ways = [ROAD, Way([(40, 300), (40, -300)])]
+    for reach in (19.5, 60):
+        assert number(ways, [Home(19, 0)], Rules(reach_m=reach)).frontages.doubt.tolist() == ["two_streets"]
+    wide = [ROAD, Way([(110, 300), (110, -300)])]
+    assert number(wide, [Home(50, 0)]).frontages.doubt.tolist() == ["two_streets"]
+
+
+def test_a_blocked_way_to_the_street_that_the_address_names_is_no_doubt() -> None:
+    front = number([ROAD], [Home(10, 0), Home(27, 1, hinted=0)]).frontages
+    assert front.doubt.tolist() == ["", ""]
+    ways = [ROAD, Way([(60, 300), (60, -300)])]
+    front = number(ways, [Home(10, 0), Home(27, 1, hinted=0)]).frontages
+    assert front.street.tolist() == [0, 0]
+    assert front.doubt.tolist() == ["", ""]
+
+
+def test_a_way_to_the_larger_street_over_a_neighbours_way_is_doubtful() -> None:
+    # The first has its door to the lane; the corner house behind it would walk across to the road.
+    front = number([ROAD, LANE], [Home(5, 12, chosen=1), Home(11, 6)]).frontages
+    assert front.street.tolist() == [1, 0]
+    assert front.doubt.tolist() == ["", "crosses"]
+
+
 def test_a_chosen_street_wins_whatever_lies_between() -> None:
     front = number([ROAD, LANE], [Home(100, 5, chosen=0), Home(900, 5, chosen=1)]).frontages
     assert front.street.tolist() == [0, 1]

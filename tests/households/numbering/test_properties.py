@@ -17,7 +17,7 @@ from tests.households.numbering.forests import commune, communes, roots
 from tests.households.numbering.making import Home, Way, number
 
 Commune = tuple[list[Way], list[Home]]
-some = settings(max_examples=60, deadline=None)
+some = settings(max_examples=40, deadline=None)
 rules = st.builds(Rules, suffix=st.sampled_from(("letter", "dash")), slot_m=st.sampled_from((0.0, 0.0, 4.0, 11.5)))
 
 
