@@ -69,7 +69,7 @@ def split(*, user: Any, street: Street, version: int, at: tuple[float, float]) -
     write_frontages(changed, changeset)
     changes.seal(changeset)
     notes = [_("Đoạn thứ hai dài %(length)d m, là một đường riêng.") % {"length": round(second.length)}]
-    if part.name:
+    if part.name or part.number:
         notes.append(
             _("Hai đoạn đang cùng tên %(name)s. Hãy đặt tên khác cho một đoạn, nếu không số nhà sẽ trùng.")
             % {"name": part.full_name}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 import shapely
+from django.contrib.gis.geos import GEOSGeometry, MultiPoint, Point
+from django.contrib.gis.geos import MultiLineString as GeosMultiLine
 from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 from shapely import LineString
@@ -17,6 +20,7 @@ from households.models import Frontage, Side, Street
 from households.streets import network
 from households.streets.ground import Ground
 from mapping import changes, crs
+from mapping.crs import WEB_MERCATOR, WGS84
 from mapping.models import ChangeSet, Unit
 
 STREETS, FRONTAGES = Street._meta.db_table, Frontage._meta.db_table
@@ -36,11 +40,6 @@ def remember(changeset: ChangeSet, table: str, ids: Iterable[uuid.UUID]) -> None
     changes.remember(changeset, table, [pk for pk in ids if pk not in known])
 
 
-def parents_now(commune: Unit, ground: Ground) -> dict[uuid.UUID, uuid.UUID | None]:
-    """Return what each street of a commune would hang on by its lines alone; those chosen by hand stay."""
-    return _found(list(_of(commune)), ground, asked=None)
-
-
 def rehang(
     *,
     commune: Unit,
@@ -56,18 +55,12 @@ def rehang(
     alone are parents chosen by hand, and alleys whose number was given: it is their parent's. `new` was added by this
     act and has no version before.
     """
-    streets = list(_of(commune))
+    touched, changed_lines = set(of), list(lines)
+    asked = _asked(commune, ground, changed_lines, touched)
+    streets = _around(commune, asked)
     if not streets:
         return [], []
-    touched, changed_lines = set(of), [line for line in lines if line is not None]
-    metres = ground.lines([street.line for street in streets])
-    near = _ends_near(metres, changed_lines)
-    asked = {
-        street.pk
-        for street, is_near in zip(streets, near, strict=True)
-        if street.pk in touched or street.parent_id in touched or is_near
-    }
-    found = _found(streets, ground, asked=asked, metres=metres)
+    found = _found(streets, ground, asked={street.pk for street in asked})
     moved = [street for street in streets if found[street.pk] != street.parent_id]
     remember(changeset, STREETS, [street.pk for street in moved])
     names = {street.pk: street.full_name for street in streets}
@@ -98,26 +91,51 @@ def _moved_sentence(name: str, before: str | None, after: str | None) -> str:
     }
 
 
-def _of(commune: Unit) -> Any:
+def _asked(commune: Unit, ground: Ground, lines: list[LineString], touched: set[uuid.UUID]) -> list[Street]:
+    """The streets whose parent may be another now."""
+    changed = GeosMultiLine([ground.stored(line) for line in lines], srid=WGS84)
+    near = _of(commune).filter(Q(pk__in=touched) | Q(parent__in=touched) | _within_reach(changed))
+    streets = list(near)
+    ends_near = _ends_near(ground.lines([street.line for street in streets]), lines)
+    return [
+        street
+        for street, is_near in zip(streets, ends_near, strict=True)
+        if street.pk in touched or street.parent_id in touched or is_near
+    ]
+
+
+def _around(commune: Unit, asked: list[Street]) -> list[Street]:
+    """The streets asked for, those at their ends, and all that these hang on, so that no ring goes unseen."""
+    ends = [Point(street.line.coords[at], srid=WGS84) for street in asked for at in (0, -1)]
+    known = {street.pk: street for street in asked}
+    if ends:
+        known |= {street.pk: street for street in _of(commune).filter(_within_reach(MultiPoint(ends, srid=WGS84)))}
+    above = {street.parent_id for street in known.values()} - known.keys() - {None}
+    while above:
+        found = {street.pk: street for street in _of(commune).filter(pk__in=above)}
+        known |= found
+        above = {street.parent_id for street in found.values()} - known.keys() - {None}
+    return [known[pk] for pk in sorted(known)]
+
+
+def _within_reach(shape: GEOSGeometry) -> Q:
+    """The filter for streets near a shape in EPSG:4326; by the index, and a little farther than what is measured."""
+    stretch = 1 / math.cos(math.radians(shape.extent[3]))
+    return Q(line_3857__dwithin=(shape.transform(WEB_MERCATOR, clone=True), 1.2 * network.REACH_M * stretch))
+
+
+def _of(commune: Unit) -> QuerySet[Street]:
     return Street.objects.filter(commune=commune).order_by("pk").defer("line_3857")
 
 
-def _found(
-    streets: list[Street], ground: Ground, *, asked: set[uuid.UUID] | None, metres: NDArray[np.object_] | None = None
-) -> dict[uuid.UUID, uuid.UUID | None]:
-    if not streets:
-        return {}
+def _found(streets: list[Street], ground: Ground, *, asked: set[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID | None]:
     at = {street.pk: index for index, street in enumerate(streets)}
     parent = np.array([at.get(street.parent_id, network.NONE) for street in streets], np.int32)
     fixed = np.array(
-        [
-            street.parent_by_hand or (asked is not None and (street.pk not in asked or bool(street.number)))
-            for street in streets
-        ],
-        bool,
+        [street.parent_by_hand or street.pk not in asked or bool(street.number) for street in streets], bool
     )
     given = network.network_of(
-        ground.lines([street.line for street in streets]) if metres is None else metres,
+        ground.lines([street.line for street in streets]),
         [street.kind for street in streets],
         [street.width_class for street in streets],
         parent,

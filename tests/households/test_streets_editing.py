@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 
 from households import undoing
@@ -343,6 +344,15 @@ def test_what_hangs_on_an_added_street_keeps_it_from_being_undone(commune, offic
     with pytest.raises(Conflict) as caught:
         undo(done, officer)
     assert "đường" in caught.value.sentence and Street.objects.exists()
+
+
+def test_a_unit_is_not_deleted_while_streets_lie_in_it(commune, officer) -> None:
+    draw(officer, commune, "ngo", "Đình", (-500, 0), (-500, 150))
+    for unit in (factories.village(commune), commune):
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM mapping_unit WHERE id = %s", [unit.pk])
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert Street.objects.get().commune == commune
 
 
 # --- House groups ----------------------------------------------------------------------------------
