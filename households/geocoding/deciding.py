@@ -42,7 +42,11 @@ class Candidate:
 
 @dataclass(slots=True)
 class Verdict:
-    """The answer to one address. `notes` say what was overlooked, `words` what was not understood."""
+    """The answer to one address. `notes` say what was overlooked, `words` what was not understood.
+
+    `confidence` is how likely the first of the candidates is right at least, 0 to 1: what `script/bench geocoding`
+    finds lies above it for each grade. Of several it is shared out among them, so that it never passes one half.
+    """
 
     grade: Grade
     confidence: float

@@ -4,9 +4,9 @@ of doubt, and how many a second.
 10,000 addresses of the demo commune's houses are written as people write, half of them with something amiss
 (`geocoding_slips.tried`). `right_share` counts those whose first answer is the house, `right_and_sure_share` those
 where it is the only one (exact, close), `among_five_share` those where it is one of at most five;
-`confidently_wrong_share` those whose only answer is another house, and `made_up_share` the same of 5,000 addresses whose
-number no house of the street has. The figures `held_back_…` are those of another commune with other names, another seed
-and other slips, by which nothing was tuned.
+`confidently_wrong_share` those whose only answer is another house, and `made_up_share` the same of 5,000 addresses
+whose number no house of the street has. The figures `held_back_…` are those of another commune with other names,
+another seed and other slips, by which nothing was tuned.
 """
 
 from __future__ import annotations
