@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from households import coverage, search
+from households.addresses import capitalised
 from households.listing import Listing
-from households.models import House
+from households.models import Frontage, House, Side
 from households.plates import press
 from households.residents.letters import LetterOrder, households_for
 from mapping import access
@@ -24,6 +25,7 @@ from mapping.access import Capability
 from mapping.models import Unit, UnitKind
 from mapping.text import natural_key
 from tests import factories
+from tests.households import numbered
 
 NUMBERS = ["2", "10", "12", "12/5", "12/10", "12A"]
 STREETS = ["ngõ 2", "ngõ 10", "ngõ 10A", "ngõ Đình"]
@@ -38,7 +40,8 @@ def commune(db: None) -> Unit:
     Unit.objects.filter(parent=unit).delete()
     for number in ("100", "2", "10"):
         Unit.objects.create(
-            kind=UnitKind.VILLAGE, code=f"99001-{number}", name=number, designation="Thôn", parent=unit, vn2000_srid=5897,
+            kind=UnitKind.VILLAGE, code=f"99001-{number}", name=number, designation="Thôn", parent=unit,
+            vn2000_srid=5897,
             outline=MultiPolygon(factories.square(LNG + int(number) / 10_000, LAT, 0.0001)[0], srid=4326),
         )  # fmt: skip
     mixed = ["12A", "2", "12/10", "10", "12/5", "12"]
@@ -97,6 +100,22 @@ def test_searches_answer_in_order_on_the_map_and_to_programs(officer_client: Cli
     hits = officer_client.get("/houses/search.json", {"q": "thôn 2", "limit": 6}).json()["results"]
     streets = list(dict.fromkeys(hit["address"].split(" ", 1)[1] for hit in hits if "Thôn 2" in hit["village"]))
     assert streets == [street for street in STREETS if street in streets]
+
+
+def test_streets_rise_in_their_list_on_the_map_and_in_a_house_s_numbers(officer_client: Client, commune: Unit) -> None:
+    for place, name in enumerate(("Đình", "10A", "2", "10")):
+        street = numbered.street(commune, name, (place * 30, 0), (place * 30, 90), kind="ngo")
+    for place, number in enumerate(("12A", "2", "12/10", "10", "12/5", "12")):
+        house = factories.house(commune, number=number, street="ngõ 10")
+        Frontage.objects.create(house=house, street=street, side=Side.LEFT, position_m=place, distance_m=9)
+    page = officer_client.get("/streets/", {"commune": "99001"}).content.decode()
+    assert in_page(page, [capitalised(street) for street in STREETS] + STREETS, after="<tbody") in (
+        STREETS, [capitalised(street) for street in STREETS],
+    )  # fmt: skip
+    told = officer_client.get("/streets/features.json", {"commune": "99001"}).json()["features"]
+    assert [feature["properties"]["fullName"] for feature in told] == STREETS
+    page = officer_client.get(f"/streets/{street.pk}/").content.decode()
+    assert in_page(page, NUMBERS, after="<tbody") == NUMBERS
 
 
 def test_villages_rise_wherever_one_is_chosen_or_counted(officer: Any, officer_client: Client, commune: Unit) -> None:
