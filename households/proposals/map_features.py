@@ -15,14 +15,16 @@ from django.db.models import FloatField, Func, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from households.models import NumberingProposal, ProposalFinding, ProposedNumber, ProposedStreet
+from households.models import House, NumberingProposal, ProposalFinding, ProposedNumber, ProposedStreet
 from households.proposals import reading, telling
 from households.proposals.counting import CONFLICTS
 from mapping.errors import UserError
 
 MOST_HOUSES: Final = 3_000
+MOST_OTHERS: Final = 1_000
 MOST_STREETS: Final = 2_000
 MOST_FINDINGS: Final = 500
+_X, _Y = (Func("location", function=name, output_field=FloatField()) for name in ("ST_X", "ST_Y"))
 _DEGREES: Final = 6  # decimals: a tenth of a metre
 
 
@@ -57,7 +59,10 @@ class Box:
 
 
 def features(proposal: NumberingProposal, box: Box) -> dict[str, Any]:
-    """Return `{streets, houses, findings, drawn, of, version}`; houses as `house_feature`, points as [lng, lat]."""
+    """Return `{streets, houses, others, findings, drawn, of, version}`; houses as `house_feature`, places [lng, lat].
+
+    `others` are houses that the proposal is not about, with the numbers that they have: those beside one house.
+    """
     inside = box.polygon()
     rows = proposal.numbers.filter(house__location_3857__bboverlaps=inside)
     of = rows.count()
@@ -70,10 +75,22 @@ def features(proposal: NumberingProposal, box: Box) -> dict[str, Any]:
         "version": proposal.version,
         "streets": [street_feature(street) for street in streets[:MOST_STREETS]],
         "houses": houses,
+        "others": _others(proposal, inside),
         "drawn": len(houses),
         "of": of,
         "findings": [finding_feature(finding) for finding in _findings(proposal, inside)[:MOST_FINDINGS]],
     }
+
+
+def _others(proposal: NumberingProposal, inside: Polygon) -> list[dict[str, Any]]:
+    if proposal.house_id is None and proposal.village_ids is None:
+        return []
+    others = House.objects.active().filter(commune=proposal.commune_id, location_3857__bboverlaps=inside)
+    others = others.exclude(pk__in=proposal.numbers.values("house"))
+    return [
+        {"at": [round(lng, _DEGREES), round(lat, _DEGREES)], "number": number}
+        for number, lng, lat in others.values_list("number", _X, _Y)[:MOST_OTHERS]
+    ]
 
 
 def _findings(proposal: NumberingProposal, inside: Polygon) -> QuerySet[ProposalFinding]:

@@ -415,6 +415,10 @@ def test_a_house_without_a_number_is_offered_one_that_moves_no_other(
     shown = text(officer_client, page_of(made))
     assert "Một nhà" in shown
     assert "1A" in shown
+    box = "?bbox=105.8,19.66,105.82,19.68"
+    beside = officer_client.get(reverse("proposal_features", args=[made.pk]) + box).json()
+    assert len(beside["houses"]) == 1
+    assert sorted(other["number"] for other in beside["others"])[:2] == ["1", "1"], "the neighbours, as they are"
     assert approve(officer_client, made, number="46/QĐ-UBND").status_code == 302
     assert House.objects.get(pk=late.pk).number == "1A"
     assert House.objects.get(pk=ground.south[1].pk).number == row(proposal, ground.south[1]).new_number

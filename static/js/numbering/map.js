@@ -121,10 +121,10 @@ export class ProposalMap {
     this.drawStreets();
     this.drawHouses();
     this.drawFindings();
-    const { houses, streets } = this.found;
+    const { houses, others, streets } = this.found;
     const written = (house) => (house.outcome === "left_out" ? house.old : house.new || house.old);
     this.labels.show(
-      houses.map((house) => ({ at: house.at, text: written(house) })),
+      [...houses.map((house) => ({ at: house.at, text: written(house) })), ...others.map(({ at, number }) => ({ at, text: number }))],
       streets.map((street) => ({ line: street.line, text: street.name })),
       this.colour,
     );
@@ -156,6 +156,10 @@ export class ProposalMap {
     const size = radius(zoom);
     const { colour, canvas } = this;
     this.houses.clearLayers();
+    for (const { at: [lng, lat] } of this.found.others) {
+      const look = { color: colour.leftOut, fillColor: colour.leftOut, weight: 0, fillOpacity: 0.6 };
+      L.circleMarker([lat, lng], { renderer: canvas, interactive: false, radius: size * 0.7, ...look }).addTo(this.houses);
+    }
     for (const house of this.found.houses) {
       const at = [house.at[1], house.at[0]];
       if (house.doubt) {
