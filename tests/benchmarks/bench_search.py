@@ -29,13 +29,30 @@ TEXTS = {
     "a street": "ngõ đình",
     "a nonsense word": "qwrtzx",
     "two nonsense words": "qwrtzx vbnm",
+    "a written address": "số 12 ng. Đình, th. Làng 7",
+    "a whole address": "Số nhà 12, ngõ Đình, đường Làng, thôn Làng 7, xã Thử 1, tỉnh Thử Nghiệm",
+    "an alley by its number": "số 5 ngõ 12 đường Mới",
+    "an address half understood": "12 ng. Đình, th. Không Có, huyện Cũ, cạnh trạm bơm",
+    "a person at a written address": "Lan, 12 ng. Đình, th. Làng 7",
+    "an address nobody has": "9999 ng. Đình, th. Làng 7",
+    "an old address": "12 hẻm Chùa",
 }
+FORMER = """
+INSERT INTO households_formeraddress (house_id, commune_id, number, street, until, was_on_plate)
+SELECT id, commune_id, number, replace(street, 'ngõ', 'hẻm'), now(), false FROM households_house
+"""
+"""Every house had another address before, made of the same common words."""
 
 
 def run(report: measure.Report) -> None:
     """Fill a million houses, then search."""
     with measure.owner_connection() as connection:
         million.fill(connection)
+        if connection.execute("SELECT count(*) FROM households_formeraddress").fetchone() == (0,):
+            connection.execute(FORMER)
+            connection.commit()
+            connection.autocommit = True
+            connection.execute("VACUUM ANALYZE households_formeraddress")
     from mapping.access import Role
     from mapping.models import Grant, Unit, User
 

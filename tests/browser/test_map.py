@@ -86,6 +86,19 @@ def test_a_house_is_found_by_typing_and_arrow_keys(page: Page, open_map: Any, ho
     assert f"?house={house.code}#18/" in page.url
 
 
+def test_an_old_address_finds_the_house_and_what_was_not_understood_is_said(
+    page: Page, open_map: Any, house: House, officer: User
+) -> None:
+    House.objects.filter(pk=house.pk).update(number="7", street="ngõ Chùa")
+    open_map(officer)
+    page.get_by_label("Tìm nhà").fill("12 ng. Đình, thôn Không Có")
+    expect(page.locator("#search-results button")).to_contain_text("trước là 12 ngõ Đình")
+    expect(page.locator("#search-state")).to_have_text("Không hiểu: thôn Không Có.")
+    page.locator("#search-results button").click()
+    expect(page.get_by_role("heading", name="7 ngõ Chùa")).to_be_visible()
+    expect(page.locator("#house-body .facts")).to_contain_text("12 ngõ Đình")
+
+
 def test_an_address_with_a_house_opens_it_and_keeps_the_view(
     page: Page, open_map: Any, house: House, officer: User
 ) -> None:
