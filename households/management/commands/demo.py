@@ -18,8 +18,8 @@ class Command(BaseCommand):
     """Exit status 0 when the demo is there, 1 when it cannot be made, 2 for bad arguments."""
 
     help = (
-        "Fill an empty commune 16543 with an invented one: 12 villages, some 250 streets and 2,400 houses, people, accounts and a "
-        "list to import. Does nothing to a commune that has houses."
+        "Fill an empty commune 16543 with an invented one: 12 villages, some 250 streets and 2,400 houses, people, "
+        "accounts and a list to import. Does nothing to a commune that has houses."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
