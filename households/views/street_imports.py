@@ -159,7 +159,7 @@ def _receive(request: HttpRequest, communes: QuerySet[Unit]) -> StreetImport:
             target.write(chunk)
         target.flush()
         path = Path(target.name)
-        examined = None if working.is_long(upload.size) else runs.examine(path, name, commune)
+        examined = None if working.is_long(path) else runs.examine(path, name, commune)
         run = runs.start(path=path, name=name, unit=commune, user=request.user, examined=examined)
     if examined is None:
         working.check(run=run, meaning=None, user=request.user)

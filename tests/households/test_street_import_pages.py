@@ -150,6 +150,7 @@ def test_a_large_file_is_read_and_written_by_jobs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(working, "INLINE_BYTES", 0)
+    monkeypatch.setattr(working, "INLINE_ROWS", 0)
     page = send(officer_client, street_files.extract(tmp_path, [ROAD, ALLEY]), commune)["Location"]
     assert "job-progress" in officer_client.get(page).content.decode()
     assert officer_client.post(f"{page}apply/").status_code == 409

@@ -112,7 +112,7 @@ def _kind(head: bytes) -> Literal["dxf", "osm", "pbf", ""]:
         return "dxf"
     if re.match(rb"AC10[0-9][0-9]", head):
         raise StreetFileError("dwg")
-    if head[:2] == b"\0\0" and head[4:15] == b"\x0a\x09OSMHeader":
+    if _is_packed_extract(head):
         return "pbf"
     if head[:3] == b"BZh":
         raise StreetFileError("other_kind", kind="bzip2")
@@ -123,6 +123,15 @@ def _kind(head: bytes) -> Literal["dxf", "osm", "pbf", ""]:
     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
         raise StreetFileError("osm_declares" if b"<osm" in head else "other_kind", kind="xml")
     return ""
+
+
+def _is_packed_extract(head: bytes) -> bool:
+    return head[:2] == b"\0\0" and head[4:15] == b"\x0a\x09OSMHeader"
+
+
+def is_packed(head: bytes) -> bool:
+    """Whether a file that begins so holds many times what its size says."""
+    return head.startswith((b"PK", b"\x1f\x8b")) or _is_packed_extract(head)
 
 
 def _refuse_lists(source: Path, head: bytes) -> None:
