@@ -22,6 +22,7 @@ from mapping.models import Unit
 
 DIGITS = 7
 """Of longitude and latitude in JSON: a centimetre."""
+_NO_HOUSES = (0, None)
 
 
 def with_houses(streets: QuerySet[Street]) -> QuerySet[Street]:
@@ -36,17 +37,6 @@ def with_branches(streets: QuerySet[Street]) -> QuerySet[Street]:
     leaving = Street.objects.filter(parent=OuterRef("pk")).order_by().values("parent")
     count = leaving.annotate(found=Count("pk")).values("found")
     return streets.annotate(branch_count=Coalesce(Subquery(count, output_field=IntegerField()), Value(0)))
-
-
-def with_rise(streets: QuerySet[Street]) -> QuerySet[Street]:
-    """Annotate each street with `rise`: below zero where its numbers rise against its line, by where its houses front.
-
-    None where too few houses front on it to tell.
-    """
-    along = Func(F("street__line"), F("house__location"), function="ST_LineLocatePoint", output_field=FloatField())
-    fronting = Frontage.objects.filter(street=OuterRef("pk"), house__state=HouseState.ACTIVE)
-    rise = fronting.order_by().values("street").annotate(found=Corr("position_m", along)).values("found")
-    return streets.annotate(rise=Subquery(rise, output_field=FloatField()))
 
 
 def street_or_404(user: Any, street_id: uuid.UUID, capability: Capability = Capability.SEE_HOUSES) -> Street:
@@ -95,7 +85,10 @@ def features(streets: QuerySet[Street]) -> list[dict[str, Any]]:
         "parent_by_hand", "direction", "village__code", "version", "shape",
     )  # fmt: skip
     fronting = Frontage.objects.filter(house__state=HouseState.ACTIVE, street__in=streets.order_by().values("pk"))
-    houses = dict(fronting.order_by().values_list("street").annotate(found=Count("pk")))
+    # How its numbers rise is told by where its houses front: below zero against the line, None where too few do.
+    along = Func(F("street__line"), F("house__location"), function="ST_LineLocatePoint", output_field=FloatField())
+    counted = fronting.order_by().values_list("street").annotate(found=Count("pk"), rise=Corr("position_m", along))
+    houses = {pk: (found, rise) for pk, found, rise in counted}
     words = {kind.value: str(kind.label) for kind in StreetKind}
     return [
         {
@@ -113,9 +106,10 @@ def features(streets: QuerySet[Street]) -> list[dict[str, Any]]:
                 "parentName": full_name(*above) if parent else "",
                 "parentByHand": by_hand,
                 "direction": direction,
+                "reversed": None if houses.get(pk, _NO_HOUSES)[1] is None else houses[pk][1] < 0,
                 "village": village,
                 "version": version,
-                "houses": houses.get(pk, 0),
+                "houses": houses.get(pk, _NO_HOUSES)[0],
             },
         }
         for pk, kind, name, number, width_class, parent, *above, by_hand, direction, village, version, shape in rows

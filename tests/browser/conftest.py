@@ -17,7 +17,10 @@ from django.test import Client
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from mapping.models import User
+from households.models import Street
+from mapping.models import Unit, User
+from tests import factories
+from tests.browser import street_map
 
 # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -105,3 +108,28 @@ def assert_accessible(page: Page) -> Callable[[], None]:
         assert found.violations_count == 0, found.generate_report()
 
     return look
+
+
+@pytest.fixture
+def road(commune: Unit) -> Street:
+    """Đường Liên Xã, 400 m from east to west through the middle, with a house beside it."""
+    factories.house(commune, *street_map.place((20, 12)), number="12", street="đường Liên Xã")
+    return street_map.street(commune, "road", "Liên Xã", (200, 0), (0, 0), (-200, 0), width_class=4)
+
+
+@pytest.fixture
+def alley(commune: Unit, road: Street) -> Street:
+    """Ngõ Đình, 100 m to the north, from the road's eastern half."""
+    return street_map.street(commune, "ngo", "Đình", (100, 0), (100, 50), (110, 100), parent=road, width_class=2)
+
+
+@pytest.fixture
+def open_editor(page: Page, live_server: LiveServer, sign_in: Callable[[User], None]) -> Callable[..., None]:
+    """Open the editor as somebody, so that a pixel is about 0.56 m, and wait until streets and tiles are there."""
+
+    def opened(user: User, rest: str = f"#18/{street_map.LAT}/{street_map.LNG}") -> None:
+        sign_in(user)
+        page.goto(f"{live_server.url}/streets/map/{rest}")
+        street_map.ready(page)
+
+    return opened
