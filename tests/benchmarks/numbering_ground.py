@@ -8,6 +8,8 @@ Everything is the same every time.
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import psycopg
 import shapely
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 from households import codes
 from mapping import crs
 from tests.benchmarks import million
+from tests.benchmarks.measure import owner_connection
 
 SRID = 5897
 ROADS, MOUTHS, NAMED, SUB_ALLEYS = 10, 11, 6, 3  # of a commune; of a road
@@ -162,3 +165,8 @@ def _make_houses(
                         "active", "", "", 1, "2026-01-01", "2026-01-01",
                     ))  # fmt: skip
         cursor.execute("SELECT setval('households_house_code_number', %s)", [total])
+
+
+if __name__ == "__main__":
+    with owner_connection() as owner:
+        fill(owner, communes=int(sys.argv[1]))
