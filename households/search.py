@@ -95,18 +95,22 @@ def _by_words(asked: Question) -> tuple[list[uuid.UUID], tuple[str, ...]]:
     words = words_of(folded, ends_open=asked.typed.ends_open)
     if not words.words:
         return [], ()
-    not_understood: tuple[str, ...] = ()
-    ids: list[uuid.UUID] = []
-    if not words.are_all:  # the words below would be only the first ones
-        ids, not_understood = by_written_address(asked, villages)
-    if not ids:
-        ids = _by_these(asked, words, villages)
+    ids = _by_these(asked, words, villages) if words.are_all else []  # else they would be only the first ones
     bare = without_title(words)
-    if not ids and bare is not None:
+    if not ids and bare is not None and words.are_all:
         ids = _by_these(asked, bare, villages)
-    if not ids and not asked.typed.digits and words.are_all:
-        ids, not_understood = by_written_address(asked, villages)
-    return ids, not_understood
+    if ids or asked.typed.digits:
+        return ids, ()
+    ids, left = by_written_address(asked, villages)
+    if (not ids or left) and asked.people is not None and len(words.words) > 1:
+        at_address = _people_at_address(asked.cursor, asked.typed, words, asked.people)
+        if not at_address and bare is not None:
+            at_address = _people_at_address(asked.cursor, asked.typed, bare, asked.people)
+        if at_address:
+            return at_address, ()
+    if not ids and not words.are_all:
+        ids = _by_these(asked, words, villages)
+    return ids, left
 
 
 def _by_these(asked: Question, words: Words, villages: list[tuple[int, str]]) -> list[uuid.UUID]:
@@ -122,8 +126,6 @@ def _by_these(asked: Question, words: Words, villages: list[tuple[int, str]]) ->
             ids += _merged(names, addresses, asked.limit, number_first=False)
         else:
             ids += of_villages(asked, there[0])
-    if not ids and asked.people is not None and len(words.words) > 1:
-        ids = _people_at_address(asked.cursor, asked.typed, words, asked.people)
     return ids
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -15,13 +16,18 @@ from mapping.text import natural_key
 _COLUMNS = "x.id, x.number, x.street"
 
 
-def addresses_with(asked: Question, words: Words, houses: Reach, *, unless: bool = False) -> list[uuid.UUID]:
+def addresses_with(
+    asked: Question, words: Words, houses: Reach, *, unless: bool = False, is_whole: bool = False
+) -> list[uuid.UUID]:
     """Return houses whose address has all the words, the best first, then in natural order.
 
     Addresses of before are looked through for a number with more words, and for whatever nobody else has; `unless`
-    something else was found already. Of such houses `asked.former` says what they were.
+    something else was found already. Of such houses `asked.former` says what they were. `is_whole`: the words are a
+    whole address, so few houses have them, and the index answers sooner than the table's first rows.
     """
-    now = candidates(asked.cursor, HOUSES, _COLUMNS, words, houses, enough=asked.limit)
+    rare = is_whole and words.numbers() is not None
+    enough = sys.maxsize if rare else asked.limit
+    now = candidates(asked.cursor, HOUSES, _COLUMNS, words, houses, enough=enough)
     rows: list[tuple[Any, str, str, bool]] = [(*row, False) for row in now]
     if (words.numbers() is not None and len(words.words) > 1) or not (now or unless):
         known = {row[0] for row in now}

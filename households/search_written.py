@@ -44,9 +44,11 @@ def by_written_address(asked: Question, villages: list[tuple[int, str]]) -> tupl
     """
     if len(asked.typed.text.split()) > _MOST_TOKENS:
         return [], ()
+    readings = _readings(asked.typed.text)
+    ground = _Ground(asked, villages, _units_called(readings, asked.houses))
     best: _Answer | None = None
-    for reading in _readings(asked.typed.text):
-        answer = _Looking(asked, villages, reading).answer()
+    for reading in readings:
+        answer = _Looking(ground, reading).answer()
         if best is None or answer.cost < best.cost:
             best = answer
         if best.ids and not best.left:
@@ -65,12 +67,30 @@ def _readings(text: str) -> list[WrittenAddress]:
     return readings
 
 
+class _Ground:
+    """What all readings of a text share: the units that any of them names, and what was looked for already."""
+
+    def __init__(self, asked: Question, villages: list[tuple[int, str]], units: list[Unit]) -> None:
+        self.asked = asked
+        self.villages = villages
+        self.units = units
+        self._known: dict[tuple[object, ...], list[uuid.UUID]] = {}
+
+    def houses(self, words: tuple[str, ...], there: Reach) -> list[uuid.UUID]:
+        """The houses whose address has the words, looked for once."""
+        key = (frozenset(words), tuple(there.communes or ()), tuple(there.villages or ()))
+        if key not in self._known:
+            self._known[key] = addresses_with(self.asked, Words(words, open_end=False), there, is_whole=True)
+        return self._known[key]
+
+
 class _Looking:
     """Looks one reading up."""
 
-    def __init__(self, asked: Question, villages: list[tuple[int, str]], reading: WrittenAddress) -> None:
-        self._asked = asked
-        self._villages = villages
+    def __init__(self, ground: _Ground, reading: WrittenAddress) -> None:
+        self._ground = ground
+        self._asked = ground.asked
+        self._villages = ground.villages
         self._reading = reading
         self._left: list[str] = []
         self._names: list[str] = []  # words that may be a person's
@@ -86,7 +106,7 @@ class _Looking:
     def _reach(self) -> Reach | None:
         """Where the units that are named lie; None when they exclude one another."""
         reading, reach = self._reading, self._asked.houses
-        units = _units_called(reading, reach)
+        units = self._ground.units
         provinces = self._found(units, UnitKind.PROVINCE, reading.province)
         communes = self._found(units, UnitKind.COMMUNE, reading.commune)
         if reading.district is not None:
@@ -109,7 +129,7 @@ class _Looking:
             if found:
                 self._named_village = True
                 ids = [one.pk for one in found if reach.communes is None or one.parent_id in reach.communes]
-                reach = narrowed(reach, ids) or reach
+                reach = _in_villages(reach, ids, [one.parent_id for one in found])
         return reach
 
     def _found(self, units: list[Unit], kind: str, part: Part | None) -> list[Unit]:
@@ -128,7 +148,7 @@ class _Looking:
         street = reading.street
         for kind, name, there in self._ways(street, reach):
             words = tuple(word for part in (reading.number, kind, name) for word in fold(part).split())
-            ids = addresses_with(self._asked, Words(words, open_end=False), there)
+            ids = self._ground.houses(words, there)
             if ids:
                 if street is not None and kind != street.kind:
                     self._left.append(street.kind)
@@ -189,16 +209,16 @@ class _Looking:
         return ids
 
 
-def _units_called(reading: WrittenAddress, reach: Reach) -> list[Unit]:
+def _units_called(readings: list[WrittenAddress], reach: Reach) -> list[Unit]:
     """Units of today within reach, and above it, that bear one of the names."""
-    parts = [part for part in (*reading.villages, reading.commune, reading.province) if part is not None]
-    keys = {key for part in parts for key in (fold(part.name), part.key, f"so {part.key}")}
-    keys |= {key for words in reading.words for key in (fold(words), name_key(words))}
+    named = [part for one in readings for part in (*one.villages, one.commune, one.province)]
+    keys = {key for part in named if part is not None for key in (fold(part.name), part.key, f"so {part.key}")}
+    keys |= {key for one in readings for words in one.words for key in (fold(words), name_key(words))}
     if not keys:
         return []
-    units = Unit.objects.current().filter(name_folded__in=keys).defer("outline")
-    if reach.communes is None:
-        return list(units)
+    units = list(Unit.objects.current().filter(name_folded__in=keys).defer("outline"))
+    if reach.communes is None or not units:
+        return units
     above = set(Unit.objects.filter(pk__in=reach.communes).values_list("parent_id", flat=True))
     return [
         unit
@@ -207,6 +227,14 @@ def _units_called(reading: WrittenAddress, reach: Reach) -> list[Unit]:
         or unit.pk in reach.communes
         or (unit.parent_id in reach.communes and (reach.villages is None or unit.pk in reach.villages))
     ]
+
+
+def _in_villages(reach: Reach, ids: list[int], communes: list[int]) -> Reach:
+    if reach.villages is not None:
+        ids = [pk for pk in ids if pk in reach.villages]
+    if reach.communes is not None:
+        communes = [pk for pk in communes if pk in reach.communes]
+    return Reach(sorted(set(communes)), sorted(ids))
 
 
 def _in_communes(reach: Reach, ids: list[int]) -> Reach:
