@@ -44,7 +44,7 @@ class ApartError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much the other process may take. Reading a province's extract of 40 MB takes some 15 s and 0.5 GB."""
+    """How much the other process may take: seconds of CPU, address space, temporary files."""
 
     rows: int
     vertices: int
