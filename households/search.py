@@ -101,8 +101,10 @@ def _by_words(asked: Question) -> tuple[list[uuid.UUID], tuple[str, ...]]:
         ids = _by_these(asked, bare, villages)
     if ids or asked.typed.digits:
         return ids, ()
-    ids, left = by_written_address(asked, villages)
-    if (not ids or left) and asked.people is not None and len(words.words) > 1:
+    written = by_written_address(asked, villages)
+    ids, left = written.ids, written.left
+    is_open = not ids or (bool(left) and written.may_be_people)
+    if is_open and asked.people is not None and len(words.words) > 1:
         at_address = _people_at_address(asked.cursor, asked.typed, words, asked.people)
         if not at_address and bare is not None:
             at_address = _people_at_address(asked.cursor, asked.typed, bare, asked.people)

@@ -16,7 +16,7 @@ from households.geocoding.model import Part, WrittenAddress, name_key, written_n
 from households.geocoding.reading import read_address
 from households.models import House, Street
 from households.search_addresses import addresses_with, narrowed, of_villages
-from households.search_rows import HOUSEHOLDS, NAME_COLUMNS, Question, Reach, candidates
+from households.search_rows import HOUSEHOLDS, HOUSES, NAME_COLUMNS, Question, Reach, candidates
 from households.search_rows import people as people_rows
 from households.search_words import Words, rank_name
 from mapping.models import Unit, UnitKind
@@ -27,9 +27,12 @@ _HOUSES_OF_PEOPLE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class Answer:
+    """Houses, what was left over, and whether that holds words that may be somebody's name."""
+
     ids: list[uuid.UUID]
     left: tuple[str, ...]
+    may_be_people: bool
 
     @property
     def cost(self) -> tuple[bool, int]:
@@ -37,23 +40,23 @@ class _Answer:
         return not self.ids, sum(len(part.split()) for part in self.left)
 
 
-def by_written_address(asked: Question, villages: list[tuple[int, str]]) -> tuple[list[uuid.UUID], tuple[str, ...]]:
+def by_written_address(asked: Question, villages: list[tuple[int, str]]) -> Answer:
     """Return the houses that the text means as an address, and the parts of it that nobody understood.
 
     `villages` are those within reach whose names stand in the text: id and folded name.
     """
     if len(asked.typed.text.split()) > _MOST_TOKENS:
-        return [], ()
+        return Answer([], (), False)
     readings = _readings(asked.typed.text)
     ground = _Ground(asked, villages, _units_called(readings, asked.houses))
-    best: _Answer | None = None
+    best: Answer | None = None
     for reading in readings:
         answer = _Looking(ground, reading).answer()
         if best is None or answer.cost < best.cost:
             best = answer
         if best.ids and not best.left:
             break
-    return (best.ids, best.left) if best is not None else ([], ())
+    return best or Answer([], (), False)
 
 
 def _readings(text: str) -> list[WrittenAddress]:
@@ -96,12 +99,12 @@ class _Looking:
         self._names: list[str] = []  # words that may be a person's
         self._named_village = False
 
-    def answer(self) -> _Answer:
+    def answer(self) -> Answer:
         reach = self._reach()
         ids = self._houses(reach) if reach is not None else []
         ids = self._off(ids)
         ids = self._people(ids, reach)
-        return _Answer(ids, tuple(self._left))
+        return Answer(ids, tuple(self._left), bool(self._names))
 
     def _reach(self) -> Reach | None:
         """Where the units that are named lie; None when they exclude one another."""
@@ -173,17 +176,23 @@ class _Looking:
         if not self._reading.off or not ids:
             return ids
         few = ids[: 2 * self._asked.limit]
-        chains = address_reading.of_houses(House.objects.filter(pk__in=few))
+        houses = House.objects.in_bulk(few)
+        chains = address_reading.of_houses(houses.values())
         for part in self._reading.off:
             key = fold(part.name)
             there = [pk for pk in few if any(f" {fold(street)}".endswith(f" {key}") for street in chains[pk].off)]
             if there:
                 few = ids = there
-            elif not Street.objects.filter(
-                name_folded=key, commune__in=House.objects.filter(pk__in=few[:1]).values("commune")
-            ).exists():
+            elif not self._is_street(part, houses[few[0]].commune_id):
                 self._left.append(part.text)
         return ids
+
+    def _is_street(self, part: Part, commune: int) -> bool:
+        """Whether the commune has a street of this name, drawn or in an address."""
+        if Street.objects.filter(name_folded=fold(part.name), commune=commune).exists():
+            return True
+        words = Words(tuple(fold(part.text).split()), open_end=False)
+        return bool(candidates(self._asked.cursor, HOUSES, "x.id", words, Reach([commune], None), enough=1, most=1))
 
     def _people(self, ids: list[uuid.UUID], reach: Reach | None) -> list[uuid.UUID]:
         """Of the houses those whose people bear the names; names that nobody there bears are left over."""
