@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from households import audit_trail
 from households.models import Household, Plate
 from households.search_addresses import addresses_with, narrowed, of_villages
-from households.search_rows import HOUSEHOLDS, HOUSES, NAME_COLUMNS, Question, Reach, candidates
+from households.search_rows import HOUSEHOLDS, HOUSES, NAME_COLUMNS, Question, Reach, candidates, is_known
 from households.search_rows import people as people_rows
 from households.search_words import (
     LEAST_CODE_DIGITS,
@@ -144,6 +144,10 @@ def _names_and_addresses(
 
 def _people_at_address(cursor: Any, typed: Typed, words: Words, people: Reach) -> list[uuid.UUID]:
     """A person's name and their address in one line, in either order: "Nguyễn Văn An 12/5 ngõ Đình"."""
+    whole, _begun = words.parted()
+    numbers = whole.numbers() if whole is not None else None
+    if numbers is not None and not is_known(cursor, HOUSES, numbers, people):
+        return []  # all numbers belong to the address
     most = _NEIGHBOURHOOD_WIDE if people.wide else _NEIGHBOURHOOD
     for name, address in splits(words):
         houses = candidates(cursor, HOUSES, "x.id", address, people, enough=most, most=most)

@@ -71,7 +71,7 @@ def candidates(
 ) -> list[Any]:
     """At most `most` rows of one table that have all the words; where many are in reach, `enough` may do."""
     most = most or (_CANDIDATES_WIDE if reach.wide else _CANDIDATES)
-    if table == HOUSEHOLDS and words.numbers() and not _is_known(cursor, table, words.numbers(), reach):
+    if table == HOUSEHOLDS and words.numbers() and not is_known(cursor, table, words.numbers(), reach):
         return []  # names hardly ever hold a number
     if reach.wide and enough < most:
         rows = _first_rows(cursor, table, columns, words, reach, most)
@@ -80,7 +80,7 @@ def candidates(
     whole, begun = words.parted()
     if begun is not None and whole is not None and not reach.wide:
         return _indexed_rows(cursor, table, columns, words, reach, most)  # the rows with the last word whole among them
-    if begun is not None and whole is not None and not _is_known(cursor, table, whole, reach):
+    if begun is not None and whole is not None and not is_known(cursor, table, whole, reach):
         return []
     # What only begins with a common word costs the index most, so whole words come first.
     rows = _indexed_rows(cursor, table, columns, words.closed(), reach, most)
@@ -172,7 +172,7 @@ def _indexed_rows(cursor: Any, table: str, columns: str, words: Words, reach: Re
     return rows
 
 
-def _is_known(cursor: Any, table: str, words: Words, reach: Reach) -> bool:
+def is_known(cursor: Any, table: str, words: Words, reach: Reach) -> bool:
     """Whether any row has the words; told by the index at once when one of them stands nowhere."""
     _seqscan(cursor, False)
     if table == HOUSEHOLDS:
