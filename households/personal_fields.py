@@ -68,6 +68,81 @@ HOUSE: Final = PersonalTable(
     }),
 )  # fmt: skip
 
+ADDRESS_BEFORE: Final = _("tìm được nhà theo địa chỉ cũ, nói cho người quét biển cũ")
+PROPOSED: Final = _("cho cán bộ so số nhà cũ và mới trước khi quyết định")
+NUMBERING: Final[dict[str, PersonalTable]] = {
+    "households.FormerAddress": PersonalTable(
+        fields={
+            "number": _basic(ADDRESS_BEFORE, None, see=Capability.SEE_HOUSES),
+            "street": _basic(ADDRESS_BEFORE, None, see=Capability.SEE_HOUSES),
+        },
+        others=frozenset({"id", "house", "commune", "search_key", "until", "was_on_plate", "decision"}),
+    ),
+    "households.NumberingProposal": PersonalTable(
+        fields={"created_by": _basic(_("biết ai đã lập phương án"), None, see=Capability.SEE_AUDIT)},
+        others=frozenset(
+            {
+                "id",
+                "commune",
+                "village_ids",
+                "house",
+                "rules",
+                "state",
+                "counts",
+                "group_letters",
+                "returned_addresses",
+                "job",
+                "created_at",
+                "version",
+                "changeset",
+            }
+        ),
+    ),
+    "households.ProposedNumber": PersonalTable(
+        fields={
+            name: _basic(PROPOSED, None, see=Capability.NUMBER)
+            for name in ("old_number", "old_street", "new_number", "new_street")
+        },
+        others=frozenset(
+            {
+                "id",
+                "proposal",
+                "house",
+                "house_version",
+                "street",
+                "side",
+                "position_m",
+                "distance_m",
+                "outcome",
+                "doubt",
+                "by_hand",
+            }
+        ),
+    ),
+    "households.NumberingDecision": PersonalTable(
+        fields={"approved_by": _basic(_("biết ai đã duyệt số nhà"), None, see=Capability.SEE_AUDIT)},
+        others=frozenset(
+            {
+                "id",
+                "commune",
+                "number",
+                "number_folded",
+                "decided_on",
+                "proposal",
+                "approved_at",
+                "undone_at",
+                "version",
+            }
+        ),
+    ),
+    "households.StreetImport": PersonalTable(
+        fields={"created_by": _basic(_("biết ai đã nhập"), None, see=Capability.SEE_AUDIT)},
+        others=frozenset(
+            {"id", "commune", "file", "state", "meaning", "report", "changeset", "created_at", "applied_at"}
+        ),
+    ),
+}
+
 
 EXPORTED_FILE_DAYS: Final = 7
 """A list that somebody took out is fetched at once; it can be made again any time."""
@@ -82,8 +157,10 @@ def register() -> None:
     """Declare every field of this floor's tables."""
     personal.without_people |= {
         "households.HouseGridCell", "households.HouseholdPresence", "households.HouseExternalId",
-        "households.ImportPlace",
+        "households.ImportPlace", "households.Street", "households.HouseGroup", "households.Frontage",
+        "households.ProposedStreet", "households.ProposalFinding",
     }  # fmt: skip
+    personal.tables |= NUMBERING
     personal.tables |= {
         "households.Household": HOUSEHOLD,
         "households.House": HOUSE,
