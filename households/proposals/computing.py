@@ -99,12 +99,11 @@ def plan_of(proposal: NumberingProposal, rules: ProposalRules) -> Plan:
 
 def number(ground: Ground, rules: ProposalRules) -> Numbering:
     """Number a commune. Raises UserError, with the street's name, where its streets cannot be numbered."""
-    names = ground.street_rows.full_name
     flat = np.flatnonzero(shapely.length(ground.streets.lines) == 0)
     if len(flat):
         raise UserError(
             _("%(street)s được vẽ thành một điểm nên không đánh số được. Hãy vẽ lại thành đường.")
-            % {"street": capitalised(names[int(flat[0])])},
+            % {"street": capitalised(_described(ground, int(flat[0])))},
             code="no_length",
         )
     try:
@@ -112,9 +111,17 @@ def number(ground: Ground, rules: ProposalRules) -> Numbering:
     except ParentLoopError as error:
         raise UserError(
             _("Đường, ngõ đi ra từ nhau thành vòng: %(streets)s. Hãy chọn lại đường mà một trong các ngõ này đi ra.")
-            % {"streets": " → ".join(names[place] for place in (*error.streets, error.streets[0]))},
+            % {"streets": " → ".join(_described(ground, place) for place in (*error.streets, error.streets[0]))},
             code="ring",
         ) from error
+
+
+def _described(ground: Ground, place: int) -> str:
+    """A street as a person knows it; what has neither name nor number is said to have none."""
+    name = ground.street_rows.full_name[place]
+    if ground.streets.named[place] or ground.street_rows.numbers[place]:
+        return name
+    return _("%(alley)s chưa có tên") % {"alley": name}
 
 
 def _wanted(proposal: NumberingProposal, ground: Ground) -> Bools:

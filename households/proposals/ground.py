@@ -16,9 +16,10 @@ from django.db import connection
 from numpy.typing import NDArray
 from psycopg import Cursor
 
-from households.models import StreetDirection, StreetKind, WidthClass
+from households.models import StreetDirection, StreetKind
 from households.models.street import STREET_WORDS
 from households.numbering.model import NONE, Bools, Floats, Groups, Houses, Streets, Texts
+from households.streets.network import size_of
 from mapping import crs
 from mapping.models import Unit
 
@@ -43,10 +44,6 @@ _GROUPS: Final = """
 SELECT id::text, version, uuid_send(street_id), letter, ST_AsBinary(area)
   FROM households_housegroup WHERE commune_id = %s ORDER BY id
 """
-# Twice its class, so that a street whose width nobody measured stands where its kind usually does: a road between a
-# lane and a road, an alley between narrow and lane.
-_USUAL_WIDTH: Final = {"road": 7, "street": 7, "ngo": 5, "kiet": 5, "hem": 5, "ngach": 3}
-_KIND_RANK: Final = {"road": 3, "street": 3, "ngo": 2, "kiet": 2, "hem": 2, "ngach": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +159,7 @@ def _streets(rows: list[tuple[Any, ...]], srid: int) -> tuple[StreetRows, Street
         for kind, name, number in zip(kinds, names, numbers, strict=True)
     ]
     root = roots(parent, named)
-    size = [
-        (_USUAL_WIDTH[kind] if width == WidthClass.UNKNOWN else 2 * width) * 4 + _KIND_RANK[kind]
-        for kind, width in zip(kinds, widths, strict=True)
-    ]
+    size = [size_of(kind, width) for kind, width in zip(kinds, widths, strict=True)]
     return StreetRows(
         ids, versions, villages, numbers, full_name, [full_name[at] if at != NONE else "" for at in root], root, places
     ), Streets(

@@ -30,15 +30,18 @@ STRAIGHT_DEGREES: Final = 45.0
 """Two lines that meet end to end with less of a turn are one way going on."""
 
 LEVELS: Final = {"road": 0, "street": 0, "ngo": 1, "kiet": 1, "hem": 1, "ngach": 2}
-_USUAL_WIDTH: Final = {"road": 4, "street": 4, "ngo": 2, "kiet": 2, "hem": 2, "ngach": 1}
+# Twice a width class, so that a street whose width nobody measured stands where its kind usually does: a road between a
+# lane and a road, an alley between narrow and lane.
+_USUAL_WIDTH: Final = {"road": 7, "street": 7, "ngo": 5, "kiet": 5, "hem": 5, "ngach": 3}
 
 
 def size_of(kind: str, width_class: int) -> int:
     """Return how large a street is, to compare two: its width class first, then its kind.
 
-    A width that nobody knows (0) counts as what is usual of the kind, so that no footpath is larger than a road.
+    A width that nobody knows (0) counts as what is usual of the kind, so that no footpath is larger than a road. The
+    numbering compares streets at a corner by this too.
     """
-    return (width_class or _USUAL_WIDTH[kind]) * 10 + 2 - LEVELS[kind]
+    return (2 * width_class or _USUAL_WIDTH[kind]) * 4 + 3 - LEVELS[kind]
 
 
 @dataclass(frozen=True, slots=True)
