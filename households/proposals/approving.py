@@ -13,7 +13,7 @@ from households import audit_trail
 from households.importing.applying import remember_block
 from households.importing.ready_rows import new_block
 from households.models import Frontage, House, HouseGroup, NumberingDecision, NumberingProposal, ProposalState, Street
-from households.proposals import clashes, writing
+from households.proposals import clashes, twice, writing
 from households.proposals.clashes import WRITTEN
 from households.proposals.starting import take_turn
 from mapping import access, changes, jobs
@@ -112,7 +112,7 @@ def approve(
             _("Phương án này không cấp, không đổi và không công nhận số nào nên không có gì để duyệt."), code="nothing"
         )
     clashes.require_unchanged(draft)
-    clashes.require_once(draft)
+    twice.require_once(draft)
     decision = NumberingDecision.objects.create(
         commune=draft.commune, number=number, decided_on=decided_on, proposal=draft, approved_by=user
     )

@@ -1,4 +1,4 @@
-"""Why a draft cannot become law as it is: what has changed since it was computed, and numbers that stand twice."""
+"""Why a draft cannot become law as it is: what has changed since it was computed."""
 
 from __future__ import annotations
 
@@ -65,33 +65,6 @@ SELECT count(*) FROM jsonb_each(%(letters)s::jsonb) read (id, told)
   LEFT JOIN households_housegroup kept ON kept.id = read.id::uuid
  WHERE kept.version IS DISTINCT FROM (read.told ->> 1)::int
 """
-# Against each other, and against houses beside the proposal that have a number by decision or in use on the street.
-_TWICE: Final = f"""
-WITH {ROOTS}, numbers AS (
-    SELECT proposed.house_id, root.at, upper(proposed.new_number) AS number,
-           proposed.outcome IN ('given', 'changed') AS new
-      FROM households_proposednumber proposed JOIN root ON root.street = proposed.street_id
-     WHERE proposed.proposal_id = %(proposal)s AND proposed.outcome IN ('locked', 'same', 'given', 'changed')
-     UNION ALL
-    SELECT proposed.house_id, root.at, upper(proposed.old_number), false
-      FROM households_proposednumber proposed JOIN root ON root.street = proposed.street_id
-     WHERE proposed.proposal_id = %(proposal)s AND proposed.outcome = 'left_out' AND proposed.old_number <> ''
-       AND upper(proposed.old_street) IN ('', upper(proposed.new_street))
-     UNION ALL
-    SELECT house.id, root.at, upper(house.number), false
-      FROM households_frontage frontage JOIN root ON root.street = frontage.street_id
-      JOIN households_house house ON house.id = frontage.house_id
-     WHERE house.commune_id = %(commune)s AND house.state = 'active' AND house.number <> ''
-       AND NOT EXISTS (SELECT FROM households_proposednumber proposed
-                        WHERE proposed.proposal_id = %(proposal)s AND proposed.house_id = house.id
-                          AND proposed.outcome IN ('locked', 'same', 'given', 'changed', 'left_out'))
-)
-SELECT house.code
-  FROM (SELECT house_id, new, bool_or(new) OVER same AS some_new, count(*) OVER same AS times
-          FROM numbers WINDOW same AS (PARTITION BY at, number)) counted
-  JOIN households_house house ON house.id = counted.house_id
- WHERE counted.times > 1 AND counted.some_new AND counted.new ORDER BY house.code LIMIT 100
-"""
 
 
 def require_unchanged(proposal: NumberingProposal) -> None:
@@ -135,17 +108,6 @@ def require_unchanged(proposal: NumberingProposal) -> None:
         )
     if _rows(_CHANGED_GROUPS, {"letters": as_json(proposal.group_letters)})[0][0]:
         raise Conflict(_("Nhóm nhà đã được sửa sau khi lập phương án. Hãy lập phương án mới."), code="groups_changed")
-
-
-def require_once(proposal: NumberingProposal) -> None:
-    """Raise Conflict when a number that the draft gives stands twice on a street."""
-    twice = _codes(_TWICE, {"proposal": proposal.pk, "commune": proposal.commune_id})
-    if twice:
-        raise Conflict(
-            _("Số mới của nhà %(named)s trùng với nhà khác trên cùng đường, ngõ. Hãy sửa số hoặc lập phương án mới.")
-            % _named(twice),
-            code="number_twice",
-        )
 
 
 def _named(names: list[str]) -> dict[str, str]:
