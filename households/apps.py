@@ -24,7 +24,7 @@ class HouseholdsConfig(AppConfig):
         from households.geocoding import working as geocoding_working
         from households.importing import working
         from households.plates import printing
-        from households.proposals import annex, choosing, starting
+        from households.proposals import annex, choosing, deciding, starting
         from households.residents import announcing
         from households.streets.importing import working as street_working
 
@@ -33,6 +33,7 @@ class HouseholdsConfig(AppConfig):
         audit_actions.register()
         changes.register()
         choosing.register()
+        deciding.register()
         exporting.register()
         geocoding_working.register()
         layers.register()

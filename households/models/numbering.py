@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import uuid_utils.compat as uuid_utils
 from django.conf import settings
@@ -18,6 +18,9 @@ from households.models.house import Fold, House, Words
 from households.models.street import Side, Street
 from mapping import access
 from mapping.models import ChangeSet, Job, Unit
+
+APPROVAL: Final = "numbering.approval"
+"""The kind of job that makes a long draft law."""
 
 
 class ProposalState(models.TextChoices):
@@ -66,6 +69,29 @@ class NumberingProposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.commune} {self.created_at:%d/%m/%Y %H:%M}"
+
+    @property
+    def is_being_approved(self) -> bool:
+        """Whether a job makes it law; it is a draft again by itself should that fail or be stopped."""
+        return (
+            self.state == ProposalState.DRAFT
+            and self.job is not None
+            and self.job.kind == APPROVAL
+            and not self.job.is_over
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may be edited, approved and discarded."""
+        return self.state == ProposalState.DRAFT and not self.is_being_approved
+
+    @property
+    def refused(self) -> str:
+        """Why the job that was to make it law, as it stands now, did not; "" where none was."""
+        job = self.job
+        if self.state != ProposalState.DRAFT or job is None or job.kind != APPROVAL or not job.is_over:
+            return ""
+        return job.told if job.params.get("version") == self.version else ""
 
 
 class ProposedOutcome(models.TextChoices):

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from households import audit_trail
 from households.importing.applying import remember_block
 from households.importing.ready_rows import new_block
 from households.models import Frontage, House, HouseGroup, NumberingDecision, NumberingProposal, ProposalState, Street
-from households.proposals import clashes, twice, writing
+from households.proposals import clashes, requirements, writing
 from households.proposals.clashes import WRITTEN
 from households.proposals.starting import take_turn
 from mapping import access, changes, jobs
 from mapping.access import Capability
-from mapping.errors import Conflict, UserError
-from mapping.models import ChangeSet
-from mapping.text import clean, fold
+from mapping.errors import Conflict
+from mapping.models import ChangeSet, Job
 from mapping.wording import gettext as _
 
 KIND: Final = "numbering.approve"
-EARLIEST: Final = datetime.date(1990, 1, 1)
+STEPS: Final = 5
+OnProgress = Callable[[int, int], None]
 HOUSES, FRONTAGES = House._meta.db_table, Frontage._meta.db_table
 STREETS, GROUPS = Street._meta.db_table, HouseGroup._meta.db_table
 
@@ -94,40 +94,51 @@ _LETTERS: Final = "(SELECT key::uuid AS id, value ->> 0 AS letter FROM jsonb_eac
 
 @transaction.atomic
 def approve(
-    *, user: Any, proposal: NumberingProposal, number: str, decided_on: datetime.date, version: int
+    *,
+    user: Any,
+    proposal: NumberingProposal,
+    number: str,
+    decided_on: datetime.date,
+    version: int,
+    job: Job | None = None,
+    on_progress: OnProgress | None = None,
 ) -> NumberingDecision:
     """Write the numbers of a draft into the houses, by a decision with number and date, in one transaction.
 
-    Houses that are locked, left out or on no street stay as they are. Raises UserError for a number that is empty or
-    used in the commune already, a date after today or before 1990; Conflict when the draft, its houses or its streets
-    have changed since.
+    Houses that are locked, left out or on no street stay as they are. `job` is the one that was ordered to do this, if
+    it is one. Raises what `requirements.require_approvable` does; Conflict when the draft has moved on, or another job
+    approves it; what `on_progress` raises ends the work, and nothing is kept.
     """
     access.require(user, Capability.NUMBER, proposal.commune)
+    say = on_progress or (lambda done, total: None)
     take_turn(proposal.commune)
-    draft = locked_draft(proposal, version)
-    number = _checked_number(draft, number)
-    _require_date(decided_on)
-    if not draft.numbers.filter(outcome__in=("same", "given", "changed")).exists():
-        raise UserError(
-            _("Phương án này không cấp, không đổi và không công nhận số nào nên không có gì để duyệt."), code="nothing"
-        )
-    clashes.require_unchanged(draft)
-    twice.require_once(draft)
+    draft = locked_draft(proposal, version, job=job)
+    say(0, STEPS)
+    clashes.lock(draft)
+    say(1, STEPS)
+    number = requirements.require_approvable(draft, number, decided_on)
+    say(2, STEPS)
     decision = NumberingDecision.objects.create(
         commune=draft.commune, number=number, decided_on=decided_on, proposal=draft, approved_by=user
     )
     changeset = changes.begin(kind=KIND, subject=str(decision), commune=draft.commune, user=user)
-    _write(draft, decision, changeset)
+    _write(draft, decision, changeset, say)
     draft.state, draft.changeset, draft.version = ProposalState.APPROVED, changeset, draft.version + 1
     draft.save(update_fields=["state", "changeset", "version"])
     audit_trail.numbers_decided(decision, draft)
     _same_as(proposal, draft)
+    say(STEPS, STEPS)
     return decision
 
 
-def locked_draft(proposal: NumberingProposal, version: int) -> NumberingProposal:
-    """Return the draft locked for this transaction. Raises Conflict when it is none, or not the one seen."""
+def locked_draft(proposal: NumberingProposal, version: int, *, job: Job | None = None) -> NumberingProposal:
+    """Return the draft locked for this transaction. Raises Conflict when it is none, or not the one seen.
+
+    Nobody but the job that approves a draft may have it meanwhile; others are told so instead of waiting for its end.
+    """
+    _require_left_alone(NumberingProposal.objects.select_related("job").get(pk=proposal.pk), job)
     draft = NumberingProposal.objects.select_for_update(of=("self",)).select_related("commune").get(pk=proposal.pk)
+    _require_left_alone(draft, job)
     if draft.state != ProposalState.DRAFT:
         raise Conflict(
             _("Phương án này %(state)s nên không sửa, không duyệt được nữa.") % {"state": draft.get_state_display()},
@@ -140,46 +151,15 @@ def locked_draft(proposal: NumberingProposal, version: int) -> NumberingProposal
     return draft
 
 
-def _checked_number(draft: NumberingProposal, number: str) -> str:
-    number = clean(number)
-    if not number:
-        raise UserError(_("Hãy ghi số quyết định, ví dụ 45/QĐ-UBND."), code="no_number")
-    longest = NumberingDecision._meta.get_field("number").max_length or 0
-    if len(number) > longest:
-        raise UserError(_("Số quyết định dài quá %(most)d ký tự.") % {"most": longest}, code="long_number")
-    used = NumberingDecision.objects.filter(commune=draft.commune, number_folded=fold(number), undone_at=None).first()
-    if used is not None:
-        raise UserError(
-            _(
-                "Quyết định số %(number)s đã dùng ở %(commune)s: ban hành ngày %(date)s, đánh số %(houses)d nhà. "
-                "Hãy ghi số của quyết định mới."
-            )
-            % {
-                "number": used.number,
-                "commune": draft.commune,
-                "date": f"{used.decided_on:%d/%m/%Y}",
-                "houses": used.frontages.count(),
-            },
-            code="decision_used",
-        )
-    return number
-
-
-def _require_date(decided_on: datetime.date) -> None:
-    today = timezone.localdate()
-    if decided_on > today:
-        raise UserError(
-            _("Ngày quyết định %(date)s ở sau hôm nay. Hãy ghi ngày ký.") % {"date": f"{decided_on:%d/%m/%Y}"},
-            code="future",
-        )
-    if decided_on < EARLIEST:
-        raise UserError(
-            _("Ngày quyết định %(date)s ở trước năm 1990. Hãy xem lại năm.") % {"date": f"{decided_on:%d/%m/%Y}"},
-            code="too_early",
+def _require_left_alone(draft: NumberingProposal, job: Job | None) -> None:
+    if draft.is_being_approved and (job is None or draft.job_id != job.pk):
+        raise Conflict(
+            _("Phương án này đang được duyệt nên không sửa, không bỏ, không duyệt lần nữa được. Hãy đợi việc đó xong."),
+            code="being_approved",
         )
 
 
-def _write(draft: NumberingProposal, decision: NumberingDecision, changeset: ChangeSet) -> None:
+def _write(draft: NumberingProposal, decision: NumberingDecision, changeset: ChangeSet, say: OnProgress) -> None:
     block = new_block()
     params = {
         "proposal": draft.pk,
@@ -204,6 +184,7 @@ def _write(draft: NumberingProposal, decision: NumberingDecision, changeset: Cha
             changeset, GROUPS,
             ids(f"SELECT kept.id FROM {GROUPS} kept JOIN {_LETTERS} USING (id) WHERE kept.letter <> read.letter"),
         )  # fmt: skip
+        say(3, STEPS)
         for statement in (_SET_ADDRESSES, _BY_DECISION, _SET_FRONTAGES, _SET_ALLEYS):
             cursor.execute(statement, params)
         cursor.execute(
@@ -211,6 +192,7 @@ def _write(draft: NumberingProposal, decision: NumberingDecision, changeset: Cha
             f"FROM {_LETTERS} WHERE kept.id = read.id AND kept.letter <> read.letter",
             params,
         )
+        say(4, STEPS)
         changes.seal(changeset)
         cursor.execute(_ADD_FRONTAGES, params)
         remember_block(changeset, FRONTAGES, block, cursor.rowcount)

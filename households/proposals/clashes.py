@@ -67,15 +67,19 @@ SELECT count(*) FROM jsonb_each(%(letters)s::jsonb) read (id, told)
 """
 
 
+def lock(proposal: NumberingProposal) -> None:
+    """Let nobody change the streets and houses of a draft until the transaction ends."""
+    _rows(_LOCK_STREETS, {"proposal": proposal.pk})
+    _rows(_LOCK_HOUSES, {"proposal": proposal.pk})
+
+
 def require_unchanged(proposal: NumberingProposal) -> None:
-    """Raise Conflict when houses or streets of a draft have changed since; its houses stay locked until the end."""
+    """Raise Conflict when houses or streets of a draft have changed since."""
     params = {
         "proposal": proposal.pk,
         "commune": proposal.commune_id,
         "villages": proposal.village_ids,
     }
-    _rows(_LOCK_STREETS, params)
-    _rows(_LOCK_HOUSES, params)
     changed = _codes(_CHANGED_HOUSES, params)
     if changed:
         raise Conflict(

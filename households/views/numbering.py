@@ -95,7 +95,8 @@ def proposal(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
         "choice": choice,
         "counts": _counts(found, choice),
         "finding_count": found.findings.count(),
-        "is_draft": found.state == ProposalState.DRAFT,
+        "is_draft": found.is_open,
+        "refused": found.refused,
         "may_undo": bool(found.changeset and found.changeset.undone_at is None),
     }
     context |= {"houses": _houses, "streets": _streets, "findings": _findings}[context["tab"]](request, found, choice)

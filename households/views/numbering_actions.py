@@ -20,7 +20,7 @@ from households import codes
 from households.finding import house_or_404
 from households.models import House, NumberingProposal, ProposalState, ProposedNumber, Street
 from households.numbering_forms import ApproveForm
-from households.proposals import approving, map_features, mending, reading, starting, telling
+from households.proposals import approving, deciding, map_features, mending, reading, starting, telling
 from households.proposals.near import near_streets
 from households.proposals.rules import ProposalRules
 from households.views import json_body
@@ -60,9 +60,9 @@ def edit_proposed(request: HttpRequest, proposal_id: uuid.UUID, code: str) -> Ht
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def approve_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
-    """Say exactly what a decision would do, ask for its number and date (GET), and do it (POST)."""
+    """Say exactly what a decision would do, ask for its number and date (GET), and do it or have it done (POST)."""
     proposal = proposal_or_404(request.user, proposal_id)
-    if proposal.state != ProposalState.DRAFT:
+    if not proposal.is_open:
         return redirect("proposal", proposal_id=proposal.pk)
     form = ApproveForm(request.POST or None, initial={"version": proposal.version})
     status, moved_on = 200, False
@@ -70,22 +70,20 @@ def approve_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> HttpRespon
         status = 400
         if form.is_valid():
             try:
-                decision = approving.approve(user=request.user, proposal=proposal, **form.cleaned_data)
+                job = deciding.decide(user=request.user, proposal=proposal, **form.cleaned_data)
             except UserError as error:
                 form.add_error(None, error.sentence)
                 status, moved_on = error.status, isinstance(error, Conflict)
             else:
-                messages.success(
-                    request,
-                    _("Đã ghi quyết định số %(number)s; số nhà theo phương án có hiệu lực.")
-                    % {"number": decision.number},
-                )
+                if job is None:
+                    messages.success(request, deciding.decided(clean(form.cleaned_data["number"])))
                 return redirect("proposal", proposal_id=proposal.pk)
     context = {
         "proposal": proposal,
         "form": form,
         "moved_on": moved_on,
         "scope": telling.scope_in_words(proposal),
+        "takes_long": deciding.takes_long(proposal),
         "will_do": telling.approval_in_words(proposal.counts),
         "counts": proposal.counts,
     }
@@ -98,7 +96,7 @@ def approve_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> HttpRespon
 def discard_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     """Ask whether a proposal is to be set aside (GET), or do so (POST)."""
     proposal = proposal_or_404(request.user, proposal_id)
-    if proposal.state not in (ProposalState.DRAFT, ProposalState.COMPUTING):
+    if not proposal.is_open and proposal.state != ProposalState.COMPUTING:
         return redirect("proposal", proposal_id=proposal.pk)
     if request.method != "POST":
         context = {"proposal": proposal, "scope": telling.scope_in_words(proposal)}
@@ -196,7 +194,7 @@ def _page(
         "row": row,
         "why": reading.doubt_sentence(row.doubt),
         "near": near_streets(proposal, row.house),
-        "is_draft": proposal.state == ProposalState.DRAFT,
+        "is_draft": proposal.is_open,
         "error": error,
         "typed": request.POST.get("number", row.new_number),
         "back": _back(request, proposal, row.house),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from households.models import NumberingProposal, ProposalState, ProposedOutcome
+from households.models import NumberingProposal, ProposedOutcome
 from households.proposals import map_features
 from mapping.registry import TileLayer, layers
 
@@ -24,7 +24,7 @@ def map_config(proposal: NumberingProposal, *, focus: str | None) -> dict[str, A
         "focus": focus or None,
         "focusAt": _place_of(proposal, focus),
         "version": proposal.version,
-        "mayEdit": proposal.state == ProposalState.DRAFT,
+        "mayEdit": proposal.is_open,
         "baseMap": {"url": settings.BASEMAP_URL, "attribution": settings.BASEMAP_ATTRIBUTION}
         if settings.BASEMAP_URL
         else None,

@@ -1,0 +1,73 @@
+"""What a decision must have before a draft becomes law by it: asked when it is ordered, and again when it is done."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Final
+
+from django.utils import timezone
+
+from households.models import NumberingDecision, NumberingProposal
+from households.proposals import clashes, twice
+from mapping.errors import UserError
+from mapping.text import clean, fold
+from mapping.wording import gettext as _
+
+EARLIEST: Final = datetime.date(1990, 1, 1)
+
+
+def require_approvable(draft: NumberingProposal, number: str, decided_on: datetime.date) -> str:
+    """Return the decision's number as it is to be kept.
+
+    Raises UserError for a number that is empty or used in the commune already, a date after today or before 1990, a
+    draft that gives nothing; Conflict when its houses or streets have changed since, or a number stands twice. What
+    this is to hold for is locked before: `clashes.lock`.
+    """
+    number = _checked_number(draft, number)
+    _require_date(decided_on)
+    if not draft.numbers.filter(outcome__in=("same", "given", "changed")).exists():
+        raise UserError(
+            _("Phương án này không cấp, không đổi và không công nhận số nào nên không có gì để duyệt."), code="nothing"
+        )
+    clashes.require_unchanged(draft)
+    twice.require_once(draft)
+    return number
+
+
+def _checked_number(draft: NumberingProposal, number: str) -> str:
+    number = clean(number)
+    if not number:
+        raise UserError(_("Hãy ghi số quyết định, ví dụ 45/QĐ-UBND."), code="no_number")
+    longest = NumberingDecision._meta.get_field("number").max_length or 0
+    if len(number) > longest:
+        raise UserError(_("Số quyết định dài quá %(most)d ký tự.") % {"most": longest}, code="long_number")
+    used = NumberingDecision.objects.filter(commune=draft.commune, number_folded=fold(number), undone_at=None).first()
+    if used is not None:
+        raise UserError(
+            _(
+                "Quyết định số %(number)s đã dùng ở %(commune)s: ban hành ngày %(date)s, đánh số %(houses)d nhà. "
+                "Hãy ghi số của quyết định mới."
+            )
+            % {
+                "number": used.number,
+                "commune": draft.commune,
+                "date": f"{used.decided_on:%d/%m/%Y}",
+                "houses": used.frontages.count(),
+            },
+            code="decision_used",
+        )
+    return number
+
+
+def _require_date(decided_on: datetime.date) -> None:
+    today = timezone.localdate()
+    if decided_on > today:
+        raise UserError(
+            _("Ngày quyết định %(date)s ở sau hôm nay. Hãy ghi ngày ký.") % {"date": f"{decided_on:%d/%m/%Y}"},
+            code="future",
+        )
+    if decided_on < EARLIEST:
+        raise UserError(
+            _("Ngày quyết định %(date)s ở trước năm 1990. Hãy xem lại năm.") % {"date": f"{decided_on:%d/%m/%Y}"},
+            code="too_early",
+        )
