@@ -9,7 +9,7 @@ from django.db import connection
 from households.models import NumberingProposal
 
 CONFLICTS: Final = (
-    "same_number", "against_order", "wrong_side", "other_prefix", "unreadable", "no_parent", "too_long"
+    "same_number", "against_order", "wrong_side", "other_prefix", "unreadable", "no_parent", "too_long", "mouth_left"
 )  # fmt: skip
 """Findings that a decision should not meet; the others are told and may stay."""
 

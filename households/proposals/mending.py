@@ -1,7 +1,8 @@
 """What an officer changes in a draft: a number, a street, a house left for later.
 
 Each takes the version of the proposal that the person saw (Conflict when it has moved on), raises it by one and counts
-anew. Each returns the rows that changed. A change of one house moves no other.
+anew. Each returns the rows that changed. A change of one house moves no other, but that an alley without a name, and
+the houses in it, follow the number of the house before its mouth (`following.py`).
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from households.models import House, NumberingProposal, ProposedNumber, Proposed
 from households.numbering import written
 from households.proposals.approving import locked_draft
 from households.proposals.clashes import ROOTS
-from households.proposals.comparing import LONGEST_NUMBER, outcome_of
+from households.proposals.comparing import LONGEST_NUMBER, alike, outcome_of
 from households.proposals.counting import count
+from households.proposals.following import follow
+from households.proposals.near import street_in_words
 from households.proposals.rematching import place_on
 from mapping import access
 from mapping.access import Capability
@@ -80,10 +83,12 @@ def set_number(
     text = _checked_text(draft, row, number, against_rule=against_rule)
     street = _addressed(row.street) or row.new_street
     _require_free(draft, house, row.street, text, street)
+    before = row.new_number
     row.new_number, row.new_street, row.outcome = outcome_of(row.old_number, row.old_street, text, street)[:3]
     row.by_hand = True
     row.save(update_fields=["new_number", "new_street", "outcome", "by_hand"])
-    return _done(proposal, draft, row)
+    others = follow(draft, row.house, row.street, before, row.new_number)
+    return _done(proposal, draft, row, *others)
 
 
 @transaction.atomic
@@ -108,11 +113,11 @@ def set_street(
     if not placing.number or len(placing.number) > LONGEST_NUMBER:
         raise UserError(
             _("Ở %(street)s không có số nào cho nhà %(code)s: ngõ này chưa có tên và chưa có số, hoặc số dài quá.")
-            % {"street": street, **_code(house)},
+            % {"street": street_in_words(draft, street), **_code(house)},
             code="no_number",
         )
     _require_free(draft, house, street, placing.number, placing.addressed)
-    before = row.street_id
+    before, left, had = row.street_id, row.street, row.new_number
     row.street, row.side = street, placing.side
     row.position_m, row.distance_m = placing.position_m, placing.distance_m
     row.new_number, row.new_street, row.outcome = outcome_of(
@@ -132,9 +137,13 @@ def set_street(
             "right_houses": 0,
         },
     )
+    others = []
+    if left is not None and left != street:
+        others += follow(draft, row.house, left, had, "")
+    others += follow(draft, row.house, street, had if left == street else "", row.new_number)
     with connection.cursor() as cursor:
         cursor.execute(_SIDES, [draft.pk, [key for key in (before, street.pk) if key is not None]])
-    return _done(proposal, draft, row)
+    return _done(proposal, draft, row, *others)
 
 
 @transaction.atomic
@@ -144,6 +153,8 @@ def leave_out(*, user: Any, proposal: NumberingProposal, house: House, version: 
     row = _row(draft, house)
     row.outcome = ProposedOutcome.LEFT_OUT
     row.save(update_fields=["outcome"])
+    if row.street is not None and not alike(row.old_number, row.new_number):
+        follow(draft, row.house, row.street, row.new_number, "")
     return _done(proposal, draft, row)
 
 
@@ -154,13 +165,15 @@ def take_back(*, user: Any, proposal: NumberingProposal, house: House, version: 
     row = _row(draft, house)
     if row.outcome != ProposedOutcome.LEFT_OUT:
         raise Conflict(_("Nhà %(code)s đang có trong phương án.") % _code(house), code="not_left_out")
+    others = []
     if row.street is None:
         row.outcome = ProposedOutcome.UNPLACED
     else:
         _require_free(draft, house, row.street, row.new_number, row.new_street)
         row.outcome = outcome_of(row.old_number, row.old_street, row.new_number, row.new_street)[2]
+        others = follow(draft, row.house, row.street, "", row.new_number)
     row.save(update_fields=["outcome"])
-    return _done(proposal, draft, row)
+    return _done(proposal, draft, row, *others)
 
 
 def _opened(user: Any, proposal: NumberingProposal, version: int) -> NumberingProposal:
@@ -208,7 +221,7 @@ def _checked_text(draft: NumberingProposal, row: ProposedNumber, number: str, *,
         right = f"{alley}/{own}" if alley else own
         raise UserError(
             _("Số %(number)s không hợp với %(street)s, nơi nhà này đứng. Số đúng có dạng %(right)s.")
-            % {"number": text, "street": row.street, "right": right},
+            % {"number": text, "street": street_in_words(draft, row.street), "right": right},
             code="prefix",
         )
     now = written.parse(row.new_number)

@@ -9,6 +9,7 @@ from typing import Final
 from django.contrib.gis.db.models import PointField
 from django.contrib.gis.db.models.functions import GeometryDistance
 from django.db.models import FloatField, Func, Value
+from django.utils.translation import gettext as _
 
 from households.models import House, NumberingProposal, Street
 from households.proposals.telling import names_of
@@ -43,6 +44,24 @@ def near_streets(proposal: NumberingProposal, house: House) -> list[NearStreet]:
         NearStreet(street, _with_parent(street, names), round(street.metres))
         for street in sorted(found, key=lambda street: street.metres)
     ]
+
+
+def street_in_words(proposal: NumberingProposal, street: Street) -> str:
+    """Return a street within a sentence, as the proposal would call it.
+
+    "ngõ Đình", "ngõ 12 (đường Liên Xã)"; of what has no name and no number where it is: "ngõ chưa có tên, đi ra từ
+    đường Liên Xã".
+    """
+    names = names_of(proposal, [street])
+    if street.name:
+        return names[street.pk]
+    told = proposal.streets.filter(street=street).first()
+    if street.number or (told is not None and told.new_number):
+        return _with_parent(street, names)
+    unnamed = {"alley": names[street.pk]}
+    if street.parent is None:
+        return _("%(alley)s chưa có tên") % unnamed
+    return _("%(alley)s chưa có tên, đi ra từ %(street)s") % {**unnamed, "street": names[street.parent.pk]}
 
 
 def _with_parent(street: Street, names: dict[uuid.UUID, str]) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from households.addresses import capitalised
 from households.codes import format_house_code
-from households.models import NumberingProposal, ProposalFinding, ProposedNumber, ProposedOutcome, ProposedStreet
+from households.models import House, NumberingProposal, ProposalFinding, ProposedNumber, ProposedOutcome, ProposedStreet
 from households.proposals.counting import CONFLICTS
 
 Only = Literal[
@@ -64,6 +64,11 @@ def findings(proposal: NumberingProposal, *, code: str = "") -> QuerySet[Proposa
         chosen = chosen.filter(code=code)
     against = Case(When(code__in=CONFLICTS, then=Value(0)), default=Value(1), output_field=IntegerField())
     return chosen.order_by(against, "code", "id")
+
+
+def alleys_left(proposal: NumberingProposal, house: House) -> list[str]:
+    """Say which alleys keep the number of a house before their mouths that it has no longer."""
+    return [finding_sentence(one) for one in findings(proposal, code="mouth_left").filter(house=house)]
 
 
 def finding_sentence(finding: ProposalFinding) -> str:
@@ -126,6 +131,11 @@ def _sentence(code: str) -> str:
             return _(
                 "%(street)s đáng ra mang số %(number)s nhưng ngõ khác đã lấy số đó, nên nhận %(given)s. "
                 "Hãy đặt tên cho một trong hai ngõ hoặc để như vậy."
+            )
+        case "mouth_left":
+            return _(
+                "%(street)s lấy số %(given)s của nhà %(house)s ở trước đầu ngõ, nay nhà này không mang số đó mà ngõ "
+                "không đổi theo được. Hãy xem lại số của nhà, đặt tên cho ngõ, hoặc lập phương án mới."
             )
         case "no_parent":
             return _(

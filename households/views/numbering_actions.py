@@ -37,7 +37,7 @@ def edit_proposed(request: HttpRequest, proposal_id: uuid.UUID, code: str) -> Ht
     """Mend one house of a draft: its number, its street, or leave it for later.
 
     A form for people, JSON for the page's script: GET `{house, version, near}`; POST `{do, number?, street?, version}`
-    gives `{rows, version, counts}`.
+    gives `{rows, version, counts, notes}`.
     """
     proposal = proposal_or_404(request.user, proposal_id)
     row = _row_or_404(proposal, code)
@@ -47,12 +47,17 @@ def edit_proposed(request: HttpRequest, proposal_id: uuid.UUID, code: str) -> Ht
         rows = _mend(request, proposal, row.house, json_body.read_object(request))
         proposal.refresh_from_db()
         changed = [map_features.house_feature(one) for one in rows]
-        return JsonResponse({"rows": changed, "version": proposal.version, "counts": proposal.counts})
+        return JsonResponse(
+            {"rows": changed, "version": proposal.version, "counts": proposal.counts,
+             "notes": reading.alleys_left(proposal, row.house)}
+        )  # fmt: skip
     try:
         rows = _mend(request, proposal, row.house, request.POST)
     except UserError as error:
         return _page(request, proposal, row, error=error)
     messages.success(request, _said(rows, row.house))
+    for note in reading.alleys_left(proposal, row.house):
+        messages.warning(request, note)
     return redirect(_back(request, proposal, row.house))
 
 
@@ -207,7 +212,10 @@ def _said(rows: list[ProposedNumber], house: House) -> str:
     own = next((row for row in rows if row.house_id == house.pk), None)
     if own is None or own.outcome == "left_out":
         return _("Đã để nhà này lại sau.")
-    return _("Đã lưu: %(address)s.") % {"address": f"{own.new_number} {own.new_street}".strip()}
+    saved = _("Đã lưu: %(address)s.") % {"address": f"{own.new_number} {own.new_street}".strip()}
+    return (
+        saved if len(rows) == 1 else f"{saved} {_('Có thêm %(count)s nhà khác đổi theo.') % {'count': len(rows) - 1}}"
+    )
 
 
 def _back(request: HttpRequest, proposal: NumberingProposal, house: House) -> str:

@@ -131,7 +131,7 @@ export class Rows {
     const buttons = this.editor.querySelectorAll("button");
     for (const button of buttons) button.disabled = true;
     try {
-      const { rows, version, counts } = await postJson(this.url(code), { ...asked, version: this.version });
+      const { rows, version, counts, notes } = await postJson(this.url(code), { ...asked, version: this.version });
       this.version = version;
       for (const house of rows) this.fill(house);
       this.count(counts);
@@ -140,7 +140,7 @@ export class Rows {
       const said = own?.outcome === "left_out" ? text.leftOut : filled(text.saved, { address: `${own?.new ?? ""} ${own?.street ?? ""}`.trim() });
       const also = rows.length > 1 ? ` ${filled(text.alsoChanged, { count: rows.length - 1 })}` : "";
       this.close();
-      this.notices.done(said + also);
+      this.notices.done([said + also, ...notes].join(" "));
     } catch (error) {
       this.error.textContent = this.notices.sentence(error);
       this.error.hidden = false;
