@@ -25,7 +25,7 @@ AT_ONCE: Final = 2_000
 def register() -> None:
     """Announce the kind of work."""
     registry.job_kinds[APPROVAL] = registry.JobKind(
-        APPROVAL, gettext_lazy("duyệt phương án đánh số nhà"), Capability.NUMBER, run
+        APPROVAL, gettext_lazy("ghi số nhà theo quyết định"), Capability.NUMBER, run
     )
 
 
