@@ -19,13 +19,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from households import codes
-from households.finding import require_at_house
+from households.finding import may_at_house, require_at_house
 from households.house_places import require_free, require_point, require_village
 from households.locating import commune_at, require_inside, village_at
-from households.models import House, Household, HouseState, LocationSource
+from households.models import Frontage, House, Household, HouseState, LocationSource
 from mapping import changes
 from mapping.access import Capability
-from mapping.errors import Conflict, UserError
+from mapping.errors import Conflict, NotAllowed, UserError
 from mapping.models import ChangeSet, Unit
 
 HOUSES, HOUSEHOLDS = House._meta.db_table, Household._meta.db_table
@@ -104,9 +104,15 @@ def add_house(
 def edit_house(
     *, user: Any, house: House, version: int, number: str, street: str, village: Unit | None, note: str
 ) -> ChangeSet:
-    """Change what is written about a house. Raises Conflict, UserError, NotAllowed."""
+    """Change what is written about a house. Raises Conflict, UserError, NotAllowed.
+
+    Number and street that a decision gave are changed only by whoever may number houses, and are then no longer what
+    was decided: the next proposal may change them.
+    """
     house = locked_house(user=user, house=house, version=version)
     changeset = _remembered(house, kind="house.edit", user=user)
+    if (number, street) != (house.number, house.street):
+        _leave_decision(house, changeset, user)
     house.number, house.street, house.note = number, street, note
     house.village = _village_of(house.commune, village)
     require_village(user, house)
@@ -265,6 +271,22 @@ def bump(row: House | Household, *fields: str) -> None:
     """Save these fields of a row under its next version."""
     row.version += 1
     row.save(update_fields=[*fields, "version", "updated_at"])
+
+
+def _leave_decision(house: House, changeset: ChangeSet, user: Any) -> None:
+    frontage = Frontage.objects.select_for_update(of=("self",)).filter(house=house, decision__isnull=False).first()
+    if frontage is None:
+        return
+    if not may_at_house(user, Capability.NUMBER, house):
+        raise NotAllowed(
+            _("Số nhà này theo quyết định số %(number)s; chỉ cán bộ được đánh số nhà mới đổi được.")
+            % {"number": frontage.decision.number},
+            code="decided",
+        )
+    changes.remember(changeset, Frontage._meta.db_table, [frontage.pk])
+    frontage.decision = None
+    frontage.version += 1
+    frontage.save(update_fields=["decision", "version"])
 
 
 def _remembered(house: House, *, kind: str, user: Any) -> ChangeSet:

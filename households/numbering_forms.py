@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from households.forms import CleanText, DeskForm
-from households.proposals.rules import LONGEST_SLOT_M, ProposalRules
+from households.proposals.rules import LONGEST_SLOT_M, SHORTEST_SLOT_M, ProposalRules, is_slot
 from mapping.models import Unit
 
 KEEPS = {
@@ -37,10 +37,10 @@ class Metres(forms.CharField):
             metres = float(typed.replace(",", ".") or 0)
         except ValueError:
             metres = float("nan")
-        if not 0 <= metres <= LONGEST_SLOT_M:
+        if not is_slot(metres):
             raise forms.ValidationError(
-                _("“%(typed)s” không phải số mét từ 0 đến %(most)d. Ví dụ đúng: 5 hoặc 4,5.")
-                % {"typed": typed, "most": int(LONGEST_SLOT_M)}
+                _("“%(typed)s” không phải số mét từ %(least)d đến %(most)d. Ví dụ đúng: 5 hoặc 4,5.")
+                % {"typed": typed, "least": int(SHORTEST_SLOT_M), "most": int(LONGEST_SLOT_M)}
             )
         return metres
 

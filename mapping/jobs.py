@@ -78,13 +78,16 @@ def jobs_for(user: Any, kind: str) -> QuerySet[Job]:
     """Return the jobs of a kind that the person may watch, stop and fetch the file of.
 
     Those of the communes where they hold the kind's capability; and their own that were kept to villages, for as
-    long as they hold it in every one of these: what the file tells is never more than they may see today.
+    long as they hold it in every one of these: what the file tells is never more than they may see today. Of a
+    private kind their own alone.
     """
     scope = access.scope_of(user, job_kinds[kind].capability)
     seen = scope.communes()
     if not scope.everything:
         villages = Q(villages__contained_by=sorted(scope.unit_ids)) & ~Q(villages=[])
         seen |= Q(created_by=user.pk) & villages
+    if job_kinds[kind].is_private:
+        seen &= Q(created_by=user.pk)
     return Job.objects.filter(seen, kind=kind)
 
 

@@ -71,7 +71,8 @@ class TileLayer:
 class JobKind:
     """A kind of long work: `run` does it, `label` names it on the page.
 
-    `result_page` is the address of a page that hands out what it made, where that is no kept file.
+    `result_page` is the address of a page that hands out what it made, where that is no kept file. `is_private`: the
+    work tells more than its capability covers (a list that somebody brought), so it is for whoever ordered it alone.
     """
 
     name: str
@@ -79,6 +80,7 @@ class JobKind:
     capability: Capability
     run: Callable[[Work], None]
     result_page: str = ""
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,9 @@ def register() -> None:
         registry.NavigationEntry(gettext_lazy("Tìm địa chỉ"), "geocode", Capability.SEE_HOUSES, order=45)
     )
     registry.job_kinds[KIND] = registry.JobKind(
-        name=KIND, label=gettext_lazy("tìm nhà theo địa chỉ"), capability=Capability.SEE_HOUSES, run=_run
-    )
+        name=KIND, label=gettext_lazy("tìm nhà theo địa chỉ"), capability=Capability.SEE_HOUSES, run=_run,
+        is_private=True,
+    )  # fmt: skip
 
 
 def order(*, stored: StoredFile, fields: dict[str, int], sheet: str, file_format: str, user: Any) -> Job:

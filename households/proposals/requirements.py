@@ -10,7 +10,7 @@ from django.utils import timezone
 from households.models import NumberingDecision, NumberingProposal
 from households.proposals import clashes, twice
 from mapping.errors import UserError
-from mapping.text import clean, fold
+from mapping.text import clean, squash
 from mapping.wording import gettext as _
 
 EARLIEST: Final = datetime.date(1990, 1, 1)
@@ -41,7 +41,8 @@ def _checked_number(draft: NumberingProposal, number: str) -> str:
     longest = NumberingDecision._meta.get_field("number").max_length or 0
     if len(number) > longest:
         raise UserError(_("Số quyết định dài quá %(most)d ký tự.") % {"most": longest}, code="long_number")
-    used = NumberingDecision.objects.filter(commune=draft.commune, number_folded=fold(number), undone_at=None).first()
+    standing = NumberingDecision.objects.filter(commune=draft.commune, undone_at=None)
+    used = next((decision for decision in standing if _key(decision.number) == _key(number)), None)
     if used is not None:
         raise UserError(
             _(
@@ -57,6 +58,12 @@ def _checked_number(draft: NumberingProposal, number: str) -> str:
             code="decision_used",
         )
     return number
+
+
+def _key(number: str) -> str:
+    """What makes a decision's number the same as another: not its case, marks, signs, spaces or leading zeros."""
+    squashed = squash(number.replace("Ð", "Đ").replace("ð", "đ"))
+    return squashed.removeprefix("so").lstrip("0")
 
 
 def _require_date(decided_on: datetime.date) -> None:

@@ -13,7 +13,13 @@ from mapping.wording import gettext as _
 
 Suffix = Literal["letter", "dash"]
 Keep = Literal["legal", "all"]
+SHORTEST_SLOT_M: Final = 1.0
 LONGEST_SLOT_M: Final = 100.0
+
+
+def is_slot(metres: float) -> bool:
+    """Return whether a number may stand for so much frontage; less than a metre would count into the millions."""
+    return metres == 0 or SHORTEST_SLOT_M <= metres <= LONGEST_SLOT_M  # a NaN is neither
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +46,10 @@ class ProposalRules:
                 _("Số giữ nguyên chỉ có hai cách chọn: “legal” (số đã có quyết định) hoặc “all” (mọi số đang dùng)."),
                 code="keep",
             )
-        if not 0 <= self.slot_m <= LONGEST_SLOT_M:  # a NaN is refused too
+        if not is_slot(self.slot_m):
             raise UserError(
-                _("Khoảng mặt đường cho mỗi số phải từ 0 đến %(most)d mét; 0 là đánh số liền nhau.")
-                % {"most": int(LONGEST_SLOT_M)},
+                _("Khoảng mặt đường cho mỗi số phải từ %(least)d đến %(most)d mét, hoặc 0 là đánh số liền nhau.")
+                % {"least": int(SHORTEST_SLOT_M), "most": int(LONGEST_SLOT_M)},
                 code="slot",
             )
         if self.centre is not None and not (-180 <= self.centre[0] <= 180 and -90 <= self.centre[1] <= 90):

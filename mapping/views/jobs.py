@@ -23,6 +23,8 @@ def _job_or_404(request: HttpRequest, job_id: uuid.UUID) -> Job:
         raise Http404
     if not jobs.jobs_for(request.user, job.kind).filter(pk=job.pk).exists():
         access.require(request.user, job_kinds[job.kind].capability, job.commune)
+        if job_kinds[job.kind].is_private:
+            raise Http404
     return job
 
 

@@ -27,5 +27,7 @@ def download(request: HttpRequest, file_id: uuid.UUID) -> FileResponse:
     if kind is None or not jobs.jobs_for(request.user, kind.name).filter(result_file=stored).exists():
         capability = kind.capability if kind else access.Capability.EXPORT_PEOPLE
         access.require(request.user, capability, stored.commune)
+        if kind is not None and kind.is_private:
+            raise Http404
     audit.record("file.download", subject=stored.name, commune=stored.commune)
     return files.download(stored)

@@ -82,7 +82,7 @@ def test_a_run_is_started_with_what_was_chosen_and_watched(
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"slot_m": "năm"}, "“năm” không phải số mét từ 0 đến 100"),
+        ({"slot_m": "năm"}, "“năm” không phải số mét từ 1 đến 100"),
         ({"slot_m": "-3"}, "không phải số mét"),
         ({"slot_m": "0"}, "Hãy ghi số mét, ví dụ 5"),
         ({"suffix": "roman"}, "Hãy"),

@@ -57,10 +57,14 @@ def test_streets_are_looked_at_written_and_taken_back(tmp_path: Path, officer_cl
     assert "đã hoàn tác" in officer_client.get(PAGES).content.decode()
 
 
-def test_a_drawing_waits_for_its_system_and_its_layers(tmp_path: Path, officer_client: Client, commune: Unit) -> None:
+def test_a_drawing_waits_for_its_system_and_its_layers(
+    run_jobs: Callable[[], None], tmp_path: Path, officer_client: Client, commune: Unit
+) -> None:
     metres = {street: [tuple(at) for at in crs.to_zone(street.line, 5897).coords] for street in (ROAD, ALLEY)}
     entities = street_files.polyline("TIM_DUONG", metres[ROAD]) + street_files.polyline("LOP_7", metres[ALLEY])
-    page = send(officer_client, street_files.drawing_of(tmp_path, entities), commune)["Location"]
+    send(officer_client, street_files.drawing_of(tmp_path, entities), commune)
+    run_jobs()
+    page = f"/streets/import/{StreetImport.objects.get().pk}/"
     shown = officer_client.get(page).content.decode()
     assert "Tệp không ghi rõ hệ tọa độ" in shown and 'value="5897"' in shown
     assert officer_client.post(f"{page}apply/", follow=True).redirect_chain

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,8 @@ from households.streets.importing.reading import StreetFile
 from households.streets.importing.runs import Examined
 from households.streets.importing.understanding import Meaning, first_meaning
 from households.streets.importing.writing import Written
-from mapping import crs, wall
+from mapping import crs, exporting, wall
 from mapping.errors import UserError
-from mapping.formula_guard import guarded
 from mapping.models import Unit
 from mapping.placing import Candidate
 from mapping.progress import ProgressBar
@@ -196,10 +194,11 @@ def _described(one: Candidate) -> str:
 
 def _write_report(found: Examined, target: Path) -> None:
     marks = {row.number: row.mark for row in found.file.rows}
-    with target.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow([_("Đối tượng"), _("Mã trong tệp"), _("Kinh độ"), _("Vĩ độ"), _("Lý do")])
-        for fault in found.planned.faults:
-            lng, lat = found.commune.zone.place(fault.at) or ("", "")
-            sentence = sentences.fault_sentence(fault.code, fault.figures)
-            writer.writerow([" ".join(map(str, fault.rows)), guarded(marks.get(fault.rows[0], "")), lng, lat, sentence])
+    titles = (_("Đối tượng"), _("Mã trong tệp"), _("Kinh độ"), _("Vĩ độ"), _("Lý do"))
+    rows = []
+    for fault in found.planned.faults:
+        lng, lat = found.commune.zone.place(fault.at) or (None, None)
+        sentence = sentences.fault_sentence(fault.code, fault.figures)
+        rows.append([" ".join(map(str, fault.rows)), marks.get(fault.rows[0], ""), lng, lat, sentence])
+    with target.open("wb") as stream:
+        exporting.write_csv(stream, columns=[exporting.Column(title) for title in titles], rows=rows)

@@ -16,6 +16,8 @@ import pyogrio
 Driver = Literal["DXF", "OSM"]
 _CHILD: Final = Path(__file__).with_name("gdal_child.py")
 _SECONDS_TO_START: Final = 20
+_LARGEST_ANSWER: Final = 150_000_000
+"""Bytes: two million points as hexadecimal text, and the texts of a hundred thousand lines."""
 
 # What GDAL may not do, whatever a file says: reach a network, read standard input, look at neighbouring files.
 _ENVIRONMENT: Final = {
@@ -99,6 +101,8 @@ def read(
         raise RuntimeError(f"{_CHILD.name} failed: {done.stderr[-2_000:].decode('utf-8', 'replace')}")
     if done.returncode or not answer.is_file():
         # Out of time or memory, or GDAL fell over; either way the file is nothing that a street map needs to be.
+        raise ApartError("too_heavy")
+    if answer.stat().st_size > _LARGEST_ANSWER:
         raise ApartError("too_heavy")
     told: dict[str, Any] = json.loads(answer.read_bytes())
     if "error" in told:

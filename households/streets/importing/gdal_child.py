@@ -16,6 +16,9 @@ from typing import Any
 OUT_OF_MEMORY = 3
 """The exit status that says so."""
 
+LONGEST_TEXT = 300
+"""Letters of a value that are handed on: a file can name one endless text for each of its lines."""
+
 
 def main() -> None:
     """Do what standard input asks for."""
@@ -69,7 +72,7 @@ def _read(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _text(value: object) -> str:
-    return "" if value is None or value != value else str(value)
+    return "" if value is None or value != value else str(value)[:LONGEST_TEXT]
 
 
 if __name__ == "__main__":

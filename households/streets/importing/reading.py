@@ -28,7 +28,7 @@ Kind = Literal["gpkg", "geojson", "shp", "dxf", "osm"]
 Box = tuple[float, float, float, float]
 
 OSM_TITLES: Final = ("highway", "name", "name:vi", "ref", "width", "est_width", "lanes", "service", "area")
-_HEAD: Final = 4_096
+HEAD: Final = 4_096
 
 
 class StreetFileError(Exception):
@@ -88,7 +88,7 @@ def read(source: Path, *, layer: str = "", near: Box | None = None, limits: Stre
     if source.stat().st_size > limits.file_bytes:
         raise StreetFileError("too_big", limit_mb=limits.file_bytes // 1_000_000)
     with source.open("rb") as stream:
-        head = stream.read(_HEAD)
+        head = stream.read(HEAD)
     kind = _kind(head)
     if kind == "dxf":
         return _read_drawing(source, limits)
@@ -100,9 +100,13 @@ def read(source: Path, *, layer: str = "", near: Box | None = None, limits: Stre
 
 # --- What a file is --------------------------------------------------------------------------------
 
-_DXF: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s*999\s*\r?\n[^\n]*\n)*\s*0\s*\r?\n\s*SECTION\s*\r?\n")
+# What has matched is never looked at in another way (`(?>…)`, `*+`): a head made to be tried over and over would keep
+# a whole process busy.
+_DXF: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?>[ \t]*+999[ \t]*+\r?\n[^\n]*+\n)*+[ \t]*+0[ \t]*+\r?\n[ \t]*+SECTION[ \t]*+\r?\n"
+)
 _XML_ROOT: Final = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--.*?-->\s*)*<([A-Za-z_][\w.:-]*)", re.DOTALL
+    rb"(?:\xef\xbb\xbf)?\s*+(?>(?:<\?xml[^>]*+>)?)(?>\s*+<!--.*?-->)*+\s*+<([A-Za-z_][\w.:-]*)", re.DOTALL
 )
 _BINARY_DXF: Final = b"AutoCAD Binary DXF\r\n\x1a\x00"
 
@@ -132,6 +136,14 @@ def _is_packed_extract(head: bytes) -> bool:
 def is_packed(head: bytes) -> bool:
     """Whether a file that begins so holds many times what its size says."""
     return head.startswith((b"PK", b"\x1f\x8b")) or _is_packed_extract(head)
+
+
+def reads_apart(head: bytes) -> bool:
+    """Whether a file that begins so is read by GDAL, in a process of its own."""
+    try:
+        return bool(_kind(head))
+    except StreetFileError:
+        return False  # refused at once
 
 
 def _refuse_lists(source: Path, head: bytes) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from households.models import StreetImport
 from households.streets.importing import runs
-from households.streets.importing.reading import is_packed
+from households.streets.importing.reading import HEAD, is_packed, reads_apart
 from households.streets.importing.understanding import Meaning
 from mapping import access, files, jobs, registry
 from mapping.access import Capability
@@ -35,10 +35,13 @@ def register() -> None:
 
 
 def is_long(path: Path) -> bool:
-    """Whether a file that nobody has read yet is read in a job."""
+    """Whether a file that nobody has read yet is read in a job: a long one, and any that GDAL reads.
+
+    A drawing of two thousand bytes can ask for millions of lines; what that costs is no page's to pay.
+    """
     with path.open("rb") as source:
-        packed = is_packed(source.read(32))
-    return path.stat().st_size * (_PACKED if packed else 1) > INLINE_BYTES
+        head = source.read(HEAD)
+    return reads_apart(head) or path.stat().st_size * (_PACKED if is_packed(head) else 1) > INLINE_BYTES
 
 
 def _takes_long(run: StreetImport) -> bool:
