@@ -22,7 +22,7 @@ from tests.households.streets import along
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_a_drawing_is_read_looked_at_written_and_undone(
     page: Page, live_server: LiveServer, sign_in: Callable[[User], None], officer: User, commune: Unit,
-    assert_accessible: Callable[[], None], tmp_path: Path, size: dict[str, int],
+    assert_accessible: Callable[[], None], run_jobs: Callable[[], None], tmp_path: Path, size: dict[str, int],
 ) -> None:  # fmt: skip
     def metres(*places: tuple[float, float]) -> list[tuple[float, float]]:
         return [(x, y) for x, y in crs.to_zone(shapely.LineString(along(*places)), 5897).coords]
@@ -41,6 +41,8 @@ def test_a_drawing_is_read_looked_at_written_and_undone(
     page.get_by_label("Tệp đường, ngõ").set_input_files(path)
     assert_accessible()
     page.get_by_role("button", name="Đọc tệp").click()
+    expect(page.locator("#job-progress")).to_be_attached()  # a drawing is never read while a page waits
+    run_jobs()
 
     # UTM 48 lies 657 m away and fits as well, so nothing is chosen for the person.
     expect(page.get_by_text("Tệp không ghi rõ hệ tọa độ")).to_be_visible()
