@@ -186,6 +186,14 @@ def test_a_list_from_upload_to_result(
     content = files.path_of(job.result_file).read_text("utf-8-sig")
     assert houses["12/5"].code in content
     assert "0912" not in content
+    # The list came with its names, so it goes to whoever brought it, and to nobody who sees houses only.
+    result = f"/files/{job.result_file.pk}/"
+    assert client_of.get(result).status_code == 200
+    for role in (Role.VIEWER, Role.AGRONOMIST, Role.COMMUNE_OFFICER):
+        other = Client()
+        other.force_login(factories.user(f"other_{role}", role=role, at=commune))
+        assert other.get(result).status_code == other.get(f"/jobs/{job.pk}/").status_code == 404
+        assert str(job.pk) not in other.get("/geocode/").content.decode()
 
 
 def test_a_choice_that_says_no_address_is_refused_and_kept(client_of: Client, commune: Unit) -> None:

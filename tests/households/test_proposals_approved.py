@@ -26,6 +26,7 @@ from households.models import (
 from households.proposals import approving, mending, reading, starting
 from households.proposals.rules import ProposalRules
 from mapping import wall
+from mapping.access import Role
 from mapping.errors import Conflict, NotAllowed, UserError
 from mapping.models import AuditEntry, Unit, User
 from tests import factories
@@ -299,6 +300,33 @@ def test_a_decision_number_that_is_used_is_refused_with_its_date(ground: Ground,
         approve(officer, second, "45/qd-ubnd")
     assert refused.value.code == "decision_used"
     assert "05/01/2026" in refused.value.sentence and "22 nhà" in refused.value.sentence
+
+
+@pytest.mark.parametrize(
+    "written", ["45 /QĐ-UBND", "045/QĐ–UBND", "số 45/qd‑ubnd.", "45／QĐ-UBND", "45/QÐ - UBND"]
+)  # fmt: skip
+def test_a_decision_number_is_the_same_however_it_is_written(ground: Ground, officer: User, written: str) -> None:
+    approve(officer, computed(officer, ground.commune))
+    factories.house(ground.commune)
+    with pytest.raises(UserError) as refused:
+        approve(officer, computed(officer, ground.commune), written)
+    assert refused.value.code == "decision_used"
+
+
+def test_a_decided_number_leaves_its_decision_by_hand_and_only_by_who_may_number(ground: Ground, officer: User) -> None:
+    approve(officer, computed(officer, ground.commune))
+    one = House.objects.get(pk=ground.south[0].pk)
+    head = factories.user("truong_thon", role=Role.VILLAGE_HEAD, at=ground.commune)
+    written = {"house": one, "street": one.street, "village": one.village, "note": "", "version": one.version}
+    with pytest.raises(NotAllowed, match="45/QĐ-UBND"):
+        house_editing.edit_house(user=head, number="78", **written)
+    assert Frontage.objects.get(house=one).decision is not None
+    changeset = house_editing.edit_house(user=officer, number="78", **written)
+    assert Frontage.objects.get(house=one).decision is None, "78 is no number of the decision"
+    undoing.undo_changes(user=officer, changeset=changeset)
+    assert Frontage.objects.get(house=one).decision is not None
+    one.refresh_from_db()
+    assert one.number == "1"
 
 
 def test_a_house_changed_meanwhile_is_named(ground: Ground, officer: User) -> None:
