@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from django.db import connection
 from django.utils import timezone
 
-from households.models import NumberingDecision, NumberingProposal, ProposalState
+from households.models import NumberingDecision, NumberingProposal, Plate, ProposalState
 from households.proposals.approving import KIND
 from mapping.models import ChangeSet
 
@@ -34,6 +35,25 @@ SELECT house.id, house.commune_id, kept.number, kept.street, kept.until, kept.wa
     ON CONFLICT (house_id, number, street) DO UPDATE SET was_on_plate = excluded.was_on_plate
                                                            OR households_formeraddress.was_on_plate
 """
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltUpon:
+    """What has been done by a decision's numbers since: an undo leaves it hanging."""
+
+    plates: int
+    later: list[str]
+    """Numbers of decisions of the commune that came after and hold."""
+
+
+def built_upon(decision: NumberingDecision) -> BuiltUpon:
+    """Return the plates printed to hang since the decision for its houses, and the later decisions."""
+    houses = decision.frontages.values("house")
+    plates = Plate.objects.released().filter(house__in=houses, released_at__gte=decision.approved_at)
+    later = NumberingDecision.objects.filter(
+        commune=decision.commune_id, undone_at=None, approved_at__gt=decision.approved_at
+    )
+    return BuiltUpon(plates.count(), list(later.order_by("approved_at").values_list("number", flat=True)))
 
 
 def withdraw(changeset: ChangeSet) -> None:

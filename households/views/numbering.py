@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from households.finding import communes_of
 from households.models import House, NumberingProposal, ProposalState, Street
 from households.numbering_forms import StartForm
-from households.proposals import annex, choosing, map_features, reading, starting, telling
+from households.proposals import annex, choosing, map_features, reading, starting, telling, withdrawing
 from households.proposals.choosing import KINDS, PER_PAGE, Choice
 from households.proposals.counting import CONFLICTS
 from households.proposals.map_features import Box
@@ -99,6 +99,8 @@ def proposal(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
         "refused": found.refused,
         "may_undo": bool(found.changeset and found.changeset.undone_at is None),
     }
+    if context["may_undo"] and context["decision"] is not None:
+        context["built_upon"] = withdrawing.built_upon(context["decision"])
     context |= {"houses": _houses, "streets": _streets, "findings": _findings}[context["tab"]](request, found, choice)
     context["map"] = map_config(found, focus=context.get("focus"))
     return render(request, "households/proposal.html", context)

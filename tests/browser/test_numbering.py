@@ -88,7 +88,10 @@ def test_a_commune_is_numbered_from_the_first_run_to_the_page_of_a_plate(
     page.get_by_label("Ngày quyết định").fill("2026-03-02")
     page.get_by_role("button", name="Duyệt, ghi số nhà").click()
     expect(page.get_by_text("Quyết định số 45/QĐ-UBND ngày 02/03/2026")).to_be_visible()
-    expect(page.get_by_role("button", name="Hoàn tác quyết định")).to_be_visible()
+    undo = page.get_by_role("button", name="Hoàn tác quyết định")
+    expect(undo).to_be_hidden()  # no single tap takes a decision back
+    page.get_by_text("Hoàn tác quyết định…").click()
+    expect(undo).to_be_visible()
     look("5-approved")
     assert_accessible()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import shapely
 
@@ -125,3 +127,18 @@ def test_pieces_that_make_a_ring_stay_a_ring() -> None:
     ring = [piece(1, (0, 0), (50, 0), (50, 50), name="x"), piece(2, (50, 50), (0, 50), (0, 0), name="x")]
     (whole,) = joined(ring)
     assert whole.line.is_ring and whole.rows == (1, 2)
+
+
+def test_thousands_of_lines_that_meet_in_one_place_stay_apart() -> None:
+    spokes = [
+        Piece(shapely.LineString([(0, 0), (100 * math.cos(turn), 100 * math.sin(turn))]), (turn,), "ngõ", False)
+        for turn in range(12_000)
+    ]
+    assert joined(spokes) == spokes
+
+
+def test_ends_a_hand_apart_are_one_place_along_the_whole_row() -> None:
+    teeth = [
+        Piece(shapely.LineString([(0.29 * at, 0), (0.29 * at, 50 + at)]), (at,), "ngõ", False) for at in range(3_000)
+    ]
+    assert joined(teeth) == teeth

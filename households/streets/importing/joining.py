@@ -18,6 +18,9 @@ from shapely import LineString
 
 TOUCH_M: Final = 0.3
 """Ends so near each other are one place: what CAD programs and roundings leave between them."""
+_CELL_M: Final = 0.05
+_MOST_AT_A_PLACE: Final = 20
+"""More lines than meet at any crossing: where they do, none goes on into another."""
 STRAIGHT_DEGREES: Final = 40.0
 SHARPEST_DEGREES: Final = 120.0
 """Nameless pieces that meet at a sharper turn are two alleys."""
@@ -53,15 +56,21 @@ def joined(pieces: list[Piece]) -> list[Piece]:
 
 
 def _nodes(lines: NDArray[np.object_]) -> NDArray[np.int64]:
-    """Number the places where lines end, (n, 2); ends within TOUCH_M of each other share a number."""
+    """Number the places where lines end, (n, 2); ends within TOUCH_M of each other share a number.
+
+    Ends in one cell of a few centimetres count as one: thousands of lines that meet in a point cost no more than two.
+    """
     ends = np.column_stack([shapely.get_point(lines, 0), shapely.get_point(lines, -1)]).ravel()
-    one, other = shapely.STRtree(ends).query(ends, predicate="dwithin", distance=TOUCH_M)
-    number = np.arange(len(ends))
-    while True:  # the smallest number spreads along chains of near ends, which are short
+    cells = np.floor(shapely.get_coordinates(ends) / _CELL_M)
+    _cells, first, cell = np.unique(cells, axis=0, return_index=True, return_inverse=True)
+    one, other = shapely.STRtree(ends[first]).query(ends[first], predicate="dwithin", distance=TOUCH_M)
+    number = np.arange(len(first))
+    while True:  # the smallest number spreads from neighbour to neighbour, twice as far each time
         least = number.copy()
         np.minimum.at(least, one, number[other])
+        least = least[least]
         if (least == number).all():
-            return number.reshape(-1, 2)
+            return number[cell.ravel()].reshape(-1, 2)
         number = least
 
 
@@ -86,7 +95,7 @@ def _ends_by_group(pieces: list[Piece], node: NDArray[np.int64]) -> dict[Hashabl
 
 def _pairs(pieces: list[Piece], ends: list[End], *, named: bool) -> dict[End, End]:
     """Which of the ends that meet at a place go on into each other, both ways; the straightest first."""
-    if len(ends) < 2:
+    if not 2 <= len(ends) <= _MOST_AT_A_PLACE:
         return {}
     way_in = [_way_in(pieces[index].line, place) for index, place in ends]
     allowed = SHARPEST_DEGREES if len(ends) == 2 else STRAIGHT_DEGREES
