@@ -7,9 +7,11 @@ from typing import Final
 
 from django.utils import timezone
 
+from households.codes import format_house_code
 from households.models import NumberingDecision, NumberingProposal
+from households.numbering import written
 from households.proposals import clashes, twice
-from mapping.errors import UserError
+from mapping.errors import Conflict, UserError
 from mapping.text import clean, squash
 from mapping.wording import gettext as _
 
@@ -30,8 +32,22 @@ def require_approvable(draft: NumberingProposal, number: str, decided_on: dateti
             _("Phương án này không cấp, không đổi và không công nhận số nào nên không có gì để duyệt."), code="nothing"
         )
     clashes.require_unchanged(draft)
+    _require_readable(draft)
     twice.require_once(draft)
     return number
+
+
+def _require_readable(draft: NumberingProposal) -> None:
+    """Raise Conflict when a text that is no house number ("gần chợ") would become law, and be kept for ever."""
+    rows = draft.numbers.filter(outcome__in=("same", "given", "changed")).order_by("new_street", "new_number")
+    wrong = [row for row in rows.values_list("new_number", "house__code") if written.parse(row[0]) is None]
+    if wrong:
+        named = ", ".join(f"“{text}” ({format_house_code(code)})" for text, code in wrong[: clashes.NAMED])
+        raise Conflict(
+            _("Có chỗ ghi không phải là số nhà: %(named)s%(more)s. Hãy ghi số cho nhà đó, hoặc để nhà đó lại sau.")
+            % {"named": named, "more": f" (+{len(wrong) - clashes.NAMED})" if len(wrong) > clashes.NAMED else ""},
+            code="unreadable",
+        )
 
 
 def _checked_number(draft: NumberingProposal, number: str) -> str:

@@ -37,9 +37,16 @@ def add(
     """Add a group along a street; `coordinates` as a GeoJSON Polygon has them. Without a letter numbering gives one."""
     access.require(user, Capability.NUMBER, commune)
     one_at_a_time(commune)
-    made = HouseGroup.objects.filter(pk=group_id, commune=commune).first() if group_id else None
+    made = HouseGroup.objects.filter(pk=group_id).first() if group_id else None
     if made is not None:
-        return made, ChangeSet.objects.get(changes__row_id=made.pk, changes__before__isnull=True, undone_at=None)
+        changeset = ChangeSet.objects.filter(
+            changes__row_id=made.pk, changes__before__isnull=True, kind="house_group.add", undone_at=None
+        ).first()
+        if made.commune_id != commune.pk or changeset is None:
+            raise UserError(
+                _("Mã của nhóm nhà gửi lên đã dùng cho nhóm khác. Hãy tải lại trang rồi vẽ lại."), code="id"
+            )
+        return made, changeset
     group = HouseGroup(commune=commune)
     if group_id is not None:
         group.id = group_id

@@ -172,7 +172,7 @@ def _choices(request: HttpRequest, run: StreetImport) -> dict[str, Any]:
     columns = {}
     for name in FIELDS:
         chosen = request.POST.get(f"column-{name}", "")
-        if chosen.isascii() and chosen.isdigit() and int(chosen) < len(titles):
+        if chosen.isascii() and chosen.isdigit() and len(chosen) < 6 and int(chosen) < len(titles):
             columns[name] = int(chosen)
     kinds = {}
     for number, (value, _count, _kind, _is_chosen) in enumerate(run.report.get("kind_values", [])):

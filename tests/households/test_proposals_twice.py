@@ -119,3 +119,14 @@ def test_two_alleys_called_alike_in_one_village_do_not_share_addresses(ground: G
         user=officer, proposal=proposal, number="45/QĐ", decided_on=proposal.created_at.date(),
         version=proposal.version,
     )  # fmt: skip
+
+
+def test_what_is_no_number_is_not_made_law(ground: Ground, officer: User) -> None:
+    one = has(ground.south[0], "gần chợ")
+    proposal = computed(officer, ground.commune, keep="all")
+    with pytest.raises(Conflict) as refused:
+        approve(officer, proposal)
+    assert f"“gần chợ” ({format_house_code(one.code)})" in refused.value.sentence
+    assert not NumberingDecision.objects.exists()
+    mending.leave_out(user=officer, proposal=proposal, house=one, version=proposal.version)
+    approve(officer, proposal)

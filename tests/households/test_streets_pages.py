@@ -9,10 +9,11 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.contrib.gis.geos import GEOSGeometry
 from django.http import HttpResponse
 from django.test import Client
 
-from households.models import House, Street
+from households.models import House, HouseGroup, Street
 from tests import factories
 from tests.households.streets import along, at, draw, front
 
@@ -272,8 +273,18 @@ def test_house_groups_are_drawn_and_removed_by_the_editor(officer_client, office
     }  # fmt: skip
     found = officer_client.get(f"/streets/features.json?commune={commune.code}").json()["groups"]
     assert [group["id"] for group in found] == [made["id"]]
+    again = {"commune": commune.code, "street": str(road.pk), "letter": "A", "coordinates": square, "id": made["id"]}
+    assert post(officer_client, "/house-groups/add/", **again).json()["group"]["id"] == made["id"]
     where = f"/house-groups/{made['id']}"
     assert post(officer_client, f"{where}/edit/", version=1, street=str(road.pk), letter="C").status_code == 200
     assert post(officer_client, f"{where}/remove/", version=1).status_code == 409
     assert post(officer_client, f"{where}/remove/", version=2).json()["removed"] == [made["id"]]
     assert post(officer_client, f"{where}/remove/", version=2).status_code == 404
+    foreign = HouseGroup.objects.create(
+        commune=factories.neighbour_commune(),
+        street=road,
+        letter="X",
+        area=GEOSGeometry("SRID=4326;POLYGON((0 0,0 1,1 1,0 0))"),
+    )
+    refused = post(officer_client, "/house-groups/add/", **again | {"id": str(foreign.pk)})
+    assert refused.status_code == 400 and "đã dùng cho nhóm khác" in refused.json()["error"]
