@@ -102,8 +102,7 @@ class _Understanding:
         if reading.street is not None:
             self._street(reading.street)
         for part in reading.off:
-            if not self._streets.find(part, has_marks=self._has_marks):
-                self._not_understood(part.text)
+            self._off(part)
         for words in reading.words:
             self._loose(words)
         wish.cost += _UNKNOWN_WORD * len(wish.words)
@@ -174,6 +173,15 @@ class _Understanding:
         self._wish.street_unknown = True
         self._wish.notes.append(Note("unknown_street", part.text))
 
+    def _off(self, part: Part) -> None:
+        """A larger street that was said: of nameless alleys called by one number only those that leave it are meant."""
+        larger = [like.known.thing for like in self._streets.find(part, has_marks=self._has_marks)]
+        if not larger:
+            self._not_understood(part.text)
+            return
+        leaving = [like for like in self._wish.streets if _may_leave(like.known.thing, larger)]
+        self._wish.streets = leaving or self._wish.streets
+
     def _street_with_more(self, part: Part) -> bool:
         """ "ngõ Đình gần cây đa": a street's very name and words that may belong to another's, so it stays in doubt."""
         for prefix, rest in _prefixes(part):
@@ -239,6 +247,16 @@ class _Understanding:
         if like.slips or like.other_marks:
             self._wish.notes.append(Note("read_as", part.name, like.known.name))
             self._wish.cost += like.cost
+
+
+def _may_leave(street: StreetName, larger: Sequence[StreetName]) -> bool:
+    """Whether a street may go off one of the larger ones; of a street with a name of its own nobody here knows."""
+    if not street.before_number:
+        return True
+    return any(
+        street.before_number.startswith(one.before_number) and not set(street.texts).isdisjoint(one.texts)
+        for one in larger
+    )
 
 
 def _prefixes(part: Part) -> Iterator[tuple[Part, str]]:

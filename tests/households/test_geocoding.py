@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import LineString
 
 from households.geocoding.answers import Answer
 from households.geocoding.batch import geocode
 from households.geocoding.model import Part
 from households.geocoding.names import Known, Names
 from households.geocoding.nearness import slips_between
-from households.models import House
+from households.models import House, Street
 from mapping.access import Role
 from mapping.models import Unit
 from tests import factories
@@ -257,3 +258,24 @@ def test_marks_that_differ_leave_room_for_a_name_one_letter_away() -> None:
     names: Names[str] = Names([Known("ngõ", "Màu Đồng", "a"), Known("ngõ", "Mùa Đồng", "b")])
     assert {like.known.thing for like in names.find(Part("ngõ", "Máu Đồng"))} == {"a", "b"}
     assert [like.known.thing for like in names.find(Part("ngõ", "Màu Đồng"))] == ["a"]
+
+
+def test_of_alleys_called_by_one_number_the_road_that_is_said_decides(commune: Unit, officer: Any) -> None:
+    for place, name in enumerate(("Liên Xã", "Đồng Tây")):
+        x = 105.80 + place / 100
+        line = LineString((x, 19.66), (x, 19.68), srid=4326)
+        road = Street.objects.create(commune=commune, kind="road", name=name, line=line)
+        for number, parent in (("12", road), ("12/10", road)):
+            branch = LineString((x, 19.67), (x + 0.001, 19.67), srid=4326)
+            Street.objects.create(commune=commune, kind="ngo", number=number, parent=parent, line=branch)
+        for number in ("12/5", "12/10/2"):
+            factories.house(commune, lng=x, number=number, street=f"đường {name}")
+    for text, number in (
+        ("số 5 ngõ 12 đường Đồng Tây", "12/5"),
+        ("ngõ 12 số 5, đường Đồng Tây", "12/5"),
+        ("số 2 ngách 10 ngõ 12 đường Đồng Tây", "12/10/2"),
+        ("số 2 ngách 12/10 đường Đồng Tây", "12/10/2"),
+    ):
+        answer = ask(officer, text, commune)
+        house = House.objects.get(number=number, street="đường Đồng Tây")
+        assert [found.code for found in answer.found] == [house.code], (text, answer.grade, answer.reasons)
