@@ -88,7 +88,7 @@ def test_a_commune_that_is_refused_is_told_and_the_others_are_kept(ground: Groun
     [
         (["--commune", "00000"], "00000"),
         (["--commune", "99001", "--village", "Không Có"], "Đông Hoà"),
-        (["--commune", "99001", "--spacing", "-3"], "từ 0 đến 100"),
+        (["--commune", "99001", "--spacing", "-3"], "từ 1 đến 100"),
         (["--commune", "99001", "--report", "so-nha.docx"], ".xlsx"),
         (["--commune", "99001", "--report", "/không/có/so-nha.csv"], "/không/có"),
         (["--all", "--village", "Xa Thư"], "--commune"),
