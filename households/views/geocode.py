@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 import uuid
-from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
@@ -24,12 +22,12 @@ from households.geocoding.answers import Answer
 from households.geocoding.batch import geocode
 from households.geocoding.writing import LONGEST_TEXT
 from households.locating import point_of
+from households.views.receiving import received
 from households.views.scan import sketch_of
 from mapping import access, files, jobs
 from mapping.access import Capability
 from mapping.coordinate_text import UnreadableError, read_pair
-from mapping.errors import TooLarge, UserError
-from mapping.file_names import safe_name
+from mapping.errors import UserError
 from mapping.models import StoredFile, Unit
 from mapping.request_limits import takes_files
 
@@ -133,30 +131,15 @@ def _sketch_around(request: HttpRequest, lng: float, lat: float, title: str) -> 
 
 def _brought(request: HttpRequest, communes: list[Unit]) -> dict[str, Any]:
     """Keep the list for a day and show what its columns seem to be."""
-    commune = _commune(communes, request.POST.get("commune", ""))
-    if commune is None:
-        raise UserError(_("Hãy chọn xã của danh sách."), code="commune")
-    upload = request.FILES.get("list")
-    if upload is None:
-        raise UserError(_("Hãy chọn một tệp có cột địa chỉ."), code="no_file")
-    if upload.size > settings.MAX_UPLOAD_MB * 1_000_000:
-        raise TooLarge(
-            _("Tệp “%(file)s” lớn hơn %(limit)d MB; hãy chia thành nhiều tệp.")
-            % {"file": upload.name, "limit": settings.MAX_UPLOAD_MB},
-            code="too_big",
-        )
-    name = safe_name(upload.name)
-    with tempfile.NamedTemporaryFile(prefix="sonha-geocode-") as target:
-        for chunk in upload.chunks():
-            target.write(chunk)
-        target.flush()
-        look = lists.look(Path(target.name), name)
-        with Path(target.name).open("rb") as source:
+    no_file = _("Hãy chọn một tệp có cột địa chỉ.")
+    with received(request, communes, field="list", no_file=no_file) as sent:
+        look = lists.look(sent.path, sent.name)
+        with sent.path.open("rb") as source:
             stored = files.store(
-                source=File(source), name=name, content_type="application/octet-stream", commune=commune,
+                source=File(source), name=sent.name, content_type="application/octet-stream", commune=sent.commune,
                 user=request.user, keep_days=working.BROUGHT_FILE_DAYS,
             )  # fmt: skip
-    return {"stored": stored, "commune": commune, **_columns(look)}
+    return {"stored": stored, "commune": sent.commune, **_columns(look)}
 
 
 def _columns(look: lists.Look) -> dict[str, Any]:

@@ -6,10 +6,8 @@ Each step is a page of its own that can be left and come back to; nothing is wri
 from __future__ import annotations
 
 import json
-import tempfile
 import uuid
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -27,10 +25,10 @@ from households import desk_lists
 from households.importing import discarding, outcome, runs, sentences, working
 from households.importing.fields import COORDINATES, LABELS, SCHEMES, Reading
 from households.models import ImportPlace, ImportRun, ImportState
+from households.views.receiving import received
 from mapping import access, crs, files
 from mapping.access import Capability
-from mapping.errors import Conflict, NotAllowed, TooLarge, UserError
-from mapping.file_names import safe_name
+from mapping.errors import Conflict, NotAllowed, UserError
 from mapping.models import Job, JobState, Unit
 from mapping.request_limits import takes_files
 
@@ -253,25 +251,9 @@ def _open_run_or_404(request: HttpRequest, run_id: uuid.UUID) -> ImportRun:
 
 
 def _receive(request: HttpRequest, communes: QuerySet[Unit]) -> ImportRun:
-    code = request.POST.get("commune", "")
-    commune = communes.filter(code=code).first() if code else None
-    if commune is None:
-        raise UserError(_("Hãy chọn xã của danh sách."), code="commune")
-    upload = request.FILES.get("file")
-    if upload is None:
-        raise UserError(_("Hãy chọn một tệp để nhập."), code="no_file")
-    if upload.size > settings.MAX_UPLOAD_MB * 1_000_000:
-        raise TooLarge(
-            _("Tệp “%(file)s” lớn hơn %(limit)d MB; hãy chia thành nhiều tệp.")
-            % {"file": upload.name, "limit": settings.MAX_UPLOAD_MB},
-            code="too_big",
-        )
-    with tempfile.NamedTemporaryFile(prefix="sonha-import-") as target:
-        for chunk in upload.chunks():
-            target.write(chunk)
-        target.flush()
+    with received(request, communes) as sent:
         return runs.start(
-            path=Path(target.name), name=safe_name(upload.name), commune=commune, user=request.user,
+            path=sent.path, name=sent.name, commune=sent.commune, user=request.user,
             content_type="application/octet-stream",  # whatever the browser says that it is
         )  # fmt: skip
 

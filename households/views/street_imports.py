@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 import uuid
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -22,10 +20,10 @@ from households.models import StreetImport, StreetImportState
 from households.streets.importing import runs, telling, working
 from households.streets.importing.titles import FIELDS
 from households.streets.importing.words import KINDS, LEAVE_OUT
+from households.views.receiving import received
 from mapping import access
 from mapping.access import Capability
-from mapping.errors import Conflict, NotAllowed, TooLarge, UserError
-from mapping.file_names import safe_name
+from mapping.errors import Conflict, NotAllowed, UserError
 from mapping.models import Job, JobState, Unit
 from mapping.request_limits import takes_files
 from mapping.text import fold
@@ -140,27 +138,9 @@ def _open_or_404(request: HttpRequest, import_id: uuid.UUID) -> StreetImport:
 
 def _receive(request: HttpRequest, communes: QuerySet[Unit]) -> StreetImport:
     """Keep what was sent: a small file is read first, so that a bad one leaves nothing; a large one by a job."""
-    code = request.POST.get("commune", "")
-    commune = communes.filter(code=code).first() if code else None
-    if commune is None:
-        raise UserError(_("Hãy chọn xã của tệp."), code="commune")
-    upload = request.FILES.get("file")
-    if upload is None:
-        raise UserError(_("Hãy chọn một tệp để nhập."), code="no_file")
-    if upload.size > settings.MAX_UPLOAD_MB * 1_000_000:
-        raise TooLarge(
-            _("Tệp “%(file)s” lớn hơn %(limit)d MB; hãy chia thành nhiều tệp.")
-            % {"file": upload.name, "limit": settings.MAX_UPLOAD_MB},
-            code="too_big",
-        )
-    name = safe_name(upload.name)
-    with tempfile.NamedTemporaryFile(prefix="sonha-streets-") as target:
-        for chunk in upload.chunks():
-            target.write(chunk)
-        target.flush()
-        path = Path(target.name)
-        examined = None if working.is_long(path) else runs.examine(path, name, commune)
-        run = runs.start(path=path, name=name, unit=commune, user=request.user, examined=examined)
+    with received(request, communes) as sent:
+        examined = None if working.is_long(sent.path) else runs.examine(sent.path, sent.name, sent.commune)
+        run = runs.start(path=sent.path, name=sent.name, unit=sent.commune, user=request.user, examined=examined)
     if examined is None:
         working.check(run=run, meaning=None, user=request.user)
     return run

@@ -53,6 +53,8 @@ def test_a_drawing_is_read_looked_at_written_and_undone(
     page.get_by_label("LOP_7").select_option("hẻm")
     assert_accessible()
     page.get_by_role("button", name="Xác nhận và kiểm tra").click()
+    expect(page.locator("#job-progress")).to_be_attached()
+    run_jobs()
 
     expect(page.get_by_text("Chưa có gì được ghi.")).to_be_visible()
     expect(page.locator("#faults")).to_contain_text("vòng kín")
@@ -63,6 +65,8 @@ def test_a_drawing_is_read_looked_at_written_and_undone(
     assert_accessible()
     assert not Street.objects.exists()
     page.get_by_role("button", name="Nhập đường, ngõ").click()
+    expect(page.locator("#job-progress")).to_be_attached()
+    run_jobs()
 
     expect(page.get_by_text("Các đường, ngõ đã được nhập.")).to_be_visible()
     assert sorted(street.full_name for street in Street.objects.all()) == ["hẻm", "đường Liên Xã"]

@@ -180,6 +180,14 @@ def test_the_same_line_with_more_in_it_changes_the_street_only_when_asked(tmp_pa
     assert Street.objects.get().full_name == "ngõ"
 
 
+def test_a_name_that_houses_bear_is_not_changed_by_a_file(tmp_path: Path, commune: Unit) -> None:
+    bring(street_files.geojson(tmp_path, [ROAD], "trước.geojson"), commune)
+    factories.house(commune, number="5", street="Đường  Liên xã")
+    path = street_files.geojson(tmp_path, [ROAD._replace(called="đường Mới")], "sau.geojson")
+    assert faults(bring(path, commune)) == {1: "in_use"}
+    assert Street.objects.get().full_name == "đường Liên Xã"
+
+
 def test_what_an_officer_cut_in_two_does_not_come_back_whole(tmp_path: Path, commune: Unit, officer: Any) -> None:
     from households.streets import cutting
 

@@ -72,10 +72,13 @@ def test_a_drawing_waits_for_its_system_and_its_layers(
     kinds = {value: number for number, (value, *_) in enumerate(StreetImport.objects.get().report["kind_values"])}
     chosen = {"system": "5897", "column-kind": "0", f"kind-{kinds['LOP_7']}": "hem"}
     assert officer_client.post(page, chosen)["Location"] == page
+    run_jobs()
     shown = officer_client.get(page).content.decode()
     assert "hẻm" in shown and "Đường, phố phải có tên" in shown
     officer_client.post(page, chosen | {f"kind-{kinds['TIM_DUONG']}": "ngo"})
+    run_jobs()
     officer_client.post(f"{page}apply/")
+    run_jobs()
     assert sorted(street.full_name for street in Street.objects.all()) == ["hẻm", "ngõ"]
 
 

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from households.geocoding import lists
 from households.geocoding.answers import GRADE_LABELS
 from households.geocoding.deciding import GRADES
+from households.management.naming import commune_called
 from mapping import wall
 from mapping.errors import UserError
-from mapping.models import Unit, User
+from mapping.models import User
 from mapping.progress import ProgressBar
 
 
@@ -37,9 +38,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Geocode, or say in one sentence why not."""
         path, target = options["file"], options["output"]
-        commune = Unit.objects.current().communes().filter(code=options["commune"]).first()
-        if commune is None:
-            raise CommandError(_("Không có xã nào mang mã %(code)s.") % {"code": options["commune"]}, returncode=2)
+        commune = commune_called(options["commune"])
         if not path.is_file():
             raise CommandError(_("Không có tệp “%(file)s”.") % {"file": path}, returncode=2)
         if target.suffix.lower() not in (".xlsx", ".csv") or not target.parent.is_dir():

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from households.importing import runs, sentences
 from households.importing.fields import Reading
 from households.importing.outcome import Outcome
+from households.management.naming import commune_called
 from mapping import crs, wall
 from mapping.errors import UserError
 from mapping.importing import place_of
@@ -49,7 +50,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, or say in one sentence why not."""
         path: Path = options["file"]
-        commune = self._commune(options["commune"])
+        commune = commune_called(options["commune"])
         if not path.is_file():
             raise CommandError(_("Không có tệp “%(file)s”.") % {"file": path}, returncode=2)
         report: Path | None = options["report"]
@@ -73,16 +74,6 @@ class Command(BaseCommand):
         self._tell(found, reading, dry=options["dry_run"], added=options["on_duplicate"] == "add")
         if found.refuse:
             raise SystemExit(1)
-
-    def _commune(self, code: str) -> Unit:
-        commune = Unit.objects.current().communes().filter(code=code).first()
-        if commune is None:
-            raise CommandError(
-                _("Không có xã nào mang mã %(code)s; xem mã ở /admin/ hoặc nạp ranh giới bằng load_boundaries.")
-                % {"code": code},
-                returncode=2,
-            )
-        return commune
 
     def _reading(self, path: Path, commune: Unit, options: dict[str, Any]) -> Reading:
         """The reading of the file; what the coordinates mean is either named or beyond doubt, and said."""

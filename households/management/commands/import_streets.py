@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from households.importing.sentences import meaning_label
+from households.management.naming import commune_called
 from households.streets.importing import report, runs, sentences, words
 from households.streets.importing.reading import StreetFile
 from households.streets.importing.runs import Examined
@@ -57,7 +58,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, or say in one sentence why not."""
         path: Path = options["file"]
-        unit = self._commune(options["commune"])
+        unit = commune_called(options["commune"])
         if not path.is_file():
             raise CommandError(_("Không có tệp “%(file)s”.") % {"file": path}, returncode=2)
         target: Path | None = options["report"]
@@ -90,16 +91,6 @@ class Command(BaseCommand):
         self._tell(found, written, updating=options["update"])
         if found.planned.faults:
             raise SystemExit(1)
-
-    def _commune(self, code: str) -> Unit:
-        commune = Unit.objects.current().communes().filter(code=code).first()
-        if commune is None:
-            raise CommandError(
-                _("Không có xã nào mang mã %(code)s; xem mã ở /admin/ hoặc nạp ranh giới bằng load_boundaries.")
-                % {"code": code},
-                returncode=2,
-            )
-        return commune
 
     def _kinds(self, given: list[str]) -> dict[str, str]:
         kinds = {}

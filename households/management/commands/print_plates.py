@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from households.management.naming import commune_called
 from households.plates import press, reading_back
 from households.plates.design import DESIGNS, HOUSE_NUMBER
 from mapping import wall
@@ -39,13 +40,7 @@ class Command(BaseCommand):
     @wall.acting_as_system("print_plates")
     def handle(self, *args: Any, **options: Any) -> None:
         """Print, or say in one sentence why not."""
-        commune = Unit.objects.current().communes().filter(code=options["commune"]).select_related("parent").first()
-        if commune is None:
-            raise CommandError(
-                _("Không có xã nào mang mã %(code)s; xem mã ở /admin/ hoặc nạp ranh giới bằng load_boundaries.")
-                % {"code": options["commune"]},
-                returncode=2,
-            )
+        commune = commune_called(options["commune"])
         output: Path = options["output"]
         if not output.parent.is_dir():
             raise CommandError(_("Không có thư mục %(folder)s.") % {"folder": output.parent}, returncode=2)

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from households.management.naming import commune_called
 from households.models import House, NumberingProposal
 from households.proposals import everywhere, report, starting
 from households.proposals.rules import ProposalRules
@@ -63,7 +64,7 @@ class Command(BaseCommand):
             if not communes:
                 raise CommandError(_("Chưa có xã nào có đường, ngõ. Hãy nhập bằng import_streets hoặc vẽ trước."))
         else:
-            communes = [self._commune(options["commune"])]
+            communes = [commune_called(options["commune"])]
             villages = self._villages(communes[0], options["village"]) if options["village"] else None
         refused = self._propose(communes, villages, rules, path)
         if refused:
@@ -121,16 +122,6 @@ class Command(BaseCommand):
         if not path.parent.is_dir():
             raise CommandError(_("Không có thư mục %(folder)s.") % {"folder": path.parent}, returncode=2)
         return path
-
-    def _commune(self, code: str) -> Unit:
-        commune = Unit.objects.current().communes().filter(code=code).first()
-        if commune is None:
-            raise CommandError(
-                _("Không có xã nào mang mã %(code)s; xem mã ở /admin/ hoặc nạp ranh giới bằng load_boundaries.")
-                % {"code": code},
-                returncode=2,
-            )
-        return commune
 
     def _villages(self, commune: Unit, wanted: list[str]) -> list[Unit]:
         villages = list(Unit.objects.current().villages().filter(parent=commune))

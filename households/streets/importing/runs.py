@@ -181,8 +181,7 @@ def apply(*, run: StreetImport, user: Any, with_amendments: bool, progress: Prog
     """Write what the check showed, in one transaction. Raises Conflict when the commune's streets changed since."""
     current = _locked(run)
     access.require(user, Capability.NUMBER, current.commune)
-    if current.state != StreetImportState.CHECKED:
-        raise Conflict(_("Tệp này chưa kiểm tra xong, hoặc đã được nhập rồi."), code="not_checked")
+    require_checked(current)
     one_at_a_time(current.commune)
     meaning = Meaning.from_json(current.meaning)
     examined = examine(files.path_of(current.file), current.file.name, current.commune, meaning, progress)
@@ -202,6 +201,12 @@ def apply(*, run: StreetImport, user: Any, with_amendments: bool, progress: Prog
     )  # fmt: skip
     progress(_STEPS, _STEPS)
     return written
+
+
+def require_checked(run: StreetImport) -> None:
+    """Raise Conflict when the file was not checked, or was written before."""
+    if run.state != StreetImportState.CHECKED:
+        raise Conflict(_("Tệp này chưa kiểm tra xong, hoặc đã được nhập rồi."), code="not_checked")
 
 
 @transaction.atomic

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 from django.db.models import Exists, OuterRef
 
-from households.models import Frontage, Street
+from households.models import Frontage, House, Street
 from households.streets.ground import Ground as ZoneGround
 from households.streets.importing.planning import Ground, Standing
 from mapping import crs
 from mapping.errors import UserError
 from mapping.models import Unit
+from mapping.text import fold
 from mapping.wording import gettext as _
 
 
@@ -51,8 +53,13 @@ def commune_of(unit: Unit) -> Commune:
     )
     fronting = Frontage.objects.filter(street=OuterRef("pk"))
     streets = list(
-        Street.objects.filter(commune=unit).annotate(is_used=Exists(fronting)).order_by("pk").defer("line_3857")
+        Street.objects.filter(commune=unit).annotate(has_houses=Exists(fronting)).order_by("pk").defer("line_3857")
     )
+    borne = {fold(text) for text in House.objects.filter(commune=unit).values_list("street", flat=True).distinct()}
+
+    def is_used(street: Street) -> bool:
+        return street.has_houses or (bool(street.name) and fold(street.full_name) in borne)
+
     at = {village.pk: index for index, village in enumerate(villages)}
     standing = Standing(
         lines=zone.lines([street.line for street in streets]) if streets else np.empty(0, dtype=object),
@@ -61,13 +68,15 @@ def commune_of(unit: Unit) -> Commune:
         numbers=[street.number for street in streets],
         widths=[street.width_class for street in streets],
         village=[at.get(street.village_id, -1) for street in streets],
-        is_used=[street.is_used for street in streets],
+        is_used=[is_used(street) for street in streets],
     )
-    return Commune(zone, Ground(zone.srid, zone.outline, areas), standing, villages, streets, _mark(streets))
+    return Commune(
+        zone, Ground(zone.srid, zone.outline, areas), standing, villages, streets, _mark(streets, standing.is_used)
+    )
 
 
-def _mark(streets: list[Street]) -> str:
+def _mark(streets: list[Street], used: Sequence[bool]) -> str:
     told = hashlib.sha256()
-    for street in streets:
-        told.update(f"{street.pk}:{street.version}:{int(street.is_used)};".encode())
+    for street, is_used in zip(streets, used, strict=True):
+        told.update(f"{street.pk}:{street.version}:{int(is_used)};".encode())
     return told.hexdigest()[:32]

@@ -45,8 +45,13 @@ def is_long(path: Path) -> bool:
 
 
 def _takes_long(run: StreetImport) -> bool:
-    rows = run.report.get("rows")
-    return is_long(files.path_of(run.file)) if rows is None else rows > INLINE_ROWS
+    rows, path = run.report.get("rows"), files.path_of(run.file)
+    return is_long(path) if rows is None else rows > INLINE_ROWS or _is_read_apart(path)
+
+
+def _is_read_apart(path: Path) -> bool:
+    with path.open("rb") as source:
+        return reads_apart(source.read(HEAD))
 
 
 def check(*, run: StreetImport, meaning: Meaning | None, user: Any) -> Job | None:
@@ -61,7 +66,8 @@ def check(*, run: StreetImport, meaning: Meaning | None, user: Any) -> Job | Non
 
 
 def apply(*, run: StreetImport, user: Any, with_amendments: bool) -> Job | None:
-    """Write now, or queue it when it takes long."""
+    """Write now, or queue it when it takes long. Raises Conflict where there is nothing to write yet."""
+    runs.require_checked(run)
     if _takes_long(run):
         params = {"street_import": str(run.pk), "with_amendments": with_amendments}
         return jobs.start_once(kind=APPLY, commune=run.commune, user=user, params=params)

@@ -1,7 +1,7 @@
 // The drawn map: units and houses in one canvas layer, redrawn when the colours or the houses change.
 /* global L, protomapsL */
 import { colours, labelRules, paintRules } from "./style.js";
-import { TileSource } from "./tile_source.js";
+import { tileSources } from "./tile_source.js";
 
 const BRUSHES = [8, 16, 28, 44]; // pixels around a tap, tried from the smallest on: the nearest house wins
 const HOUSES_FROM = 14; // the zoom from which houses stand as points of their own
@@ -11,12 +11,7 @@ export class MapLayers {
   constructor(map, config, report) {
     this.map = map;
     this.config = config;
-    this.sources = {};
-    let waiting = 0;
-    const count = (what, value) => (what === "waiting" ? report("loading", (waiting += value)) : report(what, value));
-    for (const [name, layer] of Object.entries(config.layers)) {
-      this.sources[name] = { url: new TileSource(layer.url, layer.minZoom, count), maxDataZoom: layer.maxZoom };
-    }
+    this.sources = tileSources(config.layers, report);
     if (config.baseMap) L.tileLayer(config.baseMap.url, { attribution: config.baseMap.attribution }).addTo(map);
     this.draw();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());

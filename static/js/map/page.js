@@ -1,5 +1,4 @@
 // The map page: brings its parts together once django-leaflet has made the map.
-/* global L */
 import { Adding } from "./adding.js";
 import { byId, filled } from "./elements.js";
 import { House } from "./house.js";
@@ -8,6 +7,7 @@ import { Notices } from "./notices.js";
 import { formatHash, houseOf, keep, parseHash } from "./place.js";
 import { Search } from "./search.js";
 import { offerPosition } from "./standing.js";
+import { lookAtTheStart, setUpControls } from "./view.js";
 
 const config = JSON.parse(byId("map-config").textContent);
 const { text } = config;
@@ -35,8 +35,8 @@ function start(map) {
   let layers = null;
   const page = { map, config, text, notices, showOnly, bringInView, collapse: () => setOpen(false) };
 
-  setUpControls(map);
-  lookAtTheStart(map);
+  setUpControls(map, text);
+  lookAtTheStart(map, config.bounds, 20);
   layers = page.layers = new MapLayers(map, config, (what, value) => {
     if (what === "loading") {
       notices.loading(value);
@@ -109,22 +109,6 @@ function start(map) {
 
   const code = houseOf(location.search);
   if (code) house.open(code, { fly: !parseHash(location.hash), focus: false });
-}
-
-function setUpControls(map) {
-  map.zoomControl.remove();
-  L.control.zoom({ zoomInTitle: text.zoomIn, zoomOutTitle: text.zoomOut }).addTo(map);
-  const container = map.getContainer();
-  container.setAttribute("role", "application");
-  container.setAttribute("aria-label", text.mapLabel);
-  container.setAttribute("aria-describedby", "map-keys");
-}
-
-function lookAtTheStart(map) {
-  map.setMinZoom(6).setMaxZoom(20);
-  const place = parseHash(location.hash);
-  if (place) map.setView([place.lat, place.lng], place.zoom);
-  else map.fitBounds(config.bounds, { padding: [16, 16], maxZoom: 17 });
 }
 
 addEventListener("map:init", (event) => start(event.detail.map), { once: true });

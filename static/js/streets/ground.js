@@ -1,7 +1,7 @@
 // What lies under and over the streets: outlines of units below them, houses with their numbers above.
 /* global L, protomapsL */
 import { colours, labelRules, paintRules } from "../map/style.js";
-import { TileSource } from "../map/tile_source.js";
+import { tileSources } from "../map/tile_source.js";
 
 const OVER_STREETS = 3; // streets are drawn at 2
 
@@ -10,12 +10,7 @@ export class Ground {
   constructor(map, config, report) {
     this.map = map;
     this.config = config;
-    let waiting = 0;
-    const count = (what, value) => (what === "waiting" ? report("loading", (waiting += value)) : report(what, value));
-    this.sources = {};
-    for (const [name, layer] of Object.entries(config.layers)) {
-      this.sources[name] = { url: new TileSource(layer.url, layer.minZoom, count), maxDataZoom: layer.maxZoom };
-    }
+    this.sources = tileSources(config.layers, report);
     if (config.baseMap) L.tileLayer(config.baseMap.url, { attribution: config.baseMap.attribution }).addTo(map);
     this.draw();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());

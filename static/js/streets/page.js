@@ -1,9 +1,9 @@
 // The street editor: brings its parts together once django-leaflet has made the map.
-/* global L */
 import { byId } from "../map/elements.js";
 import { Notices } from "../map/notices.js";
 import { formatHash, parseHash } from "../map/place.js";
 import { offerPosition } from "../map/standing.js";
+import { lookAtTheStart, setUpControls } from "../map/view.js";
 import { Acts } from "./acts.js";
 import { Bar } from "./bar.js";
 import { TAP_REACH } from "./choosing.js";
@@ -41,8 +41,8 @@ class Page {
 
   start() {
     const { map, notices, network } = this;
-    setUpControls(map);
-    lookAtTheStart(map);
+    setUpControls(map, text);
+    lookAtTheStart(map, config.bounds, 21);
     this.ground = new Ground(map, config, (what, value) => {
       if (what === "loading") {
         notices.loading(value);
@@ -213,22 +213,6 @@ class Page {
     this.stage.leave();
     forgetSketch();
   }
-}
-
-function setUpControls(map) {
-  map.zoomControl.remove();
-  L.control.zoom({ zoomInTitle: text.zoomIn, zoomOutTitle: text.zoomOut }).addTo(map);
-  const container = map.getContainer();
-  container.setAttribute("role", "application");
-  container.setAttribute("aria-label", text.mapLabel);
-  container.setAttribute("aria-describedby", "map-keys");
-}
-
-function lookAtTheStart(map) {
-  map.setMinZoom(6).setMaxZoom(21);
-  const place = parseHash(location.hash);
-  if (place) map.setView([place.lat, place.lng], place.zoom);
-  else map.fitBounds(config.bounds, { padding: [16, 16], maxZoom: 17 });
 }
 
 addEventListener("map:init", (event) => new Page(event.detail.map).start(), { once: true });
