@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from households import desk_lists, undoing
-from households.models import ImportRun
+from households.models import ImportRun, NumberingProposal
 from mapping import access, registry
 from mapping.access import Capability
 from mapping.errors import wants_json
@@ -39,12 +39,16 @@ def index(request: HttpRequest) -> HttpResponse:
 def undo(request: HttpRequest, changeset_id: uuid.UUID) -> HttpResponse:
     """Undo one change set: JSON `{restored}` for the map, back to the page for a person.
 
-    A whole list is asked about first, on a page of its own.
+    A whole list is asked about first, on a page of its own; a decision over house numbers on that of its proposal, whose
+    button says that what hangs on it was seen.
     """
     changeset = undoing.changeset_or_404(request.user, changeset_id)
     run = ImportRun.objects.filter(changeset=changeset).first()
     if run is not None:
         return redirect("import_undo", run_id=run.pk)
+    proposal = NumberingProposal.objects.filter(changeset=changeset).first()
+    if proposal is not None and request.POST.get("seen") != "yes":
+        return redirect(f"{reverse('proposal', args=[proposal.pk])}?undo=ask")
     restored = undoing.undo_changes(user=request.user, changeset=changeset)
     if wants_json(request):
         return JsonResponse({"restored": restored})

@@ -9,10 +9,11 @@ import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from households.codes import format_house_code
-from households.models import House, NumberingProposal, Plate
+from households.models import House, NumberingDecision, NumberingProposal, Plate
 from mapping.models import AuditEntry, ChangeSet, Unit, User
 from tests import factories
 from tests.households.numbered import Ground, computed, row
@@ -329,7 +330,15 @@ def test_approving_says_exactly_what_happens_does_it_and_offers_the_way_back(
     assert "bên trái theo chiều đánh số" in record
     assert "7 đường Liên Xã" in record
     changeset = ChangeSet.objects.get(kind="numbering.approve")
-    undone = officer_client.post(reverse("undo_change", args=[changeset.pk]), {"next": page_of(proposal)}, follow=True)
+    # A later decision and a plate of this one: whoever takes it back is told of both, wherever the button was.
+    Plate.objects.update(released_at=timezone.now())
+    NumberingDecision.objects.create(commune=ground.commune, number="47/QĐ-UBND", decided_on=timezone.localdate())
+    asked = officer_client.post(reverse("undo_change", args=[changeset.pk]), {"next": "/changes/"}, follow=True)
+    assert House.objects.filter(number="1").exists()
+    assert '<details class="undo" open>' in asked.content.decode()
+    assert "1 biển đã in theo quyết định này" in asked.content.decode() and "47/QĐ-UBND" in asked.content.decode()
+    seen = {"next": page_of(proposal), "seen": "yes"}
+    undone = officer_client.post(reverse("undo_change", args=[changeset.pk]), seen, follow=True)
     assert "Đã hoàn tác: số nhà trở lại như trước quyết định." in undone.content.decode()
     assert House.objects.get(pk=ground.south[0].pk).number == "7"
 
