@@ -39,8 +39,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def undo(request: HttpRequest, changeset_id: uuid.UUID) -> HttpResponse:
     """Undo one change set: JSON `{restored}` for the map, back to the page for a person.
 
-    A whole list is asked about first, on a page of its own; a decision over house numbers on that of its proposal, whose
-    button says that what hangs on it was seen.
+    A whole list is asked about first, on a page of its own; a decision over house numbers on that of its proposal,
+    whose button says that what hangs on it was seen.
     """
     changeset = undoing.changeset_or_404(request.user, changeset_id)
     run = ImportRun.objects.filter(changeset=changeset).first()
