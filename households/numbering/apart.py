@@ -32,12 +32,11 @@ def keep_apart(number: Texts, root: Places, stray: Places, new: Bools, readings:
         if (under, text) not in strays:
             continue
         before, slash, own = text.rpartition("/")
-        it = written.parse(own)
-        code = it.suffix if it else written.NO_SUFFIX
-        stem = own.removesuffix(written.suffix_text(code))
-        while (under, number[house]) in used:
-            code = written.next_suffix(code, rules.suffix)
-            number[house] = f"{before}{slash}{stem}{written.suffix_text(code)}"
+        it = written.parse(own) or written.Written("", "", 1, written.NO_SUFFIX)
+        for one in written.later(it.number, it.suffix, rules.suffix):
+            number[house] = f"{before}{slash}{it.group}{written.own_text(*one)}"
+            if (under, number[house]) not in used:
+                break
         used.add((under, number[house]))
         changed.append(house)
     return changed

@@ -126,8 +126,8 @@ def _choose(room: list[int], wish: list[int]) -> list[int]:
 
 def _next_free(space: int, base: tuple[int, int], taken: set[int], rules: Rules) -> tuple[int, int]:
     """The next suffix of a number that nobody has, neither as a letter nor as a dash: 20A and 20-1 sound alike."""
-    number, code = base
-    while True:
-        code = written.next_suffix(code, rules.suffix)
-        if key(space, number, code) not in taken and key(space, number, code ^ 1) not in taken:
-            return number, code
+    return next(
+        (number, code)
+        for number, code in written.later(*base, rules.suffix)
+        if key(space, number, code) not in taken and (not code or key(space, number, code ^ 1) not in taken)
+    )

@@ -116,10 +116,11 @@ class _Caller:
         wanted = f"{prefix}{written.own_text(number, suffix)}"
         if self._take(alley, wanted):
             return
-        while not self._take(alley, f"{prefix}{written.own_text(number, suffix)}"):
-            suffix = written.next_suffix(suffix, self._rules.suffix)
-            while self._stands(alley, number, suffix):
-                suffix = written.next_suffix(suffix, self._rules.suffix)
+        for number, suffix in written.later(number, suffix, self._rules.suffix):
+            if not self._stands(alley, number, suffix) and self._take(
+                alley, f"{prefix}{written.own_text(number, suffix)}"
+            ):
+                break
         self._find("mouth_taken", alley, number=wanted, given=self.number[alley])
 
     def _take(self, alley: int, text: str) -> bool:

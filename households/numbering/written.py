@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -21,11 +22,14 @@ MAX_LENGTH: Final = 20
 
 NO_SUFFIX: Final = 0
 
+Style = Literal["letter", "dash"]
+
 _LETTERS: Final = "ABCDĐEFGHIJKLMNOPQRSTUVWXYZ"
 _NOT_GIVEN: Final = frozenset("IOĐ")  # I and O read as 1 and 0; Đ is missed where marks are lost
 _OWN: Final = re.compile(
     r"(?P<group>[A-ZĐ]{0,2})(?P<number>[0-9]{1,5})(?:(?P<letter>[A-ZĐ]{1,2})|-(?P<dash>[0-9]{1,3}))?"
 )
+_LAST_RANKS: Final[dict[Style, int]] = {"letter": 27 * 27 + 27, "dash": 999}  # ZZ and -999: what `_OWN` reads
 _SPOKEN: Final = re.compile(r"^SỐ(?: NHÀ)?[ .]+")
 _SPACES: Final = re.compile(r"\s*([/-])\s*")
 
@@ -55,12 +59,28 @@ def suffix(rank: int, *, dash: bool) -> int:
     return 2 * rank + int(dash)
 
 
-def next_suffix(code: int, style: Literal["letter", "dash"]) -> int:
-    """Return the code of the suffix that a new house takes after this one; letters that mislead are passed over."""
+def next_suffix(code: int, style: Style) -> int:
+    """Return the code of the suffix that a new house takes after this one; letters that mislead are passed over.
+
+    After the last one that can be read, ZZ or -999, comes the first.
+    """
     rank = code // 2 + 1
-    while style == "letter" and not _NOT_GIVEN.isdisjoint(_letters(rank)):
+    while style == "letter" and rank <= _LAST_RANKS[style] and not _NOT_GIVEN.isdisjoint(_letters(rank)):
         rank += 1
-    return suffix(rank, dash=style == "dash")
+    return suffix(rank if rank <= _LAST_RANKS[style] else 1, dash=style == "dash")
+
+
+def later(number: int, code: int, style: Style) -> Iterator[tuple[int, int]]:
+    """Yield numbers with suffixes for a house that came after this one, the best first: 20A, 20B and so on.
+
+    When all suffixes of a number are through, the next number of its side follows with its own: there is no end.
+    """
+    while True:
+        for _step in range(_LAST_RANKS[style]):
+            code = next_suffix(code, style)
+            yield number, code
+        number, code = number + 2, NO_SUFFIX
+        yield number, code
 
 
 def suffix_text(code: int) -> str:

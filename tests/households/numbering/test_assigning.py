@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from households.numbering import written
 from households.numbering.model import Rules
 from tests.households.numbering.making import Home, Way, codes, number, numbers
 
@@ -60,6 +61,19 @@ def test_after_a_suffix_comes_the_next_one_of_either_kind() -> None:
     dashed = right((10, "20"), (20, "20-1"), 30, (40, "22"))
     assert numbers([ROAD], dashed)[2] == "20B"  # 20A would sound like 20-1
     assert numbers([ROAD], right((10, "20"), 15, (20, "20A"), (40, "22")))[1] == "20B"  # nothing sorts between
+
+
+@pytest.mark.parametrize(("last", "suffix"), [("20-999", "dash"), ("20ZZ", "letter"), ("20-999", "letter")])
+def test_after_the_last_suffix_that_can_be_read_the_first_free_one_is_given(last: str, suffix: str) -> None:
+    got = numbers([ROAD], right((10, last), 20, 30, (40, "22")), Rules(suffix=suffix))[1:3]
+    assert got == {"dash": ["20-1", "20-2"], "letter": ["20A", "20B"]}[suffix]
+
+
+@pytest.mark.parametrize("suffix", ["dash", "letter"])
+def test_a_thousand_houses_between_two_numbers_all_get_one_that_is_read(suffix: str) -> None:
+    crowd = right((10, "20"), *(20 + place / 100 for place in range(1_100)), (40, "22"))
+    got = numbers([ROAD], crowd, Rules(suffix=suffix))
+    assert len(set(got)) == len(got) and all(written.parse(text) is not None for text in got)
 
 
 def test_free_numbers_between_fixed_ones_are_taken_first() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -72,3 +74,19 @@ def test_many_are_read_at_once_and_only_those_wanted() -> None:
     assert read.number.tolist() == [5, 0, 7, 0]
     assert read.alley.tolist() == ["12", "", "", ""]
     assert written.plain_texts(read, np.array([0, 2])) == ["12/5", "7A"]
+
+
+@given(st.integers(1, 9_999), st.integers(0, 2_200), st.sampled_from(("letter", "dash")), st.integers(0, 1_500))
+def test_whatever_suffix_is_given_is_read_again(number: int, code: int, style: written.Style, steps: int) -> None:
+    for given_number, suffix in itertools.islice(written.later(number, code, style), steps, steps + 40):
+        it = written.parse(text := written.own_text(given_number, suffix))
+        assert it is not None, text
+        assert (it.number, it.suffix) == (given_number, suffix)
+
+
+@pytest.mark.parametrize("style", ["letter", "dash"])
+def test_suffixes_never_run_out_and_none_comes_twice_before_the_next_number(style: written.Style) -> None:
+    given = [written.own_text(*one) for one in itertools.islice(written.later(20, 0, style), 1_200)]
+    assert given[0] == {"letter": "20A", "dash": "20-1"}[style] and "22" in given
+    under_20 = [text for text in given if text.startswith("20")]
+    assert {"letter": "20ZZ", "dash": "20-999"}[style] in under_20 and len(set(under_20)) >= 600
