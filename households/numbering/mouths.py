@@ -116,10 +116,8 @@ class _Caller:
         wanted = f"{prefix}{written.own_text(number, suffix)}"
         if self._take(alley, wanted):
             return
-        for number, suffix in written.later(number, suffix, self._rules.suffix):
-            if not self._stands(alley, number, suffix) and self._take(
-                alley, f"{prefix}{written.own_text(number, suffix)}"
-            ):
+        for other in written.later(number, suffix, self._rules.suffix):
+            if not self._stands(alley, *other) and self._take(alley, f"{prefix}{written.own_text(*other)}"):
                 break
         self._find("mouth_taken", alley, number=wanted, given=self.number[alley])
 
