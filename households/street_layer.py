@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from households.models.street import STREET_WORDS
 from mapping import registry
@@ -58,7 +59,8 @@ def _names(z: int, scope: Scope) -> tuple[str, dict[str, Any]]:
 
 def register() -> None:
     """Announce the layer, and the list of streets in the bar at the top."""
-    registry.navigation.append(registry.NavigationEntry(_("Đường, ngõ"), "streets", Capability.SEE_HOUSES, order=25))
+    label = pgettext_lazy("bar", "Đường, ngõ")  # all of them; elsewhere the words ask for one
+    registry.navigation.append(registry.NavigationEntry(label, "streets", Capability.SEE_HOUSES, order=25))
     registry.layers["streets"] = registry.TileLayer(
         name="streets",
         label=_("Đường, ngõ"),
