@@ -1,4 +1,4 @@
-"""What the audit writes down of houses and households: who looked, searched, printed, brought in, took back.
+"""What the audit writes down of this floor: who looked, searched, printed, brought in, numbered, took back.
 
 An entry names a household by its house's code and never by a person.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from typing import Any
+
+from django.utils.timezone import localtime
 
 from households.codes import format_house_code
 from households.models import House, Household
@@ -92,6 +94,31 @@ def brought_in(run: Any, counts: dict[str, int]) -> None:
     audit.record(
         "import", subject=run.file.name, table=run._meta.db_table, row_id=run.pk, commune=run.commune_id,
         count=run.report.get("total", 1), detail=counts,
+    )  # fmt: skip
+
+
+def streets_brought_in(run: Any, counts: dict[str, int]) -> None:
+    """Streets of a file were written (`StreetImport`)."""
+    audit.record(
+        "street.import", subject=run.file.name, table=run._meta.db_table, row_id=run.pk, commune=run.commune_id,
+        count=max(1, counts["added"] + counts["amended"]), detail=counts,
+    )  # fmt: skip
+
+
+def draft_mended(act: str, house: House, proposal: Any, detail: dict[str, str]) -> None:
+    """Somebody changed a house's row in a draft (`NumberingProposal`): its number, its street, or left it for later."""
+    audit.record(
+        "numbering.mend", subject=format_house_code(house.code), table=House._meta.db_table, row_id=house.pk,
+        commune=house.commune_id, village_id=house.village_id,
+        detail={"act": act, "proposal": str(proposal.pk), **detail},
+    )  # fmt: skip
+
+
+def draft_discarded(proposal: Any) -> None:
+    """A proposal was set aside (`NumberingProposal`), a draft or one that was being computed."""
+    audit.record(
+        "numbering.discard", subject=f"{localtime(proposal.created_at):%d/%m/%Y %H:%M}", table=proposal._meta.db_table,
+        row_id=proposal.pk, commune=proposal.commune_id, count=max(1, proposal.counts.get("houses", 1)),
     )  # fmt: skip
 
 

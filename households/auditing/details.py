@@ -14,6 +14,10 @@ from mapping.access import Role
 from mapping.models import AuditEntry, Grant, GrantEvent, User
 
 _BY_DETAIL: Final[dict[tuple[str, str, str], Promise]] = {
+    ("numbering.mend", "act", "number"): _("đổi số của nhà trong phương án đánh số"),
+    ("numbering.mend", "act", "street"): _("đổi đường của nhà trong phương án đánh số"),
+    ("numbering.mend", "act", "leave_out"): _("để nhà lại sau trong phương án đánh số"),
+    ("numbering.mend", "act", "take_back"): _("đưa nhà trở lại phương án đánh số"),
     ("resident.answer", "state", "accepted"): _("chấp nhận đề nghị sửa của hộ"),
     ("resident.answer", "state", "declined"): _("từ chối đề nghị sửa của hộ"),
     ("resident.consent", "given", "True"): _("đồng ý trên trang của hộ"),

@@ -213,11 +213,13 @@ def discard(*, user: Any, proposal: NumberingProposal, version: int) -> None:
             if proposal.job is not None:
                 jobs.cancel(proposal.job)
             proposal.state = ProposalState.DISCARDED
+            audit_trail.draft_discarded(proposal)
             return
     draft = locked_draft(proposal, version)
     writing.clear(draft)
     draft.state, draft.version = ProposalState.DISCARDED, draft.version + 1
     draft.save(update_fields=["state", "version"])
+    audit_trail.draft_discarded(draft)
     _same_as(proposal, draft)
 
 

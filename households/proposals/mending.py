@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
+from households import audit_trail
 from households.codes import format_house_code
 from households.models import House, NumberingProposal, ProposedNumber, ProposedOutcome, ProposedStreet, Side, Street
 from households.numbering import written
@@ -88,6 +89,7 @@ def set_number(
     row.by_hand = True
     row.save(update_fields=["new_number", "new_street", "outcome", "by_hand"])
     others = follow(draft, row.house, row.street, before, row.new_number)
+    _tell("number", draft, row, before)
     return _done(proposal, draft, row, *others)
 
 
@@ -143,6 +145,7 @@ def set_street(
     others += follow(draft, row.house, street, had if left == street else "", row.new_number)
     with connection.cursor() as cursor:
         cursor.execute(_SIDES, [draft.pk, [key for key in (before, street.pk) if key is not None]])
+    _tell("street", draft, row, had, {"street": street.full_name})
     return _done(proposal, draft, row, *others)
 
 
@@ -155,6 +158,7 @@ def leave_out(*, user: Any, proposal: NumberingProposal, house: House, version: 
     row.save(update_fields=["outcome"])
     if row.street is not None and not alike(row.old_number, row.new_number):
         follow(draft, row.house, row.street, row.new_number, "")
+    _tell("leave_out", draft, row, row.new_number)
     return _done(proposal, draft, row)
 
 
@@ -173,6 +177,7 @@ def take_back(*, user: Any, proposal: NumberingProposal, house: House, version: 
         row.outcome = outcome_of(row.old_number, row.old_street, row.new_number, row.new_street)[2]
         others = follow(draft, row.house, row.street, "", row.new_number)
     row.save(update_fields=["outcome"])
+    _tell("take_back", draft, row, row.new_number)
     return _done(proposal, draft, row, *others)
 
 
@@ -199,6 +204,12 @@ def _done(proposal: NumberingProposal, draft: NumberingProposal, *rows: Proposed
     draft.save(update_fields=["counts", "version"])
     proposal.counts, proposal.version = draft.counts, draft.version
     return list(rows)
+
+
+def _tell(
+    act: str, draft: NumberingProposal, row: ProposedNumber, before: str, more: dict[str, str] | None = None
+) -> None:
+    audit_trail.draft_mended(act, row.house, draft, {"before": before, "after": row.new_number, **(more or {})})
 
 
 def _checked_text(draft: NumberingProposal, row: ProposedNumber, number: str, *, against_rule: bool) -> str:

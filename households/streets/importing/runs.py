@@ -19,6 +19,7 @@ from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 
+from households import audit_trail
 from households.models import StreetImport, StreetImportState
 from households.streets.hanging import one_at_a_time
 from households.streets.importing import planning, report, writing
@@ -242,6 +243,7 @@ def _write(examined: Examined, *, run: StreetImport, user: Any, with_amendments:
     }  # fmt: skip
     run.state, run.changeset, run.applied_at = StreetImportState.APPLIED, changeset, timezone.now()
     run.save()
+    audit_trail.streets_brought_in(run, run.report["written"])
     return written
 
 
