@@ -44,7 +44,11 @@ class RequestLimitsMiddleware:
         if len(request.path) + len(meta.get("QUERY_STRING", "")) > LONGEST_ADDRESS:
             sentence = _("Địa chỉ trang dài quá mức máy chủ nhận. Hãy bắt đầu lại từ trang đầu.")
             return errors.bare_response(request, status=414, sentence=sentence, code="address_too_long")
-        if sum([len(value) for name, value in meta.items() if name.startswith("HTTP_")]) > LONGEST_HEADERS:
+        headers = [value for name, value in meta.items() if name.startswith("HTTP_")]
+        if any("\0" in value for value in headers):  # no browser sends one, and no text in the database holds one
+            sentence = _("Máy chủ không hiểu yêu cầu này. Hãy bắt đầu lại từ trang đầu.")
+            return errors.bare_response(request, status=400, sentence=sentence, code="header_not_text")
+        if sum(map(len, headers)) > LONGEST_HEADERS:
             sentence = _("Trình duyệt gửi kèm quá nhiều dữ liệu phụ. Hãy xóa cookie của trang này rồi thử lại.")
             return errors.bare_response(request, status=431, sentence=sentence, code="headers_too_long")
         return self.get_response(request)

@@ -41,8 +41,8 @@ hypothesis_settings.load_profile("sonha")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """Create and migrate as the owner, over plain connections."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Create and migrate as the owner, over plain connections; each process of pytest-xdist a database of its own."""
     from config.settings import database_of
 
     owner = database_of("owner")

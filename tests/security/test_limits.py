@@ -204,6 +204,12 @@ def test_an_address_or_headers_that_are_too_long_are_refused(db: None) -> None:
     assert client.get("/" + "a" * 9_000, headers=JSON).json()["code"] == "address_too_long"
 
 
+def test_a_cookie_that_no_browser_makes_is_refused(db: None) -> None:
+    refused = Client().get("/", headers={"cookie": "sessionid=abc\x00def", "accept-language": "en"})
+    assert refused.status_code == 400 and "did not understand" in refused.content.decode()
+    assert_walled(refused, "400")
+
+
 def test_a_body_that_is_too_long_is_refused_before_it_is_kept(officer_client: Client, settings: Any) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 50_000
     for told in (
