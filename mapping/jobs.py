@@ -3,7 +3,8 @@
 A kind of work announces itself as `registry.JobKind`; its `run` gets a `Work`, reports through it and asks
 it whether to stop. Progress goes over a connection of its own, so that people see it while the work is still
 inside its transaction. Work that a crash interrupted is started again by Procrastinate, so `run` must be
-safe to begin anew: it does everything in one transaction, or checks what it has done already.
+safe to begin anew: it does everything in one transaction, or checks what it has done already. What its worker does
+not survive `MOST_ATTEMPTS` times, be it that it asks for more memory than there is, is given up.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.core.files import File
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
 from psycopg_pool import PoolTimeout
 
 from mapping import access, files, wall
@@ -30,6 +33,9 @@ from mapping.wording import gettext as _
 
 log = logging.getLogger(__name__)
 QUEUE = "sonha"
+MOST_ATTEMPTS = 3
+"""So many workers may die over one job; a fourth would do the same, and keep others from their work."""
+
 _SECONDS_BETWEEN_REPORTS = 0.3
 
 
@@ -171,11 +177,42 @@ def run_job(job_id: str) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="mapping.take_up_abandoned_jobs", queue=QUEUE, pass_context=True, queueing_lock="take_up_abandoned_jobs")
 async def take_up_abandoned_jobs(context: JobContext, timestamp: int) -> None:
-    """Queue again what a worker had begun when it was killed, known by its silence of half a minute."""
+    """Queue again what a worker had begun when it was killed, known by its silence of half a minute.
+
+    What was begun `MOST_ATTEMPTS` times is given up instead: its owner is told, and nobody takes it up any more.
+    """
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(queue=QUEUE, task_name="mapping.run_job"):
-        log.warning("Job %s is taken up again: its worker is gone", job.task_kwargs)
-        await manager.retry_job(job)
+        attempts = job.attempts + 1  # the one that has just been lost is not counted yet
+        if attempts < MOST_ATTEMPTS:
+            log.warning("Job %s is taken up again: its worker is gone (attempt %d)", job.task_kwargs, attempts)
+            await manager.retry_job(job)
+        else:
+            log.error("Job %s is given up: its worker was gone at each of %d attempts", job.task_kwargs, attempts)
+            await sync_to_async(_give_up)(str(job.task_kwargs["job_id"]), attempts)
+            await manager.finish_job(job, Status.FAILED, delete_job=False)
+
+
+def _give_up(job_id: str, attempts: int) -> None:
+    """Tell the owner of a job that it will not be tried again; one that had reached its end stays as it ended."""
+    close_old_connections()
+    try:
+        with transaction.atomic():
+            job = Job.objects.select_for_update().filter(pk=job_id).first()
+            if job is None or job.is_over:
+                return
+            job.state, job.ended_at = JobState.FAILED, timezone.now()
+            with translation.override(job.language):
+                job.tell(
+                    _(
+                        "Máy chủ bị ngắt giữa chừng cả %(count)d lần làm việc này, thường vì thiếu bộ nhớ, nên không "
+                        "làm lại nữa. Hãy thử với ít dữ liệu hơn, hoặc báo người quản trị máy chủ."
+                    )
+                    % {"count": attempts}
+                )
+            job.save(update_fields=["state", "sentence", "ended_at", "result"])
+    finally:
+        close_old_connections()
 
 
 @app.periodic(cron="7 * * * *")

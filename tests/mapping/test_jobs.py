@@ -105,18 +105,72 @@ def test_a_job_whose_worker_was_killed_is_taken_up_again(
 ) -> None:
     """As `kill -9` leaves it: begun by a worker that has not been heard of for minutes."""
     job = ask(commune, officer, tmp_path)
-    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING)
+    abandon(job)
+    take_up()
+    run_jobs()
+    run_jobs()
+    job.refresh_from_db()
+    assert (job.state, job.done) == (JobState.DONE, 3)
+    assert queued(job) == ("succeeded", 2)
+
+
+def test_a_job_that_no_worker_survives_is_given_up_and_its_owner_told(
+    run_jobs: Callable[[], None], commune: Unit, officer: Any, tmp_path: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Two lost workers are taken for bad luck, the third is not: it would go on for ever, as with too little memory."""
+    lucky, job = ask(commune, officer, tmp_path), ask(commune, officer, tmp_path)
+    abandon(lucky, attempts=1)
+    abandon(job, attempts=2)
+    take_up()
+    run_jobs()
+    run_jobs()
+    job.refresh_from_db()
+    assert (job.state, job.done, job.result_file) == (JobState.FAILED, 0, None)
+    assert job.ended_at is not None and "ngắt giữa chừng cả 3 lần" in job.told
+    assert (queued(job)[0], queued(lucky)) == ("failed", ("succeeded", 3))
+    assert any(record.levelname == "ERROR" and str(job.pk) in record.getMessage() for record in caplog.records)
+    client = Client()
+    client.force_login(officer)
+    assert "Hãy thử với ít dữ liệu hơn" in client.get(f"/jobs/{job.pk}/").content.decode()
+
+
+def test_a_job_that_ended_just_before_its_worker_died_stays_as_it_ended(
+    run_jobs: Callable[[], None], commune: Unit, officer: Any, tmp_path: Any
+) -> None:
+    job = ask(commune, officer, tmp_path)
+    run_jobs()
+    abandon(job, state=JobState.DONE, attempts=2)
+    take_up()
+    run_jobs()
+    job.refresh_from_db()
+    assert (job.state, job.told, queued(job)[0]) == (JobState.DONE, "Đã đếm đến 3.", "failed")
+
+
+def abandon(job: Job, *, state: JobState = JobState.RUNNING, attempts: int = 0) -> None:
+    """Leave a job as `kill -9` does: begun by a worker not heard of for minutes, after so many attempts before."""
+    Job.objects.filter(pk=job.pk).update(state=state)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '5 minutes') RETURNING id"
         )
         cursor.execute(
-            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE args ->> 'job_id' = %s",
-            [cursor.fetchone()[0], str(job.pk)],
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s, attempts = %s "
+            "WHERE args ->> 'job_id' = %s",
+            [cursor.fetchone()[0], attempts, str(job.pk)],
         )
+
+
+def take_up() -> None:
+    """Let the next worker look for what was abandoned."""
     with suppress(AlreadyEnqueued):  # the clock has asked for it this very minute: that one will do
         jobs.take_up_abandoned_jobs.defer(timestamp=0)
-    run_jobs()
-    run_jobs()
-    job.refresh_from_db()
-    assert (job.state, job.done) == (JobState.DONE, 3)
+
+
+def queued(job: Job) -> tuple[str, int]:
+    """How a job stands in the queue, and how often it was begun."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT status::text, attempts FROM procrastinate_jobs WHERE args ->> 'job_id' = %s", [str(job.pk)]
+        )
+        status, attempts = cursor.fetchone()
+        return status, attempts
