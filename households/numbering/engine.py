@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from households.numbering import apart, assigning, direction, letters, looking, mouths, parents, rows, written
+from households.numbering import (
+    apart,
+    assigning,
+    direction,
+    elsewhere,
+    letters,
+    looking,
+    mouths,
+    parents,
+    rows,
+    written,
+)
 from households.numbering.ground import Along, Ground, Places, as_numbered, lay, ways_to
 from households.numbering.hints import hints_of
 from households.numbering.known import known
@@ -56,14 +67,17 @@ def number_houses(streets: Streets, houses: Houses, groups: Groups, rules: Rules
         frontages, placed, along, houses.group, locked, told.fits, readings, len(streets)
     )
     space = np.where(houses.group == NONE, matches.street, len(streets) + houses.group)
+    stray = np.flatnonzero((readings.number > 0) & (matches.street != NONE) & ~told.fits)
     taken = assigning.keys(space[told.fits], readings.number[told.fits], readings.suffix[told.fits])
+    taken |= elsewhere.claimed(
+        streets, tree, groups, letter, told, stray=stray, street=matches.street, readings=readings
+    )  # fmt: skip
     own, suffix, crowded = assigning.assign(lined, taken, rules)
     standing = mouths.Standing(lined.row, lined.along_m, own, suffix, lined.fixed)
     where = mouths.find(streets, ground, against)
     alley_number, findings = mouths.call(streets, tree, where, standing, told.alley, told.borne, rules)
     number = _texts(houses, lined, own, suffix, matches, alley_number, letter)
     addressed = _root_of(matches.street, tree.root)
-    stray = np.flatnonzero((readings.number > 0) & (matches.street != NONE) & ~told.fits)
     moved = apart.keep_apart(number, addressed, stray, ~locked, readings, rules)
     findings += looking.find(
         looking.Scene(houses, matches.street, addressed, number, readings),
@@ -71,7 +85,7 @@ def number_houses(streets: Streets, houses: Houses, groups: Groups, rules: Rules
         crowded=np.union1d(lined.house[crowded], moved).astype(np.intp),
     )  # fmt: skip
     if rules.slot_m == 0:
-        findings += looking.gaps(houses, matches.street, lined, own)
+        findings += looking.gaps(houses, matches.street, lined, own, taken)
     alley_number[[len(text) > written.MAX_LENGTH for text in alley_number]] = ""  # told with each of its houses
     return Numbering(frontages, number, alley_number, against != ground.drawn_against, letter, findings)
 

@@ -44,7 +44,8 @@ def known(
     within = houses.group[read] != NONE
     of_group[within] = letter[houses.group[read[within]]]
     fits = np.zeros(len(houses), np.bool_)
-    fits[read] = belongs & (readings.group[read] == of_group)
+    # A group without a letter yet has no numbers: what stands in it is of the street, or of another group.
+    fits[read] = belongs & (readings.group[read] == of_group) & (~within | (of_group != ""))
     return Known(alley, borne, letter, fits)
 
 

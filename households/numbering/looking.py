@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from households.numbering import written
+from households.numbering.assigning import key
 from households.numbering.ground import Places
 from households.numbering.model import NONE, Bools, Finding, Houses, Ints, Texts
 from households.numbering.rows import Rows
@@ -44,17 +46,27 @@ def find(
     ]
 
 
-def gaps(houses: Houses, street: Places, rows: Rows, number: Ints) -> Iterator[Finding]:
+def gaps(houses: Houses, street: Places, rows: Rows, number: Ints, taken: set[int]) -> Iterator[Finding]:
     """Yield numbers left free between two neighbours; locked ones made them, since new ones follow on each other.
 
-    `number` is the own number of every house of the rows. One finding a gap, at the house after it.
+    `number` is the own number of every house of the rows, `taken` the `assigning.key`s of all that somebody has: one
+    that stands elsewhere, as in a house group, is not free. One finding a stretch of free ones, at the house after it.
     """
     after = np.flatnonzero((rows.row[1:] == rows.row[:-1]) & (np.diff(number) > rows.pace[1:])) + 1
     for place in after.tolist():
         house, pace = int(rows.house[place]), int(rows.pace[place])
         x, y = houses.xy[house].tolist()
-        detail = {"from": str(number[place - 1] + pace), "to": str(number[place] - pace)}
-        yield Finding("gap", int(street[house]), house, (x, y), detail)
+        between = range(int(number[place - 1]) + pace, int(number[place]), pace)
+        for first, last in _free(between, int(rows.space[place]), taken):
+            yield Finding("gap", int(street[house]), house, (x, y), {"from": str(first), "to": str(last)})
+
+
+def _free(between: range, space: int, taken: set[int]) -> Iterator[tuple[int, int]]:
+    """The first and last number of each stretch that nobody has."""
+    for is_taken, stretch in itertools.groupby(between, lambda it: key(space, it, written.NO_SUFFIX) in taken):
+        if not is_taken:
+            free = list(stretch)
+            yield free[0], free[-1]
 
 
 def _each(scene: Scene, code: str, houses: Places) -> Iterator[Finding]:

@@ -66,3 +66,21 @@ def test_a_locked_number_of_another_kind_in_a_group_is_told() -> None:
     out = number([ROAD], [Home(40, -100, "7", group=0), Home(40, -120, group=0)], grouped=groups((0, 50, -100, "A")))
     assert out.number.tolist() == ["7", "A1"]
     assert codes(out) == ["other_prefix"]
+
+
+def test_numbers_of_the_road_inside_a_group_drawn_later_stay_taken_on_the_road() -> None:
+    """3 and 5 keep their numbers inside the group, so neither road nor group gives them or calls them free."""
+    law = [Home(9, -50, "1"), Home(9, -100, "3", group=0), Home(9, -150, "5", group=0), Home(9, -200, "11")]
+    new = [Home(9, -120), Home(9, -160, group=0)]
+    for letter in ("", "A"):
+        out = number([ROAD], [*law, *new], grouped=groups((0, 9, -120, letter)))
+        assert out.number.tolist() == ["1", "3", "5", "11", "7", "A1"]
+        gaps = [finding.detail for finding in out.findings if finding.code == "gap"]
+        assert gaps == [{"from": "9", "to": "9"}]
+        assert [finding.house for finding in out.findings if finding.code == "other_prefix"] == [1, 2]
+
+
+def test_a_groups_number_that_stands_outside_of_it_stays_taken_in_the_group() -> None:
+    homes = [Home(40, -100, "A1", group=0), Home(9, -50, "A2"), Home(40, -120, group=0), Home(40, -140, group=0)]
+    out = number([ROAD], homes, grouped=groups((0, 50, -100, "A")))
+    assert out.number.tolist() == ["A1", "A2", "A3", "A4"]
