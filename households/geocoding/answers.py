@@ -104,5 +104,8 @@ def _sentence(note: Note) -> str:
         "had_it_before": _("nhà %(typed)s trước đây mang địa chỉ này"),
         "no_commune": _("không rõ xã nào; hãy ghi tên xã hoặc chọn xã"),
         "empty": _("không có địa chỉ"),
+        "too_long": _(
+            "quá dài, hoặc có quá nhiều chữ viết tắt để hiểu được; hãy chỉ ghi số nhà, đường hoặc ngõ, thôn và xã"
+        ),
     }
     return sentences[note.code] % params

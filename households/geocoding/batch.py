@@ -64,6 +64,9 @@ def _case(gazetteer: Gazetteer, text: str, commune: Unit | None) -> _Case:
     if not address.text:
         case.verdict = Verdict("none", 0.0, notes=[Note("empty", "")])
         return case
+    if address.is_too_long:
+        case.verdict = Verdict("none", 0.0, notes=[Note("too_long", "")])
+        return case
     communes = [commune.pk] if commune is not None else _communes(gazetteer, address)
     for commune_id in communes[:_MOST_COMMUNES]:
         names = gazetteer.names(commune_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from mapping.text import clean, fold
@@ -38,6 +39,7 @@ class WrittenAddress:
     has the number "12/5" on the street "đường Liên Xã". `street` is what the number counts along, `off` the larger
     streets that it leaves, the nearest first. `words` are the pieces that say nothing by themselves: names without a
     kind, which a gazetteer may know, and what nobody understands. `alternatives` are the other readings, best first.
+    `is_too_long`: it could be cut in too many ways to be understood, and all of it is words.
     """
 
     text: str
@@ -50,6 +52,7 @@ class WrittenAddress:
     province: Part | None = None
     words: tuple[str, ...] = ()
     alternatives: tuple[WrittenAddress, ...] = ()
+    is_too_long: bool = False
 
     @property
     def village(self) -> Part | None:
@@ -68,6 +71,7 @@ class WrittenAddress:
         return not (self.number or self.street or any(units))
 
 
+@lru_cache(maxsize=20_000)
 def name_key(name: str) -> str:
     """The key of a name without its kind: folded, letters and digits only, "số 5" and "05" as "5"."""
     words = re.sub(r"[^0-9a-z/]+", " ", fold(name)).split()

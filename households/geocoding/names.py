@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
 from households.geocoding.model import Part, name_key
@@ -62,9 +63,11 @@ class Names(Generic[Thing]):
             self._by_key[name_key(one.name)].append(one)
         self._by_key.pop("", None)
         self._answered: dict[tuple[Part, bool], list[Likeness[Thing]]] = {}  # a list asks for few names, often
-        self._by_length: dict[int, list[tuple[str, Counter[str]]]] = defaultdict(list)
+        self._by_length: dict[int, list[tuple[str, int, Counter[str]]]] = defaultdict(list)
         for key in self._by_key:
-            self._by_length[len(key)].append((key, Counter(key)))
+            self._by_length[len(key)].append((key, _letters(key), Counter(key)))
+
+        self._longest = max(self._by_length, default=0)
 
     def __len__(self) -> int:
         return len(self._by_key)
@@ -87,26 +90,29 @@ class Names(Generic[Thing]):
         return self._answered[asked]
 
     def _find(self, part: Part, *, has_marks: bool) -> list[Likeness[Thing]]:
-        typed = _marked(part.name)
+        typed, asked = _marked(part.name), part.key
         found = [
             self._likeness(known, part.kind, 0, has_marks and _marked(known.name) != typed)
-            for known in self._by_key.get(part.key, ())
+            for known in self._by_key.get(asked, ())
         ]
         if not any(like.is_sure for like in found):
             # Where nothing is the very name, one that is a slip away may be meant as well.
-            near = [(known, slips) for key, slips in self._near(part.key) for known in self._by_key[key]]
+            near = [(known, slips) for key, slips in self._near(asked) for known in self._by_key[key]]
             right = [(known, slips) for known, slips in near if distance(typed, _marked(known.name), slips) is not None]
             found += [self._likeness(known, part.kind, slips, False) for known, slips in right or near]
         return _likeliest(found)
 
     def _near(self, key: str) -> Iterable[tuple[str, int]]:
-        allowed, letters = slips_allowed(key), Counter(key)
-        if not allowed or not key:
+        allowed = slips_allowed(key)
+        if not allowed or not key or len(key) > self._longest + allowed:
             return
+        letters_in, letters = _letters(key), Counter(key)
         for length in range(len(key) - allowed, len(key) + allowed + 1):
-            for other, others in self._by_length.get(length, ()):
-                # Each slip changes two letters of the bag at most.
-                if other == key or sum((letters - others).values()) + sum((others - letters).values()) > 2 * MOST_SLIPS:
+            for other, others_in, others in self._by_length.get(length, ()):
+                # Each slip changes two letters of the bag at most, and so of the set.
+                if other == key or (letters_in ^ others_in).bit_count() > 2 * allowed:
+                    continue
+                if sum((letters - others).values()) + sum((others - letters).values()) > 2 * MOST_SLIPS:
                     continue
                 slips = slips_between(key, other)
                 if slips is not None:
@@ -128,5 +134,14 @@ def _likeliest(found: list[Likeness[Thing]]) -> list[Likeness[Thing]]:
     return sorted((like for like in found if like.oddities == fewest), key=lambda like: like.cost)
 
 
+def _letters(key: str) -> int:
+    """The set of a key's characters, as bits."""
+    bits = 0
+    for letter in key:
+        bits |= 1 << (ord(letter) & 127)
+    return bits
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _marked(name: str) -> str:
     return canonical_tone(name).lower()

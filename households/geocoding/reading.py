@@ -9,8 +9,9 @@ has no kind is kept as words for whoever knows the names.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 from households.geocoding.assembling import assemble
 from households.geocoding.kinds import (
@@ -33,25 +34,50 @@ from households.geocoding.pieces import LOOSE, Piece
 from households.geocoding.writing import Token, tokens_of
 from mapping.text import canonical_tone, clean
 
+MOST_WORK: Final = 1_000
+"""So many steps may be weighed, a thousandth of a second or two; the longest address anybody writes takes fewer."""
 _BEAM: Final = 16
+_FARTHEST: Final = 2.5
+"""A way that costs so much more than the best one to the same word never catches up."""
+_MOST_ENDS: Final = 6  # a name that holds more words of kinds than that is none
 _MOST_ALTERNATIVES: Final = 4
 _NEAR: Final = 1.0  # a reading that costs so much more than the best is none
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(NamedTuple):
     cost: float
     pieces: tuple[Piece, ...] = ()
+    ranks: tuple[int, ...] = ()
+    """The ranks of the pieces that have a kind."""
+
+    def grown(self, cost: float, piece: Piece) -> _State:
+        ranks = self.ranks if piece.kind.rank == LOOSE else (*self.ranks, piece.kind.rank)
+        return _State(cost, (*self.pieces, piece), ranks)
+
+
+_Way = tuple[float, _State, Piece]
+"""What a state costs with one piece more; states are made of the best ones alone."""
+
+
+class _TooLongError(Exception):
+    """The words can be cut in more ways than anybody would write an address."""
 
 
 def read_address(text: str) -> WrittenAddress:
-    """Take a written address apart; anything may come in, and what is beyond 250 letters is not looked at."""
+    """Take a written address apart; anything may come in, and what is beyond 250 letters is not looked at.
+
+    A text of nothing but abbreviations, which could mean anything, is not understood: `is_too_long`.
+    """
     tokens = tokens_of(text)
     if len(tokens) >= 2 and tuple(token.folded for token in tokens[-2:]) == COUNTRY:
         tokens = tokens[:-2]
     shown = clean(text)
     found: dict[WrittenAddress, float] = {}
-    for state in _Reader(tokens).states():
+    try:
+        states = _Reader(tokens).states()
+    except _TooLongError:
+        return WrittenAddress(shown, words=(shown,), is_too_long=True)
+    for state in states:
         for address, more in assemble(shown, state.pieces):
             found.setdefault(address, state.cost + more)
     ranked = sorted(found, key=lambda address: found[address])
@@ -71,21 +97,25 @@ class _Reader:
         self._has_commas = bool(tokens) and tokens[-1].segment > tokens[0].segment
         self._has_capitals = any(token.text[:1].islower() for token in tokens if not token.number)
         self._kinds = [list(self._kinds_at(place)) for place in range(len(tokens))]
+        self._named = [[kind for kind in self._kinds[at] if self._has_name(at, kind[1])] for at in range(len(tokens))]
+        self._sure = [any(cost < 0.1 for _, _, cost in kinds) for kinds in self._named] + [False] * LONGEST
         self._starts = [self._may_start(place) for place in range(len(tokens))] + [True]
 
     def states(self) -> list[_State]:
-        """The cheapest ways through all words, best first."""
-        at: list[list[_State]] = [[] for _ in range(len(self._tokens) + 1)]
-        at[0] = [_State(0.0)]
+        """The cheapest ways through all words, best first. Raises _TooLongError beyond `MOST_WORK`."""
+        at: list[list[_Way]] = [[] for _ in range(len(self._tokens) + 1)]
+        work = 0
         for place in range(len(self._tokens)):
-            best = sorted(at[place], key=lambda state: state.cost)[:_BEAM]
+            best = _best(at[place]) if place else [_State(0.0)]
             for piece in self._pieces_at(place) if best else ():
+                work += len(best)
+                if work > MOST_WORK:
+                    raise _TooLongError
                 for state in best:
                     cost = _cost_after(state, piece)
                     if cost is not None:
-                        grown = _State(state.cost + piece.cost + cost, (*state.pieces, piece))
-                        at[place + piece.length].append(grown)
-        return sorted(at[-1], key=lambda state: state.cost)[:_BEAM]
+                        at[place + piece.length].append((state.cost + piece.cost + cost, state, piece))
+        return _best(at[-1])
 
     def _kinds_at(self, place: int) -> Iterator[tuple[Kind, int, float]]:
         """What the words from here on may announce: kind, how many words, cost."""
@@ -126,12 +156,16 @@ class _Reader:
         if start >= len(self._tokens):
             return
         segment = self._tokens[start].segment
+        ends = 0
         for end in range(start + 1, len(self._tokens) + 1):
             if end == len(self._tokens) or self._tokens[end].segment != segment:
                 yield end
                 return
             if self._starts[end]:
                 yield end
+                ends += 1
+                if ends == _MOST_ENDS:
+                    return
 
     def _pieces_at(self, place: int) -> Iterator[Piece]:
         if not self._starts[place]:
@@ -154,7 +188,7 @@ class _Reader:
             for end in self._ends(start):
                 in_name = self._cost_of_name(kind, start, end)
                 yield Piece(kind, self._name(start, end), end - place, cost + in_name, follows)
-        if any(cost < 0.2 and self._has_name(place, length) for _, length, cost in self._kinds[place]):
+        if any(cost < 0.2 for _, _, cost in self._named[place]):
             return
         for end in self._ends(place):
             cost = (0.7 if follows else 0.4) + (0.6 if token.number else 0.0)
@@ -184,13 +218,13 @@ class _Reader:
         """Words of kinds that are taken for parts of a name; straight after a kind they often are ("ngõ Xóm Mới")."""
         cost = 0.0
         for place in range(start, end):
-            kinds = [kind for kind in self._kinds[place] if self._has_name(place, kind[1])]
+            kinds = self._named[place]
             if not kinds:
                 continue
             if place == start and not first:
                 cost += 0.25
                 continue
-            if any(self._is_kind(place + kind[1]) for kind in kinds):
+            if any(self._sure[place + kind[1]] for kind in kinds):
                 cost += 0.1  # "ngõ Cổng Làng thôn …"
                 continue
             sure = max(0.0, 0.8 - min(kind[2] for kind in kinds))
@@ -201,9 +235,6 @@ class _Reader:
     def _is_number(self, place: int) -> bool:
         return place < len(self._tokens) and bool(self._tokens[place].number)
 
-    def _is_kind(self, place: int) -> bool:
-        return any(cost < 0.1 and self._has_name(place, length) for _, length, cost in self._kinds[place])
-
     def _has_name(self, place: int, length: int) -> bool:
         after = place + length
         return after < len(self._tokens) and self._tokens[after].segment == self._tokens[place].segment
@@ -212,12 +243,18 @@ class _Reader:
         return " ".join(token.text for token in self._tokens[start:end])
 
 
+def _best(ways: list[_Way]) -> list[_State]:
+    """The cheapest of the ways to one word, best first."""
+    cheapest = sorted(ways, key=itemgetter(0))[:_BEAM]
+    return [state.grown(cost, piece) for cost, state, piece in cheapest if cost <= cheapest[0][0] + _FARTHEST]
+
+
 def _cost_after(state: _State, piece: Piece) -> float | None:
     """What a piece costs after those before it; None where it can be none."""
     if not state.pieces:
         return 0.0
     rank, last = piece.kind.rank, state.pieces[-1]
-    before = [other.kind.rank for other in state.pieces if other.kind.rank != LOOSE]
+    before = state.ranks
     if rank == LOOSE:
         if piece.follows and last.kind.rank == LOOSE:
             return None  # the same words in two pieces

@@ -18,6 +18,9 @@ _UNKNOWN_WORD: Final = 0.12
 _UNKNOWN_STREET: Final = 1.0
 _AS_ALLEY: Final = 0.3
 _MOST_WORDS_OF_A_NAME: Final = 6
+_MOST_WORDS_CUT: Final = 10  # of a part's name with more behind it
+_MOST_UNKNOWN: Final = 10
+"""After so many words that nobody knows the rest of them is not looked at: it is no address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ class _Understanding:
         self._streets = names.former_streets if former else names.streets
         self._has_marks = not reading.text.isascii()
         self._wish = Wish(number=reading.number)
+        self._unknown = 0
 
     def wish(self) -> Wish:
         """Resolve every part; what is left over goes into the words."""
@@ -197,15 +201,16 @@ class _Understanding:
         """Words without a kind: names of the commune's things, one after the other; the rest is not understood."""
         unknown: list[str] = []
         rest = words.split()
-        while rest:
+        while rest and self._unknown < _MOST_UNKNOWN:
             for length in range(min(len(rest), _MOST_WORDS_OF_A_NAME), 0, -1):
                 if self._take(" ".join(rest[:length])):
                     rest = rest[length:]
                     break
             else:
                 unknown.append(rest.pop(0))
-        if unknown:
-            self._not_understood(" ".join(unknown))
+                self._unknown += 1
+        if unknown or rest:
+            self._not_understood(" ".join([*unknown, *rest]))
 
     def _take(self, name: str) -> bool:
         """Take the name for a village, the commune, its province or, where none was said yet, a street."""
@@ -262,7 +267,7 @@ def _may_leave(street: StreetName, larger: Sequence[StreetName]) -> bool:
 def _prefixes(part: Part) -> Iterator[tuple[Part, str]]:
     """The part whole, then ever fewer of its words, with the words that are left over."""
     words = part.name.split()
-    for length in range(len(words), 0, -1):
+    for length in range(min(len(words), _MOST_WORDS_CUT), 0, -1):
         yield replace(part, name=" ".join(words[:length])), " ".join(words[length:])
 
 
