@@ -63,9 +63,12 @@ SELECT count(*) FROM (
      WHERE street.id IN (SELECT street_id FROM households_proposedstreet WHERE proposal_id = %(proposal)s)
      ORDER BY street.id FOR UPDATE) locked
 """
+# The whole commune was numbered with all of its groups, whatever the draft covers: one that is edited, gone or new
+# may have moved any number of it.
 _CHANGED_GROUPS: Final = """
 SELECT count(*) FROM jsonb_each(%(letters)s::jsonb) read (id, told)
-  LEFT JOIN households_housegroup kept ON kept.id = read.id::uuid
+  FULL JOIN (SELECT id, version FROM households_housegroup WHERE commune_id = %(commune)s) kept
+         ON kept.id = read.id::uuid
  WHERE kept.version IS DISTINCT FROM (read.told ->> 1)::int
 """
 
@@ -77,7 +80,7 @@ def lock(proposal: NumberingProposal) -> None:
 
 
 def require_unchanged(proposal: NumberingProposal) -> None:
-    """Raise Conflict when houses or streets of a draft have changed since."""
+    """Raise Conflict when houses, streets or house groups of a draft have changed since."""
     params = {
         "proposal": proposal.pk,
         "commune": proposal.commune_id,
@@ -113,8 +116,11 @@ def require_unchanged(proposal: NumberingProposal) -> None:
             _("Đường, ngõ đã được sửa sau khi lập phương án: %(named)s. Hãy lập phương án mới.") % _named(streets),
             code="streets_changed",
         )
-    if _rows(_CHANGED_GROUPS, {"letters": as_json(proposal.group_letters)})[0][0]:
-        raise Conflict(_("Nhóm nhà đã được sửa sau khi lập phương án. Hãy lập phương án mới."), code="groups_changed")
+    if _rows(_CHANGED_GROUPS, params | {"letters": as_json(proposal.group_letters)})[0][0]:
+        raise Conflict(
+            _("Có nhóm nhà được thêm, sửa hoặc xóa sau khi lập phương án. Hãy lập phương án mới."),
+            code="groups_changed",
+        )
 
 
 def _named(names: list[str]) -> dict[str, str]:
