@@ -49,6 +49,15 @@ class Column:
     width: int = 14
 
 
+@dataclass(frozen=True)
+class Table:
+    """A further sheet of a file: its name, its columns and its rows."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Any]]
+
+
 def write_xlsx(
     target: BinaryIO | Path,
     *,
@@ -57,16 +66,26 @@ def write_xlsx(
     rows: Iterable[Sequence[Any]],
     notes: Sequence[tuple[str, str]] = (),
     notes_title: str = "",
+    further: Sequence[Table] = (),
 ) -> int:
-    """Write one sheet with a bold, frozen header and a filter; return the number of rows.
+    """Write a sheet with a bold, frozen header and a filter; return the number of its rows.
 
-    `notes`, what the file says of itself, stand on a sheet before it. Rows go to a temporary file as they come; memory
-    does not grow with them.
+    `notes`, what the file says of itself, stand on a sheet before it, `further` tables on sheets after it. Rows go to a
+    temporary file as they come; memory does not grow with them.
     """
     book = Workbook(write_only=True)
     if notes:
         _write_notes(book, notes_title, notes)
-    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])
+    count = _write_table(book, Table(title, columns, rows))
+    for table in further:
+        _write_table(book, table)
+    book.save(target)
+    return count
+
+
+def _write_table(book: Workbook, table: Table) -> int:
+    columns = table.columns
+    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", table.title)[:31])
     sheet.freeze_panes = "A2"
     for number, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = min(column.width, _WIDEST)
@@ -78,11 +97,10 @@ def write_xlsx(
         header.append(cell)
     sheet.append(header)
     count = 0
-    for row in rows:
+    for row in table.rows:
         sheet.append([text_cell(sheet, value) if isinstance(value, str) else value for value in row])
         count += 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{count + 1}"
-    book.save(target)
     return count
 
 

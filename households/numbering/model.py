@@ -68,6 +68,7 @@ class Streets:
     `lines` are shapely LineStrings as drawn. `size` says which of two is the larger: width class first, then kind.
     `parent` is the place of the street that an alley leaves, or NONE. `named`: numbers begin anew under its own name;
     else the alley takes a number of its parent's. `number` is what a nameless alley is called already, or "".
+    `locked` nameless alleys keep it whatever stands before their mouths; None: no alley is.
     """
 
     lines: NDArray[np.object_]
@@ -77,6 +78,7 @@ class Streets:
     is_alley: Bools
     direction: Sequence[Direction]
     number: Texts
+    locked: Bools | None = None
 
     def __len__(self) -> int:
         return len(self.lines)

@@ -2,7 +2,8 @@
 
 The house before the mouth stands on the side of the parent where the alley leaves it, and has the smaller number of
 the two that the mouth lies between. Alleys are called from the trunk outward, since each takes its parent's number
-along. A number that an alley has already stays while it is still right, or while locked numbers in it say it.
+along. A number that an alley has already stays while it is still right, while locked numbers in it say it, or where
+the alley is locked itself.
 """
 
 from __future__ import annotations
@@ -73,6 +74,8 @@ def call(
     order = np.lexsort((mouths.along_m, mouths.row, tree.level))
     nameless = order[~streets.named[order]].tolist()
     caller.keep_borne([alley for alley in nameless if borne[alley]])
+    if streets.locked is not None:
+        caller.keep_locked([alley for alley in nameless if streets.locked[alley] and called[alley]])
     for alley in nameless:
         caller.call(alley)
     return caller.number, caller.findings
@@ -94,6 +97,14 @@ class _Caller:
         """Keep what locked numbers say; of two alleys that say the same, the first along its parent keeps it."""
         for alley in alleys:
             self._take(alley, self._called[alley])
+
+    def keep_locked(self, alleys: list[int]) -> None:
+        """Keep what locked alleys are called, the outer ones first; a number that its place does not bear is none."""
+        for alley in alleys:
+            parent = self._streets.parent[alley]
+            outer = self._called[alley].rpartition("/")[0]
+            if not self.number[alley] and parent != NONE and outer == self.number[parent]:
+                self._take(alley, self._called[alley])
 
     def call(self, alley: int) -> None:
         """Call one alley whose parent has been called."""

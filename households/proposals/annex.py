@@ -15,10 +15,10 @@ from households.codes import format_house_code
 from households.models import NumberingProposal
 from households.proposals import reading
 from households.proposals.choosing import KINDS, Choice
-from households.proposals.telling import rules_in_words, scope_in_words
+from households.proposals.telling import alley_outcome, called_before, names_of, rules_in_words, scope_in_words
 from mapping import access, audit, exporting, jobs, registry
 from mapping.access import Capability
-from mapping.exporting import Column
+from mapping.exporting import Column, Table
 from mapping.jobs import Work
 from mapping.models import Job
 
@@ -72,6 +72,7 @@ def write(
         rows=_rows(proposal, choice, seen),
         notes=_notes(proposal, choice, user),
         notes_title=_("Về bảng kê này"),
+        further=() if choice.is_narrow else _alleys(proposal),
     )
     audit.record(
         "export", subject=proposal.commune.full_name, commune=proposal.commune, count=count,
@@ -110,6 +111,37 @@ def _rows(proposal: NumberingProposal, choice: Choice, seen: Callable[[int], Non
         )
         if seen is not None and count % _CHUNK == 0:
             seen(count)
+
+
+def _alleys(proposal: NumberingProposal) -> list[Table]:
+    """The alleys that take a number, with the one that each has in the register; none where no alley does."""
+    told = list(reading.streets(proposal, alleys="numbered"))
+    if not told:
+        return []
+    names = names_of(proposal, [one.street for one in told])
+    outcomes = {"given": _("cấp số mới"), "changed": _("đổi số"), "kept": _("giữ số")}
+    columns = [
+        Column(_("TT"), "whole", 7),
+        Column(_("Ngõ cũ"), width=18),
+        Column(_("Ngõ mới"), width=18),
+        Column(_("Đi ra từ"), width=28),
+        Column(_("Kết quả"), width=16),
+        Column(_("Nhà bên trái"), "whole", 12),
+        Column(_("Nhà bên phải"), "whole", 12),
+    ]
+    rows = [
+        (
+            count,
+            called_before(one),
+            names[one.street_id],
+            names[one.street.parent_id] if one.street.parent_id else "",
+            outcomes[alley_outcome(one)],
+            one.left_houses,
+            one.right_houses,
+        )
+        for count, one in enumerate(told, start=1)
+    ]
+    return [Table(_("Ngõ có số"), columns, rows)]
 
 
 def _notes(proposal: NumberingProposal, choice: Choice, user: Any) -> list[tuple[str, str]]:

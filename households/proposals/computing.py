@@ -7,7 +7,7 @@ there without one have theirs left free.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -20,6 +20,7 @@ from households.numbering import engine
 from households.numbering.model import NONE, Bools, Finding, Numbering
 from households.numbering.parents import ParentLoopError
 from households.proposals import writing
+from households.proposals.alleys import kept_alleys
 from households.proposals.comparing import compare
 from households.proposals.counting import ProposalCounts, count
 from households.proposals.ground import Ground, read_ground
@@ -94,6 +95,7 @@ def plan_of(proposal: NumberingProposal, rules: ProposalRules) -> Plan:
     # "Keep all" of one house alone means all others, which stay anyway.
     if rules.keeps_all and (proposal.house_id is None or rules.only_new):
         locked |= numbered & ~moved
+    ground = replace(ground, streets=replace(ground.streets, locked=kept_alleys(proposal, rules, ground)))
     return Plan(ground.with_houses(chosen=chosen, hinted=hinted, locked=locked), wanted, far)
 
 

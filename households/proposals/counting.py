@@ -18,7 +18,8 @@ class ProposalCounts(TypedDict):
     """`NumberingProposal.counts`: houses by outcome, and what there is to look at.
 
     `houses` = locked + same + given + changed + unplaced + left_out. `plates_to_reprint` are houses with a released
-    plate whose number or street changes; `alleys` the streets that take a number.
+    plate whose number or street changes; `alleys` the streets that take a number, `alleys_given` of them those that had
+    none, `alleys_changed` those that had another.
     """
 
     houses: int
@@ -34,6 +35,8 @@ class ProposalCounts(TypedDict):
     plates_to_reprint: int
     streets: int
     alleys: int
+    alleys_given: int
+    alleys_changed: int
 
 
 _HOUSES: Final = """
@@ -55,7 +58,9 @@ SELECT count(*) FILTER (WHERE code = ANY(%s)) AS conflicts, count(*) FILTER (WHE
   FROM households_proposalfinding WHERE proposal_id = %s
 """
 _STREETS: Final = """
-SELECT count(*) AS streets, count(*) FILTER (WHERE new_number <> '') AS alleys
+SELECT count(*) AS streets, count(*) FILTER (WHERE new_number <> '') AS alleys,
+       count(*) FILTER (WHERE new_number <> '' AND old_number = '') AS alleys_given,
+       count(*) FILTER (WHERE new_number <> '' AND old_number NOT IN ('', new_number)) AS alleys_changed
   FROM households_proposedstreet WHERE proposal_id = %s
 """
 

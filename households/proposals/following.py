@@ -1,7 +1,8 @@
 """An alley without a name bears the number of the house before its mouth: where that is changed by hand, it follows.
 
 With the alley go its houses and the nameless alleys off it: 6/1 becomes 8/1. What may not move, because a decision or
-an officer keeps numbers there, or they are beside the draft, stays, and a finding says so for as long as it is so.
+an officer keeps numbers there, the alley's own among them, or they are beside the draft, stays, and a finding says so
+for as long as it is so.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from households.models import House, NumberingProposal, ProposalFinding, ProposedNumber, ProposedOutcome, Street
+from households.proposals.alleys import legal_alleys
 from households.proposals.clashes import ROOTS
 from households.proposals.comparing import LONGEST_NUMBER, outcome_of
 from households.proposals.rules import ProposalRules
@@ -126,6 +128,8 @@ def _may_move(draft: NumberingProposal, move: _Move) -> bool:
     told = draft.streets.filter(street__in=move.inside)
     if told.filter(street=move.alley).count() != 1:
         return False
+    if _keeps_number(draft, move):
+        return False
     params = {
         "proposal": draft.pk, "commune": draft.commune_id, "alley": move.alley, "inside": move.inside,
     }  # fmt: skip
@@ -139,6 +143,14 @@ def _may_move(draft: NumberingProposal, move: _Move) -> bool:
         return False
     texts = [*rows.values_list("new_number", flat=True), *told.values_list("new_number", flat=True)]
     return max(map(len, texts), default=0) + len(move.after) - len(move.before) <= LONGEST_NUMBER
+
+
+def _keeps_number(draft: NumberingProposal, move: _Move) -> bool:
+    """Whether the alley, or one off it, has the number of the register for good."""
+    numbered = draft.streets.filter(street__in=move.inside).exclude(old_number="").filter(new_number=F("old_number"))
+    if ProposalRules.from_json(draft.rules).keeps_all or draft.house_id is not None:
+        return numbered.exists()
+    return not legal_alleys(draft.commune).isdisjoint(numbered.values_list("street", flat=True))
 
 
 def _move(draft: NumberingProposal, move: _Move) -> list[ProposedNumber]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Final, Literal
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from households.addresses import capitalised
@@ -21,6 +21,14 @@ _FILTERS: Final[dict[str, Q]] = {
     "changes": Q(outcome__in=(ProposedOutcome.GIVEN, ProposedOutcome.CHANGED)),
     "doubts": ~Q(doubt=""),
     "by_hand": Q(by_hand=True),
+}
+Alleys = Literal["", "numbered", "given", "changed"]
+_NUMBERED: Final = ~Q(new_number="")
+_ALLEYS: Final[dict[str, Q]] = {
+    "": Q(),
+    "numbered": _NUMBERED,
+    "given": _NUMBERED & Q(old_number=""),
+    "changed": _NUMBERED & ~Q(old_number="") & ~Q(old_number=F("new_number")),
 }
 
 
@@ -43,10 +51,13 @@ def rows(
     return chosen.order_by("new_street", "new_number", "id")
 
 
-def streets(proposal: NumberingProposal) -> QuerySet[ProposedStreet]:
-    """Streets of a proposal with `street` and its parents loaded: those with a name by name, then those by number."""
+def streets(proposal: NumberingProposal, *, alleys: Alleys = "") -> QuerySet[ProposedStreet]:
+    """Streets of a proposal with `street` and its parents loaded: those with a name by name, then those by number.
+
+    `alleys`: those only that take a number, of them those that had none ("given") or another ("changed").
+    """
     return (
-        ProposedStreet.objects.filter(proposal=proposal)
+        ProposedStreet.objects.filter(_ALLEYS[alleys], proposal=proposal)
         .select_related("street__parent__parent")
         .order_by(
             Case(When(street__name="", then=Value(1)), default=Value(0), output_field=IntegerField()),

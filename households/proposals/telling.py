@@ -80,11 +80,41 @@ def approval_in_words(counts: dict[str, int]) -> list[str]:
                 left,
             ),
         ),
+        (
+            counts.get("alleys_given") or None,
+            ngettext(
+                "%(count)s ngõ chưa có tên được cấp số.",
+                "%(count)s ngõ chưa có tên được cấp số.",
+                counts.get("alleys_given", 0),
+            ),
+        ),
+        (
+            counts.get("alleys_changed") or None,
+            ngettext(
+                "%(count)s ngõ đổi số so với sổ đường, ngõ.",
+                "%(count)s ngõ đổi số so với sổ đường, ngõ.",
+                counts.get("alleys_changed", 0),
+            ),
+        ),
         (plates, ngettext("%(count)s biển số nhà phải in lại.", "%(count)s biển số nhà phải in lại.", plates)),
     ]
     afterwards = _("Địa chỉ cũ được giữ lại và vẫn tìm ra nhà; biển cũ quét vẫn mở đúng trang của nhà.")
     told = [sentence % {"count": intcomma(count)} for count, sentence in said if count is not None]
     return [*told, afterwards]
+
+
+def alley_outcome(proposed: ProposedStreet) -> str:
+    """Return what becomes of the number of a nameless alley: "given", "changed" or "kept"."""
+    if not proposed.old_number:
+        return "given"
+    return "kept" if proposed.old_number == proposed.new_number else "changed"
+
+
+def called_before(proposed: ProposedStreet) -> str:
+    """Return what an alley is called now: "ngõ 5", or "" where it has neither name nor number."""
+    if not proposed.street.name and not proposed.old_number:
+        return ""
+    return street_full_name(proposed.street.kind, proposed.street.name, proposed.old_number)
 
 
 def called(street: Street, proposed_number: str) -> str:

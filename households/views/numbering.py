@@ -163,6 +163,14 @@ def _failure(found: NumberingProposal) -> str:
     return job.told or _("Việc này đã dừng; không có gì bị thay đổi.")
 
 
+_ELSEWHERE = {
+    "conflicts": "tab=findings",
+    "alleys_given": "tab=streets&alleys=given",
+    "alleys_changed": "tab=streets&alleys=changed",
+}
+"""What is counted beside houses, and where on the page it stands."""
+
+
 def _counts(found: NumberingProposal, choice: Choice) -> list[dict[str, Any]]:
     """What an official asks first, each with the houses behind it."""
     counts = found.counts
@@ -175,11 +183,13 @@ def _counts(found: NumberingProposal, choice: Choice) -> list[dict[str, Any]]:
         ("unplaced", _("Không trên đường nào"), ("unplaced",), "error"),
         ("left_out", _("Để lại sau"), ("left_out",), ""),
         ("reprint", _("Biển phải in lại"), ("plates_to_reprint",), "warn"),
+        ("alleys_given", _("Ngõ cấp số mới"), ("alleys_given",), ""),
+        ("alleys_changed", _("Ngõ đổi số"), ("alleys_changed",), "warn"),
     ]
     described = []
     for kind, label, names, tone in shown:
         count = sum(counts.get(name, 0) for name in names)
-        query = "tab=findings" if kind == "conflicts" else choice.only(kind)
+        query = _ELSEWHERE.get(kind) or choice.only(kind)
         described.append(
             {"label": label, "count": count, "of": " ".join(names), "tone": tone if count else "", "query": query,
              "is_shown": choice.kind == kind}
@@ -211,12 +221,19 @@ def _houses(request: HttpRequest, found: NumberingProposal, choice: Choice) -> d
 
 def _streets(request: HttpRequest, found: NumberingProposal, choice: Choice) -> dict[str, Any]:
     """Streets and alleys, what each is called and why, and how many houses stand left and right."""
-    page = Paginator(reading.streets(found), _STREETS_PER_PAGE).get_page(request.GET.get("page"))
+    asked = request.GET.get("alleys", "")
+    alleys: reading.Alleys = asked if asked in ("given", "changed") else ""  # type: ignore[assignment]
+    page = Paginator(reading.streets(found, alleys=alleys), _STREETS_PER_PAGE).get_page(request.GET.get("page"))
     names = telling.names_of(found, [one.street for one in page])
     for one in page:
         one.called, one.why = names[one.street_id], telling.alley_in_words(one, names)
         one.middle = one.street.line.interpolate_normalized(0.5)
-    return {"page": page}
+        one.before = telling.called_before(one)
+    return {
+        "page": page,
+        "alleys": alleys,
+        "streets_query": f"tab=streets&alleys={alleys}" if alleys else "tab=streets",
+    }
 
 
 def _findings(request: HttpRequest, found: NumberingProposal, choice: Choice) -> dict[str, Any]:

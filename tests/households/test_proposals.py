@@ -41,6 +41,7 @@ def test_a_proposal_is_computed_by_a_worker_and_changes_no_house(
     assert proposal.counts == {
         "houses": 22, "locked": 0, "same": 0, "given": 22, "changed": 0, "unplaced": 0, "left_out": 0, "doubts": 0,
         "conflicts": 0, "gaps": 0, "plates_to_reprint": 0, "streets": 3, "alleys": 1,
+        "alleys_given": 1, "alleys_changed": 0,
     }  # fmt: skip
 
 
