@@ -1,7 +1,8 @@
 """The board at the mouth of an alley: a north-up map of it with every house number, and the numbers by sides. Pure.
 
 What goes in is in metres of one VN-2000 zone; what comes out are sheets in millimetres. A long street is cut into
-several sheets rather than drawn so small that nobody reads its numbers. There is no person on a board, only places.
+several sheets rather than drawn so small that nobody reads its numbers; a side alley stays whole on one of them. There
+is no person on a board, only places.
 The words on it are a public sign and stay Vietnamese in every language of the program.
 """
 
@@ -10,16 +11,20 @@ from __future__ import annotations
 import datetime
 import itertools
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-import shapely
+import numpy as np
 
+from households.plates.board_cutting import Bounds, Cut, Walk, pack
 from households.plates.board_labels import Ground, Placed, beside, place_all
 from mapping.printing.fonts import Fonts
 
 Place = tuple[float, float]
+
+Progress = Callable[[int, int], None]
+"""Told how many houses of how many have their place; begins anew at each scale that is tried."""
 
 MAIN, BRANCH, AROUND = "main", "branch", "around"
 LEFT, RIGHT = 1, 2
@@ -35,17 +40,22 @@ MOUTH_RADIUS: Final = 2.4
 POINT: Final = 25.4 / 72
 PADDING_MM: Final = 9.0
 _NEAR: Final = 8.0  # what is so far outside the frame does not matter within
-MOST_SHEETS: Final = 40
+_CROWDED: Final = 0.2
+"""Where more than this share of the sheets cannot be read, all are drawn larger; else those alone."""
 _FEW_LEADERS, _MANY_LEADERS = 0.3, 0.6  # shares of the numbers that do not stand at their place
 
 
 @dataclass(frozen=True, slots=True)
 class BoardStreet:
-    """A line from where its numbers begin. `role`: the street of the board, a branch of it, or one around."""
+    """A line from where its numbers begin. `role`: the street of the board, a branch of it, or one around.
+
+    `leaves` is the street that a branch leaves, by its place in the board's streets.
+    """
 
     name: str
     path: tuple[Place, ...]
     role: str = MAIN
+    leaves: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +140,18 @@ class BoardSheet:
         """The share of the numbers that do not stand at their place."""
         return sum(label is not None and label.is_led for label in self.labels) / max(1, len(self.labels))
 
+    @property
+    def is_legible(self) -> bool:
+        """Whether every number has room, and most stand at their place."""
+        return self.is_complete and self.led <= _MANY_LEADERS
+
+    def seen(self, paper: Paper, margin: float = 0.0) -> Bounds:
+        """What of the ground lies in the frame and so many millimetres around it, in metres."""
+        _, _, width, height = paper.frame
+        across, up = (width / 2 + margin) * self.scale / 1000, (height / 2 + margin) * self.scale / 1000
+        x, y = self.centre
+        return x - across, y - up, x + across, y + up
+
     def on_paper(self, place: Place, paper: Paper) -> Place:
         """Where a place lies on the sheet, millimetres from its lower left corner."""
         left, bottom, width, height = paper.frame
@@ -140,37 +162,102 @@ class BoardSheet:
         )
 
 
-def plan(board: Board, paper: Paper, fonts: Fonts) -> list[BoardSheet]:
-    """Return the sheets that show all of the board: one where that can be read, else as few as can."""
-    fallback: list[BoardSheet] = []
-    for scale in reversed([scale for scale in SCALES if scale <= _fitting(board, paper)]):
-        cells = list(_cells(board, paper, scale))
-        if fallback and len(cells) > MOST_SHEETS:
-            break
+def silent(done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def plan(board: Board, paper: Paper, fonts: Fonts, progress: Progress = silent) -> list[BoardSheet]:
+    """Return the sheets that show all of the board: one where that can be read, else as few as can.
+
+    Sheets have one scale but for two reasons: a side alley too large for it keeps a sheet of its own while that can be
+    read, and what is too crowded is drawn larger.
+    """
+    own = [street for street in board.streets if street.role != AROUND]
+    walk = Walk(
+        [street.path for street in own],
+        [street.leaves for street in own],
+        np.array([house.at for house in board.houses], np.float64).reshape(-1, 2),
+        [house.street for house in board.houses],
+    )
+    planning = _Planning(board, paper, fonts, walk, progress)
+    scales = [scale for scale in reversed(SCALES) if scale <= scale_for(_bounds(board), paper)]
+    for scale in scales:
+        found = planning.at(scale, is_last=scale == scales[-1])
+        if found is not None:
+            return found
+    return []
+
+
+class _Planning:
+    """The sheets of one board, tried at one scale after another."""
+
+    def __init__(self, board: Board, paper: Paper, fonts: Fonts, walk: Walk, progress: Progress) -> None:
+        self._board, self._paper, self._fonts, self._walk = board, paper, fonts, walk
+        self._progress = progress
+        self._drawn = Drawn(board)
+
+    def at(self, scale: int, *, is_last: bool) -> list[BoardSheet] | None:
+        """The sheets of about this scale; None where many could not be read, unless it is the last to be tried."""
+        cuts = self._walk.cut(_room(self._paper, scale))
+        found: list[tuple[Cut, BoardSheet]] = []
+        crowded = placed = 0
+        for cut, sheet in self._each(cuts, scale):
+            found.append((cut, sheet))
+            placed += len(sheet.houses)
+            self._progress(placed, len(self._board.houses))
+            crowded += not sheet.is_legible
+            if crowded > _CROWDED * max(len(cuts), len(found)) and not is_last:
+                return None
+        return self._legible(found, scale)
+
+    def _each(self, cuts: list[Cut], scale: int) -> Iterator[tuple[Cut, BoardSheet]]:
+        """What each sheet would be; a large alley that cannot be read on one goes over several."""
+        for cut in cuts:
+            sheet = self._sheet(cut, scale)
+            inside = [] if sheet.is_legible else self._walk.inside(cut, _room(self._paper, scale))
+            if inside:
+                yield from self._each(inside, scale)
+            else:
+                yield cut, sheet
+
+    def _legible(self, found: Iterable[tuple[Cut, BoardSheet]], scale: int) -> list[BoardSheet]:
+        """These sheets; what is too crowded at their scale as sheets of finer ones."""
+        below = [finer for finer in SCALES if finer < scale]
         sheets: list[BoardSheet] = []
-        for centre, houses in cells:
-            sheets.append(_sheet(board, paper, fonts, scale, centre, houses))
-            if not sheets[-1].is_complete or sheets[-1].led > _MANY_LEADERS:
-                break
-        else:
-            return sheets
-        fallback = fallback or sheets
-        finest, last = scale, cells
-    # Houses that stand on one another leave numbers without room at any scale; the list has them all the same.
-    return [_sheet(board, paper, fonts, finest, centre, houses, most_led=1.0) for centre, houses in last]
+        for cut, sheet in found:
+            if sheet.is_legible:
+                sheets.append(sheet)
+            elif below:
+                parts = pack(cut.items, _room(self._paper, below[-1]))
+                sheets += self._legible(self._each(parts, below[-1]), below[-1])
+            else:
+                # Houses that stand on one another leave numbers without room at any scale; the list has them all.
+                sheets.append(self._sheet(cut, scale, most_led=1.0))
+        return sheets
+
+    def _sheet(self, cut: Cut, scale: int, *, most_led: float = _MANY_LEADERS) -> BoardSheet:
+        scale = max(scale, scale_for(cut.bounds, self._paper))
+        empty = BoardSheet(scale, cut.centre, cut.houses, TYPE_SIZES[0], (), None)
+        return _sheet(self._board, self._drawn, self._paper, self._fonts, empty, most_led)
 
 
-def _fitting(board: Board, paper: Paper) -> int:
+def scale_for(bounds: Bounds, paper: Paper) -> int:
     """The finest scale at which all of it is on one sheet, or the coarsest of all."""
-    left, bottom, right, top = _bounds(board)
+    west, south, east, north = bounds
     _, _, width, height = paper.frame
     wanted = max(
-        (right - left) / (width - 2 * PADDING_MM) * 1000, (top - bottom) / (height - 2 * PADDING_MM) * 1000, SCALES[0]
+        (east - west) / (width - 2 * PADDING_MM) * 1000, (north - south) / (height - 2 * PADDING_MM) * 1000, SCALES[0]
     )
-    return next((scale for scale in SCALES if scale >= wanted), SCALES[-1])
+    return next((scale for scale in SCALES if scale >= wanted - 1e-6), SCALES[-1])
 
 
-def _bounds(board: Board) -> tuple[float, float, float, float]:
+def _room(paper: Paper, scale: int) -> Place:
+    """How many metres across and up a sheet shows."""
+    _, _, width, height = paper.frame
+    return (width - 2 * PADDING_MM) * scale / 1000, (height - 2 * PADDING_MM) * scale / 1000
+
+
+def _bounds(board: Board) -> Bounds:
     """What must be seen: the street, its branches and their houses. A road's far end without houses need not."""
     places = [house.at for house in board.houses] + [board.mouth]
     for street in board.streets:
@@ -180,69 +267,62 @@ def _bounds(board: Board) -> tuple[float, float, float, float]:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _cells(board: Board, paper: Paper, scale: int) -> Iterator[tuple[Place, tuple[int, ...]]]:
-    """Middles of the sheets at a scale with the houses of each, in the order in which one walks; no empty ones."""
-    left, bottom, right, top = _bounds(board)
-    _, _, width, height = paper.frame
-    room_x, room_y = ((side - 2 * PADDING_MM) * scale / 1000 for side in (width, height))
-    columns, rows = (
-        max(1, math.ceil(extent / room)) for extent, room in ((right - left, room_x), (top - bottom, room_y))
-    )
-    step_x, step_y = (right - left) / columns, (top - bottom) / rows
-    along = shapely.LineString(board.streets[0].path)
-    cells: dict[tuple[int, int], list[int]] = {}
-    for index, house in enumerate(board.houses):
-        column = min(columns - 1, int((house.at[0] - left) / step_x)) if step_x else 0
-        row = min(rows - 1, int((house.at[1] - bottom) / step_y)) if step_y else 0
-        cells.setdefault((column, row), []).append(index)
-    found = [
-        (min(along.project(shapely.Point(board.houses[index].at)) for index in houses), column, row, tuple(houses))
-        for (column, row), houses in cells.items()
-    ]
-    for _, column, row, houses in sorted(found):
-        yield (left + (column + 0.5) * step_x, bottom + (row + 0.5) * step_y), houses
-
-
-def _sheet(
-    board: Board,
-    paper: Paper,
-    fonts: Fonts,
-    scale: int,
-    centre: Place,
-    houses: tuple[int, ...],
-    *,
-    most_led: float = _MANY_LEADERS,
-) -> BoardSheet:
+def _sheet(board: Board, drawn: Drawn, paper: Paper, fonts: Fonts, empty: BoardSheet, most_led: float) -> BoardSheet:
     """Make the type larger as long as most numbers stand at their place; where few do, so that most of them do."""
-    view = _View(board, paper, BoardSheet(scale, centre, houses, TYPE_SIZES[0], (), None))
+    view = _View(board, drawn, paper, empty)
     best: BoardSheet | None = None
     for size in TYPE_SIZES:
-        sizes = [label_size(board.houses[index].number, size, fonts) for index in houses]
-        tried = BoardSheet(scale, centre, houses, size, view.labels(sizes, most_led), view.mouth)
+        sizes = [label_size(board.houses[index].number, size, fonts) for index in empty.houses]
+        tried = replace(empty, size=size, labels=view.labels(sizes, most_led), mouth=view.mouth)
         if best is None or (tried.is_complete and tried.led <= max(best.led, _FEW_LEADERS)):
             best = tried
         if not tried.is_complete or tried.led > _MANY_LEADERS:
             break
-    return best or BoardSheet(scale, centre, houses, TYPE_SIZES[0], (), view.mouth)
+    return best or replace(empty, mouth=view.mouth)
+
+
+class Drawn:
+    """What a board draws as arrays in metres, so that a sheet quickly finds what lies on it."""
+
+    def __init__(self, board: Board) -> None:
+        self.houses = np.array([house.at for house in board.houses], np.float64).reshape(-1, 2)
+        pieces = [
+            (*start, *end, street)
+            for street, one in enumerate(board.streets)
+            for start, end in itertools.pairwise(one.path)
+        ]
+        self._pieces = np.array(pieces, np.float64).reshape(-1, 5)
+        self._west, self._east = np.sort(self._pieces[:, [0, 2]]).T
+        self._south, self._north = np.sort(self._pieces[:, [1, 3]]).T
+
+    def pieces_near(self, bounds: Bounds) -> list[tuple[int, Place, Place]]:
+        """Pieces of streets, each with its street's place, whose box meets these bounds."""
+        west, south, east, north = bounds
+        near = (self._west <= east) & (self._east >= west) & (self._south <= north) & (self._north >= south)
+        return [(int(street), (x, y), (to_x, to_y)) for x, y, to_x, to_y, street in self._pieces[near].tolist()]
+
+    def houses_near(self, bounds: Bounds) -> list[int]:
+        """Houses within these bounds."""
+        west, south, east, north = bounds
+        x, y = self.houses.T
+        return np.flatnonzero((x >= west) & (x <= east) & (y >= south) & (y <= north)).tolist()
 
 
 class _View:
     """What of a board lies in the frame of one sheet, in millimetres."""
 
-    def __init__(self, board: Board, paper: Paper, sheet: BoardSheet) -> None:
-        left, bottom, width, height = paper.frame
-        frame = shapely.box(left - _NEAR, bottom - _NEAR, left + width + _NEAR, bottom + height + _NEAR)
+    def __init__(self, board: Board, drawn: Drawn, paper: Paper, sheet: BoardSheet) -> None:
+        near = sheet.seen(paper, _NEAR)
         self._ground = Ground(paper.frame)
         self._pieces: list[tuple[Place, Place]] = []
-        for street in board.streets:
-            path = [sheet.on_paper(place, paper) for place in street.path]
-            near = [piece for piece in itertools.pairwise(path) if frame.intersects(shapely.LineString(piece))]
-            self._pieces += near
-            for piece in near:
-                self._ground.block_piece(*piece, STREET_WIDTHS[street.role] / 2)
-        every = [sheet.on_paper(house.at, paper) for house in board.houses]
-        self._houses = [every[index] for index in sheet.houses]
-        self._others = [one for one in every if frame.covers(shapely.Point(one))]
+        for street, start, end in drawn.pieces_near(near):
+            inside = within(start, end, near)
+            if inside is not None:
+                piece = sheet.on_paper(inside[0], paper), sheet.on_paper(inside[1], paper)
+                self._pieces.append(piece)
+                self._ground.block_piece(*piece, STREET_WIDTHS[board.streets[street].role] / 2)
+        self._houses = [sheet.on_paper(board.houses[index].at, paper) for index in sheet.houses]
+        self._others = [sheet.on_paper(board.houses[index].at, paper) for index in drawn.houses_near(near)]
         self.mouth = self._place_mouth(sheet.on_paper(board.mouth, paper), paper)
 
     def labels(self, sizes: Sequence[tuple[float, float]], most_led: float) -> tuple[Placed | None, ...]:
@@ -289,3 +369,24 @@ def _foot(start: Place, end: Place, place: Place) -> Place:
 def label_size(number: str, size: float, fonts: Fonts) -> tuple[float, float]:
     """Width and height in millimetres of the little plate with a number in a type size in points."""
     return fonts.bold.measure(number) * size * POINT + 0.42 * size * POINT, size * POINT * 1.12
+
+
+def within(start: Place, end: Place, bounds: Bounds) -> tuple[Place, Place] | None:
+    """The part of a straight stretch inside a box, None where there is none (Liang and Barsky, 1984)."""
+    west, south, east, north = bounds
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    first, last = 0.0, 1.0
+    edges = ((-dx, start[0] - west), (dx, east - start[0]), (-dy, start[1] - south), (dy, north - start[1]))
+    for step, room in edges:
+        if step == 0:
+            if room < 0:
+                return None
+            continue
+        share = room / step
+        if step < 0:
+            first = max(first, share)
+        else:
+            last = min(last, share)
+    if first >= last:
+        return None
+    return (start[0] + first * dx, start[1] + first * dy), (start[0] + last * dx, start[1] + last * dy)

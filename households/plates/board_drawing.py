@@ -21,9 +21,13 @@ from households.plates.alley_board import (
     STREET_WIDTHS,
     Board,
     BoardSheet,
+    Drawn,
     Paper,
     Place,
+    Progress,
     plan,
+    silent,
+    within,
 )
 from households.plates.board_labels import Placed
 from households.plates.board_list import draw_list
@@ -35,6 +39,7 @@ from mapping.printing.pdf import PdfWriter
 QR_ROOM: Final = 25.0
 """The side of the square that the head keeps free at its right end, for a symbol to come."""
 
+_OUTSIDE: Final = 5.0  # so far outside the frame something may stand and be seen in it
 _NEARLY_STRAIGHT: Final = 0.7  # so far from the middle of its street a name may stand
 _GROUND: Final[Colour] = (0.96, 0.953, 0.925)
 _ROAD: Final[Colour] = (1, 1, 1)
@@ -56,14 +61,14 @@ class WrittenBoard:
     without_room: tuple[str, ...]
 
 
-def write_board(out: BinaryIO, board: Board, paper: Paper, fonts: Fonts) -> WrittenBoard:
+def write_board(out: BinaryIO, board: Board, paper: Paper, fonts: Fonts, progress: Progress = silent) -> WrittenBoard:
     """Draw the board on as many sheets as it needs into `out`. Raises OSError."""
-    sheets = plan(board, paper, fonts)
+    sheets, drawn = plan(board, paper, fonts, progress), Drawn(board)
     writer = PdfWriter(out, title=f"Bảng ngõ: {board.title}, {board.place}")
     without_room: list[str] = []
     for number, sheet in enumerate(sheets, start=1):
         pen = Pen(writer, fonts)
-        _map(pen, board, sheet, paper)
+        _map(pen, board, drawn, sheet, paper)
         _head(pen, board, paper)
         draw_list(pen, board, sheet, paper)
         _foot(pen, board, sheet, paper, number, len(sheets))
@@ -94,12 +99,14 @@ def _head(pen: Pen, board: Board, paper: Paper) -> None:
     )  # fmt: skip
 
 
-def _map(pen: Pen, board: Board, sheet: BoardSheet, paper: Paper) -> None:
+def _map(pen: Pen, board: Board, drawn: Drawn, sheet: BoardSheet, paper: Paper) -> None:
     left, bottom, width, height = paper.frame
     pen.box(left, bottom, width, height, fill=_GROUND)
     pen.clip(left, bottom, width, height)
-    paths = [[sheet.on_paper(place, paper) for place in street.path] for street in board.streets]
-    order = sorted(range(len(paths)), key=lambda index: (AROUND, BRANCH, MAIN).index(board.streets[index].role))
+    near = sheet.seen(paper, _OUTSIDE)
+    seen = {street for street, start, end in drawn.pieces_near(near) if within(start, end, near)}
+    paths = {street: [sheet.on_paper(place, paper) for place in board.streets[street].path] for street in sorted(seen)}
+    order = sorted(paths, key=lambda index: (AROUND, BRANCH, MAIN).index(board.streets[index].role))
     for edge in (True, False):  # all edges first, so that streets run into one another without a line between
         for index in order:
             role = board.streets[index].role
@@ -108,9 +115,9 @@ def _map(pen: Pen, board: Board, sheet: BoardSheet, paper: Paper) -> None:
     for index in order:
         _street_name(pen, board.streets[index].name, paths[index], board.streets[index].role, paper)
     mine = set(sheet.houses)
-    for index, house in enumerate(board.houses):
-        x, y = sheet.on_paper(house.at, paper)
-        if index not in mine or not house.number:
+    for index in drawn.houses_near(near):
+        x, y = sheet.on_paper(board.houses[index].at, paper)
+        if index not in mine or not board.houses[index].number:
             pen.box(x - 0.8, y - 0.8, 1.6, 1.6, fill=_GREY)
     labels = [
         (board.houses[index], label)
@@ -154,8 +161,9 @@ def _street_name(pen: Pen, name: str, path: Sequence[Place], role: str, paper: P
     needed = pen.width(name, size, bold=True) + 3
     best: tuple[float, Place, Place] | None = None
     straight = shapely.LineString(path).simplify(_NEARLY_STRAIGHT).coords
+    left, bottom, width, height = paper.frame
     for start, end in itertools.pairwise((x, y) for x, y in straight):
-        seen = _within(start, end, paper)
+        seen = within(start, end, (left, bottom, left + width, bottom + height))
         if seen is not None and (best is None or math.dist(*seen) > best[0]):
             best = (math.dist(*seen), *seen)
     if not name or best is None or best[0] < needed:
@@ -166,30 +174,6 @@ def _street_name(pen: Pen, name: str, path: Sequence[Place], role: str, paper: P
     angle = math.atan2(end[1] - start[1], end[0] - start[0])
     middle = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
     pen.text(name, *middle, size, bold=True, colour=_NAME, align=0.5, angle=angle)
-
-
-def _within(start: Place, end: Place, paper: Paper) -> tuple[Place, Place] | None:
-    """The part of a straight stretch inside the map's frame (Liang and Barsky, 1984)."""
-    left, bottom, width, height = paper.frame
-    dx, dy = end[0] - start[0], end[1] - start[1]
-    first, last = 0.0, 1.0
-    edges = (
-        (-dx, start[0] - left), (dx, left + width - start[0]),
-        (-dy, start[1] - bottom), (dy, bottom + height - start[1]),
-    )  # fmt: skip
-    for step, room in edges:
-        if step == 0:
-            if room < 0:
-                return None
-            continue
-        share = room / step
-        if step < 0:
-            first = max(first, share)
-        else:
-            last = min(last, share)
-    if first >= last:
-        return None
-    return (start[0] + first * dx, start[1] + first * dy), (start[0] + last * dx, start[1] + last * dy)
 
 
 def _foot(pen: Pen, board: Board, sheet: BoardSheet, paper: Paper, number: int, sheets: int) -> None:

@@ -38,7 +38,8 @@ def draw_list(pen: Pen, board: Board, sheet: BoardSheet, paper: Paper) -> None:
     for place, title in enumerate(("Bên trái", "Bên phải")):
         middle = left + (place + 0.5) * column
         pen.text(title, middle, bottom + height - _HEAD / 2, 12, bold=True, colour=WHITE, align=0.5)
-    pen.text("Đi từ chỗ “Bạn ở đây” vào", left + 1, bottom + height - _HEAD - _NOTE / 2, 7.5, colour=_FAINT)
+    way = "Đi theo chiều số tăng" if sheet.mouth is None else "Đi từ chỗ “Bạn ở đây” vào"
+    pen.text(way, left + 1, bottom + height - _HEAD - _NOTE / 2, 7.5, colour=_FAINT)
     top, room = bottom + height - _HEAD - _NOTE, height - _HEAD - _NOTE
     size = next((size for size in _SIZES if _height(pen, groups, size, column) <= room), _SIZES[-1])
     y, step = top, size * POINT * _LEADING

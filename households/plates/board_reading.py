@@ -72,7 +72,12 @@ def board_of(user: Any, street: Street) -> Board:
         place=_place(street),
         streets=(
             *(
-                BoardStreet(one.full_name, _path(drawn[one.pk]), MAIN if one.pk == street.pk else BRANCH)
+                BoardStreet(
+                    one.full_name,
+                    _path(drawn[one.pk]),
+                    MAIN if one.pk == street.pk else BRANCH,
+                    place.get(one.parent_id, 0),
+                )
                 for one in streets
             ),
             *(

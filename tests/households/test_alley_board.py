@@ -8,6 +8,8 @@ import itertools
 import math
 import random
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -16,11 +18,12 @@ from django.conf import settings
 from django.test import Client
 
 from households.models import Frontage, House, NumberingDecision, Side, Street, StreetKind
+from households.plates import board_working
 from households.plates.alley_board import A3, A4, AROUND, BRANCH, Board, BoardHouse, BoardStreet, plan
 from households.plates.board_drawing import write_board
 from households.plates.board_reading import board_of
 from mapping.errors import UserError
-from mapping.models import Unit
+from mapping.models import Job, JobState, Unit
 from mapping.printing.fonts import Font, Fonts
 from tests import factories
 from tests.households import numbered
@@ -101,6 +104,61 @@ def test_houses_at_one_point_are_all_told() -> None:
     assert all(words[str(number)] >= 1 for number in range(1, 60)) and len(written.without_room) < 59
 
 
+def road_with_alleys() -> Board:
+    """A road of 1.5 km with alleys of 60 to 200 m to both sides, one of them with an alley of its own."""
+    road = ((0.0, 0.0), (200.0, -1500.0))
+    streets, houses = [BoardStreet("đường Dài", road)], along(road, 0)
+    for place, far in enumerate((60.0, 140.0, 200.0, 90.0, 120.0, 180.0)):
+        start = (30.0 + place * 30, -225.0 * (place + 1) + 40)
+        path = start, (start[0] + (far if place % 2 else -far), start[1] + 20)
+        streets.append(BoardStreet(f"ngõ {place}", path, BRANCH))
+        houses += [replace(house, number=f"{place}/{house.number}") for house in along(path, len(streets) - 1)]
+    inner = (streets[3].path[1], (streets[3].path[1][0] + 20, streets[3].path[1][1] - 60))
+    streets.append(BoardStreet("ngách", inner, BRANCH, 3))
+    houses += [replace(house, number=f"2/9/{house.number}") for house in along(inner, 7)]
+    return Board("đường Dài", "", "Xã Bình Minh", tuple(streets), tuple(houses), DAY)
+
+
+@pytest.mark.parametrize("paper", [A4, A3])
+def test_a_side_alley_is_whole_on_the_sheet_of_its_mouth(paper: Any) -> None:
+    drawn = road_with_alleys()
+    sheets = plan(drawn, paper, FONTS)
+    assert sorted(index for sheet in sheets for index in sheet.houses) == list(range(len(drawn.houses)))
+    assert len(sheets) > 2
+    for alleys in ({1}, {2}, {3, 7}, {4}, {5}, {6}):
+        mine = {index for index, house in enumerate(drawn.houses) if house.street in alleys}
+        (sheet,) = [sheet for sheet in sheets if mine & set(sheet.houses)]
+        west, south, east, north = sheet.seen(paper)
+        assert mine <= set(sheet.houses)
+        for x, y in (place for street in alleys for place in drawn.streets[street].path):
+            assert west < x < east and south < y < north
+
+
+def test_an_alley_too_long_for_a_sheet_goes_over_several() -> None:
+    long = ((0.0, -100.0), (-1400.0, -100.0))
+    streets = (BoardStreet("đường", ((0.0, 0.0), (0.0, -200.0))), BoardStreet("ngõ", long, BRANCH))
+    houses = (*along(streets[0].path, 0), *along(long, 1))
+    sheets = plan(Board("đường", "", "Xã", streets, houses, DAY), A4, FONTS)
+    assert sorted(index for sheet in sheets for index in sheet.houses) == list(range(len(houses)))
+    assert all(sheet.is_legible for sheet in sheets) and len(sheets) > 2
+
+
+def test_houses_on_one_point_make_no_other_sheet_larger() -> None:
+    clean = road_with_alleys()
+    heap = tuple(BoardHouse(f"9{number}", 0, Side.LEFT, (100.0, -750.0)) for number in range(60))
+    spoilt = plan(replace(clean, houses=(*clean.houses, *heap)), A4, FONTS)
+    assert len(spoilt) <= len(plan(clean, A4, FONTS)) + 6
+
+
+def test_the_list_names_the_mark_only_where_it_is_drawn() -> None:
+    out = io.BytesIO()
+    write_board(out, road_with_alleys(), A4, FONTS)
+    pages = [page.get_textpage().get_text_range() for page in pdfium.PdfDocument(out.getvalue())]
+    assert pages[0].count("Bạn ở đây") == 2
+    assert not any("Bạn ở đây" in page for page in pages[1:])
+    assert all("Đi theo chiều số tăng" in page for page in pages[1:])
+
+
 def words_of(pdf: bytes) -> list[str]:
     document = pdfium.PdfDocument(pdf)
     return " ".join(page.get_textpage().get_text_range() for page in document).split()
@@ -115,8 +173,8 @@ def ground(commune: Unit) -> numbered.Ground:
     return made
 
 
-def fetched(client: Client, street: Street, query: str = "") -> bytes:
-    response = client.get(f"/streets/{street.pk}/board.pdf{query}")
+def fetched(client: Client, street: Street, sheet: str = "a4") -> bytes:
+    response = client.post(f"/streets/{street.pk}/board.pdf", {"sheet": sheet})
     assert response.status_code == 200 and response["Content-Type"] == "application/pdf"
     return b"".join(response.streaming_content)
 
@@ -188,7 +246,7 @@ def test_an_alley_without_numbers_and_an_unknown_sheet_get_one_sentence(
     House.objects.filter(pk=ground.on_dinh[0].pk).update(number="1", street="ngõ Đình")
     page = officer_client.get(f"/streets/{ground.dinh.pk}/board.pdf?sheet=a0")
     assert page.status_code == 400 and "khổ a4 và a3" in page.content.decode()
-    width, height = pdfium.PdfDocument(fetched(officer_client, ground.dinh, "?sheet=a3"))[0].get_size()
+    width, height = pdfium.PdfDocument(fetched(officer_client, ground.dinh, "a3"))[0].get_size()
     assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == (420, 297)
 
 
@@ -198,3 +256,24 @@ def test_whoever_sees_one_village_gets_the_numbers_of_its_houses(ground: numbere
         House.objects.filter(pk=house.pk).update(number=str(2 + place), street="đường Liên Xã")
     west = factories.user("thon", officer_of=factories.village(ground.commune, 1))
     assert [house.number for house in board_of(west, ground.road).houses if house.number] == ["3"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_board_is_ordered_and_fetched_from_its_job(
+    officer_client: Client, commune: Unit, run_jobs: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ground = numbered.Ground(commune)
+    for number, house in zip(("12", "2", "10", "12A"), ground.on_dinh, strict=True):
+        House.objects.filter(pk=house.pk).update(number=number, street="Ngõ Đình")
+    monkeypatch.setattr(board_working, "INLINE_HOUSES", 3)
+    address = f"/streets/{ground.dinh.pk}/board.pdf"
+    page = officer_client.get(address)
+    assert page.status_code == 400 and "hãy bấm nút Bảng ngõ" in page.content.decode() and not Job.objects.exists()
+    first, again = (officer_client.post(address, {"sheet": "a3"}) for _ in range(2))
+    assert first.status_code == 302 and first["Location"] == again["Location"]  # a button pressed twice draws once
+    run_jobs()
+    job = Job.objects.get()
+    assert job.state == JobState.DONE and job.told == "Đã vẽ bảng của ngõ Đình trên 1 tờ."
+    assert job.result_file.name == "bang-ngo-dinh-a3.pdf"
+    kept = officer_client.get(f"/files/{job.result_file_id}/")
+    assert {"12", "2", "10", "12A", "Đình"} <= set(words_of(b"".join(kept.streaming_content)))
