@@ -107,7 +107,7 @@ def _rows(proposal: NumberingProposal, choice: Choice, seen: Callable[[int], Non
             row.new_number,
             str(row.get_outcome_display()),
             format_house_code(row.house.code),
-            reading.doubt_sentence(row.doubt),
+            reading.doubt_of(row) or reading.settled_doubt_of(row),
         )
         if seen is not None and count % _CHUNK == 0:
             seen(count)

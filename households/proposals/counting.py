@@ -13,11 +13,18 @@ CONFLICTS: Final = (
 )  # fmt: skip
 """Findings that a decision should not meet; the others are told and may stay."""
 
+MENDED: Final = (
+    "same_number", "against_order", "wrong_side", "other_prefix", "unreadable", "too_long", "no_room", "no_street"
+)  # fmt: skip
+"""Findings about the number or street that a house had when the draft was computed: settled once an officer chose
+others. `mouth_left` is none of them: it comes of what an officer chose."""
+
 
 class ProposalCounts(TypedDict):
     """`NumberingProposal.counts`: houses by outcome, and what there is to look at.
 
-    `houses` = locked + same + given + changed + unplaced + left_out. `plates_to_reprint` are houses with a released
+    `houses` = locked + same + given + changed + unplaced + left_out. Doubts and conflicts of a house whose number or
+    street an officer set are settled and not counted. `plates_to_reprint` are houses with a released
     plate whose number or street changes; `alleys` the streets that take a number, `alleys_given` of them those that had
     none, `alleys_changed` those that had another.
     """
@@ -45,7 +52,7 @@ SELECT count(*) AS houses,
        count(*) FILTER (WHERE outcome = 'given') AS given, count(*) FILTER (WHERE outcome = 'changed') AS changed,
        count(*) FILTER (WHERE outcome = 'unplaced') AS unplaced,
        count(*) FILTER (WHERE outcome = 'left_out') AS left_out,
-       count(*) FILTER (WHERE doubt <> '') AS doubts,
+       count(*) FILTER (WHERE doubt <> '' AND NOT (by_hand AND outcome IN ('same', 'given', 'changed'))) AS doubts,
        count(*) FILTER (WHERE outcome IN ('same', 'given', 'changed')
                           AND (old_number, old_street) IS DISTINCT FROM (new_number, new_street)
                           AND EXISTS (SELECT FROM households_plate plate
@@ -54,8 +61,13 @@ SELECT count(*) AS houses,
   FROM households_proposednumber proposed WHERE proposal_id = %s
 """
 _FINDINGS: Final = """
-SELECT count(*) FILTER (WHERE code = ANY(%s)) AS conflicts, count(*) FILTER (WHERE code = 'gap') AS gaps
-  FROM households_proposalfinding WHERE proposal_id = %s
+SELECT count(*) FILTER (WHERE code = ANY(%(conflicts)s)) AS conflicts, count(*) FILTER (WHERE code = 'gap') AS gaps
+  FROM households_proposalfinding finding
+ WHERE proposal_id = %(proposal)s
+   AND NOT (code = ANY(%(mended)s)
+            AND EXISTS (SELECT FROM households_proposednumber mended
+                         WHERE mended.proposal_id = finding.proposal_id AND mended.house_id = finding.house_id
+                           AND mended.by_hand AND mended.outcome IN ('same', 'given', 'changed')))
 """
 _STREETS: Final = """
 SELECT count(*) AS streets, count(*) FILTER (WHERE new_number <> '') AS alleys,
@@ -69,12 +81,12 @@ def count(proposal: NumberingProposal) -> ProposalCounts:
     """Count the rows of a proposal."""
     return ProposalCounts(
         **_one(_HOUSES, [proposal.pk]),
-        **_one(_FINDINGS, [list(CONFLICTS), proposal.pk]),
+        **_one(_FINDINGS, {"conflicts": list(CONFLICTS), "mended": list(MENDED), "proposal": proposal.pk}),
         **_one(_STREETS, [proposal.pk]),
     )
 
 
-def _one(statement: str, params: list[Any]) -> dict[str, Any]:
+def _one(statement: str, params: list[Any] | dict[str, Any]) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return dict(zip((column.name for column in cursor.description), cursor.fetchone(), strict=True))

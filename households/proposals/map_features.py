@@ -96,7 +96,7 @@ def _others(proposal: NumberingProposal, inside: Polygon) -> list[dict[str, Any]
 def _findings(proposal: NumberingProposal, inside: Polygon) -> QuerySet[ProposalFinding]:
     degrees = inside.clone()
     degrees.transform(4326)
-    return reading.findings(proposal).filter(place__bboverlaps=degrees)
+    return reading.findings(proposal).filter(place__bboverlaps=degrees, settled=False)
 
 
 def house_feature(row: ProposedNumber) -> dict[str, Any]:
@@ -120,6 +120,7 @@ def _house(
     code: str, lng: float, lat: float, old: str, old_street: str, new: str, street: str, outcome: str, doubt: str,
     by_hand: bool,
 ) -> dict[str, Any]:  # fmt: skip
+    said = ProposedNumber(outcome=outcome, doubt=doubt, by_hand=by_hand) if doubt else None
     return {
         "code": code,
         "at": [round(lng, _DEGREES), round(lat, _DEGREES)],
@@ -128,7 +129,8 @@ def _house(
         "new": new,
         "street": street,
         "outcome": outcome,
-        "doubt": reading.doubt_sentence(doubt),
+        "doubt": reading.doubt_of(said) if said else "",
+        "settled": reading.settled_doubt_of(said) if said else "",
         "byHand": by_hand,
     }
 

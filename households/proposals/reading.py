@@ -5,21 +5,24 @@ from __future__ import annotations
 import uuid
 from typing import Final, Literal
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from households.addresses import capitalised
 from households.codes import format_house_code
 from households.models import House, NumberingProposal, ProposalFinding, ProposedNumber, ProposedOutcome, ProposedStreet
-from households.proposals.counting import CONFLICTS
+from households.proposals.counting import CONFLICTS, MENDED
 
 Only = Literal[
     "all", "changes", "given", "changed", "same", "doubts", "conflicts", "unplaced", "locked", "left_out", "by_hand"
 ]
+SETTLED: Final = Q(by_hand=True, outcome__in=(ProposedOutcome.SAME, ProposedOutcome.GIVEN, ProposedOutcome.CHANGED))
+"""Houses whose number or street an officer set: what was doubtful about them is so no more."""
+
 _FILTERS: Final[dict[str, Q]] = {
     "all": Q(),
     "changes": Q(outcome__in=(ProposedOutcome.GIVEN, ProposedOutcome.CHANGED)),
-    "doubts": ~Q(doubt=""),
+    "doubts": ~Q(doubt="") & ~SETTLED,
     "by_hand": Q(by_hand=True),
 }
 Alleys = Literal["", "numbered", "given", "changed"]
@@ -38,11 +41,12 @@ def rows(
     """Houses of a proposal with `house` and `street` loaded, by street and number in natural order.
 
     `only`: "changes" are given and changed ones, "conflicts" those that a finding stands against; the others are
-    outcomes, doubts, and what an officer set. `street`: a street's id, or "" for houses on none.
+    outcomes, doubts that no officer has settled, and what an officer set. `street`: a street's id, or "" for houses on
+    none.
     """
     chosen = ProposedNumber.objects.filter(proposal=proposal).select_related("house", "street")
     if only == "conflicts":
-        against = ProposalFinding.objects.filter(proposal=proposal, code__in=CONFLICTS)
+        against = findings(proposal).filter(code__in=CONFLICTS, settled=False).order_by()
         chosen = chosen.filter(house__in=against.exclude(house=None).values("house"))
     else:
         chosen = chosen.filter(_FILTERS.get(only, Q(outcome=only)))
@@ -69,12 +73,18 @@ def streets(proposal: NumberingProposal, *, alleys: Alleys = "") -> QuerySet[Pro
 
 
 def findings(proposal: NumberingProposal, *, code: str = "") -> QuerySet[ProposalFinding]:
-    """Findings with `street` and `house` loaded, conflicts first, those of one kind together."""
+    """Findings with `street` and `house` loaded, conflicts first, those of one kind together.
+
+    `settled` ones come last: an officer has set number or street of the house since.
+    """
+    mended = ProposedNumber.objects.filter(SETTLED, proposal=proposal, house=OuterRef("house"))
+    settled = Case(When(Q(code__in=MENDED), then=Exists(mended)), default=Value(False), output_field=BooleanField())
     chosen = ProposalFinding.objects.filter(proposal=proposal).select_related("street__parent", "house")
+    chosen = chosen.annotate(settled=settled)
     if code:
         chosen = chosen.filter(code=code)
     against = Case(When(code__in=CONFLICTS, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return chosen.order_by(against, "code", "id")
+    return chosen.order_by("settled", against, "code", "id")
 
 
 def alleys_left(proposal: NumberingProposal, house: House) -> list[str]:
@@ -191,3 +201,31 @@ def doubt_sentence(code: str) -> str:
         case "corner":
             return _("Nhà ở góc hai đường rộng như nhau. Hãy chọn đường của cửa chính.")
     return _("Hãy xem lại nhà này thuộc đường, ngõ nào.")
+
+
+def doubt_of(row: ProposedNumber) -> str:
+    """Say what is to be looked at about a house; "" where nothing is, or an officer has settled it."""
+    return "" if is_settled(row) else doubt_sentence(row.doubt)
+
+
+def settled_doubt_of(row: ProposedNumber) -> str:
+    """Say which doubt an officer has settled by setting the number or street of a house; "" for none."""
+    if not is_settled(row):
+        return ""
+    match row.doubt:
+        case "":
+            return ""
+        case "two_streets":
+            return _("Đã xử lý bằng tay: hai đường, ngõ ở gần nhà như nhau.")
+        case "far":
+            return _("Đã xử lý bằng tay: nhà ở xa đường, ngõ (quá 60 m).")
+        case "crosses":
+            return _("Đã xử lý bằng tay: lối vào nhà đi qua nhà khác hoặc đường khác.")
+        case "corner":
+            return _("Đã xử lý bằng tay: nhà ở góc hai đường rộng như nhau.")
+    return _("Đã xử lý bằng tay.")
+
+
+def is_settled(row: ProposedNumber) -> bool:
+    """Whether an officer set number or street of a house that the draft gives a number."""
+    return row.by_hand and row.outcome in (ProposedOutcome.SAME, ProposedOutcome.GIVEN, ProposedOutcome.CHANGED)

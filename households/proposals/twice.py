@@ -16,9 +16,42 @@ from mapping.wording import gettext as _
 
 # Two houses have one number where it counts along the same street, or where the words of their addresses are the same
 # in one village: a house that nobody has matched to a street stands, by its address, on the one of that name, where
-# there is one only. All active houses of the commune are looked at, as the draft would leave them. A number is refused
-# where the draft gives it and another has it, and where it makes a number in use law that another is written with, but
-# for one that is left for later. What decisions gave twice before is no doing of the draft.
+# there is one only.
+AS_IT_STANDS: Final = """
+    SELECT house.id AS house_id, root.at, house.number,
+           coalesce(nullif(house.street, ''), %(kinds)s::jsonb ->> named.kind || ' ' || named.name, '') AS street,
+           {role} AS role
+      FROM households_house house
+      LEFT JOIN households_frontage frontage ON frontage.house_id = house.id
+      LEFT JOIN households_numberingdecision decision
+        ON decision.id = frontage.decision_id AND decision.undone_at IS NULL
+      LEFT JOIN root ON root.street = frontage.street_id
+      LEFT JOIN households_street named ON named.id = root.at
+"""
+"""Houses with the numbers that they have, as `KEYED` wants them in `held`; `role` is an expression of SQL."""
+
+KEYED: Final = """
+named AS (
+    SELECT lower(regexp_replace(%(kinds)s::jsonb ->> kind || ' ' || name, '\\s+', ' ', 'g')) AS words,
+           min(id::text)::uuid AS at
+      FROM households_street WHERE commune_id = %(commune)s AND name <> '' GROUP BY 1 HAVING count(*) = 1
+), written AS (
+    SELECT held.*, upper(replace(held.number, ' ', '')) AS n,
+           lower(regexp_replace(btrim(held.street), '\\s+', ' ', 'g')) AS words
+      FROM held
+), keyed AS (
+    SELECT written.house_id, written.number, written.street, written.role, written.n, written.words,
+           coalesce(written.at, named.at) AS at, house.code, house.village_id
+      FROM written LEFT JOIN named USING (words)
+      JOIN (SELECT id, code, village_id FROM households_house WHERE commune_id = %(commune)s) house
+        ON house.id = written.house_id
+)
+"""
+"""Houses of `held` with what makes two numbers one: where it counts (`at`), its words (`words`), the number (`n`)."""
+
+# All active houses of the commune are looked at, as the draft would leave them. A number is refused where the draft
+# gives it and another has it, and where it makes a number in use law that another is written with, but for one that is
+# left for later. What decisions gave twice before is no doing of the draft.
 _TWICE: Final = f"""
 WITH {ROOTS}, drafted AS (
     SELECT house_id, street_id, outcome, old_number, old_street, new_number, new_street
@@ -35,30 +68,11 @@ WITH {ROOTS}, drafted AS (
       FROM drafted LEFT JOIN root ON root.street = drafted.street_id
      WHERE outcome = 'left_out' AND old_number <> ''
      UNION ALL
-    SELECT house.id, root.at, house.number,
-           coalesce(nullif(house.street, ''), %(kinds)s::jsonb ->> named.kind || ' ' || named.name, ''), 'law'
-      FROM households_house house
-      LEFT JOIN households_frontage frontage ON frontage.house_id = house.id
-      LEFT JOIN root ON root.street = frontage.street_id
-      LEFT JOIN households_street named ON named.id = root.at
+    {AS_IT_STANDS.format(role="'law'")}
      WHERE house.id IN (
         SELECT id FROM households_house WHERE commune_id = %(commune)s AND state = 'active' AND number <> ''
         EXCEPT SELECT house_id FROM drafted)
-), named AS (
-    SELECT lower(regexp_replace(%(kinds)s::jsonb ->> kind || ' ' || name, '\\s+', ' ', 'g')) AS words,
-           min(id::text)::uuid AS at
-      FROM households_street WHERE commune_id = %(commune)s AND name <> '' GROUP BY 1 HAVING count(*) = 1
-), written AS (
-    SELECT held.*, upper(replace(held.number, ' ', '')) AS n,
-           lower(regexp_replace(btrim(held.street), '\\s+', ' ', 'g')) AS words
-      FROM held
-), keyed AS (
-    SELECT written.house_id, written.number, written.street, written.role, written.n, written.words,
-           coalesce(written.at, named.at) AS at, house.code, house.village_id
-      FROM written LEFT JOIN named USING (words)
-      JOIN (SELECT id, code, village_id FROM households_house WHERE commune_id = %(commune)s) house
-        ON house.id = written.house_id
-), counted AS (
+), {KEYED}, counted AS (
     SELECT keyed.*, at::text AS place, count(*) OVER along > 1 AND bool_or(role = 'new') OVER along
            OR count(*) FILTER (WHERE role <> 'left') OVER same > 1 AND bool_or(role = 'kept') OVER same AS is_twice
       FROM keyed WHERE at IS NOT NULL WINDOW along AS (PARTITION BY at, n), same AS (PARTITION BY at, words, n)
@@ -98,13 +112,15 @@ def require_once(proposal: NumberingProposal) -> None:
             "Trong phương án có số nhà bị trùng: %(named)s. Hãy đổi số một nhà ở mỗi địa chỉ, hoặc để một nhà lại sau, "
             "rồi duyệt."
         )
-        % {"named": "; ".join(_address(rows) for rows in told[:NAMED]) + (f" (+{more})" if more > 0 else "")},
+        % {
+            "named": "; ".join(address(*rows[0][2:4], [row[4] for row in rows]) for rows in told[:NAMED])
+            + (f" (+{more})" if more > 0 else "")
+        },
         code="number_twice",
     )
 
 
-def _address(rows: list[tuple[Any, ...]]) -> str:
+def address(number: str, street: str, codes: list[str]) -> str:
     """One address and the houses that have it: "7 đường Liên Xã (100-000-001, 100-000-009)"."""
-    _n, _place, number, street, _code = rows[0]
-    codes = ", ".join(format_house_code(row[4]) for row in rows[:NAMED]) + (", …" if len(rows) > NAMED else "")
-    return f"{number} {street}".strip() + f" ({codes})"
+    named = ", ".join(format_house_code(code) for code in codes[:NAMED]) + (", …" if len(codes) > NAMED else "")
+    return f"{number} {street}".strip() + f" ({named})"

@@ -94,7 +94,7 @@ def proposal(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
         "tab": tab if tab in TABS else "houses",
         "choice": choice,
         "counts": _counts(found, choice),
-        "finding_count": found.findings.count(),
+        "finding_count": reading.findings(found).filter(settled=False).count(),
         "is_draft": found.is_open,
         "refused": found.refused,
         "may_undo": bool(found.changeset and found.changeset.undone_at is None),
@@ -206,7 +206,7 @@ def _houses(request: HttpRequest, found: NumberingProposal, choice: Choice) -> d
         number = place
     page = Paginator(rows, PER_PAGE).get_page(number)
     for row in page:
-        row.why = reading.doubt_sentence(row.doubt)
+        row.why, row.settled = reading.doubt_of(row), reading.settled_doubt_of(row)
         row.moves = row.old_street != row.new_street and bool(row.old_street)
     return {
         "page": page,

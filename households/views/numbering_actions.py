@@ -197,7 +197,8 @@ def _page(
     context = {
         "proposal": proposal,
         "row": row,
-        "why": reading.doubt_sentence(row.doubt),
+        "why": reading.doubt_of(row),
+        "settled": reading.settled_doubt_of(row),
         "near": near_streets(proposal, row.house),
         "is_draft": proposal.is_open,
         "error": error,

@@ -178,6 +178,7 @@ export class ProposalMap {
     const next = house.outcome === "left_out" ? text.stays : [house.new, house.street].filter(Boolean).join(" ");
     const parts = [element("strong", {}, next && next !== old ? `${old} → ${next}` : old), element("br"), this.config.outcomes[house.outcome]];
     if (house.doubt) parts.push(element("br"), element("span", { class: "why" }, house.doubt));
+    if (house.settled) parts.push(element("br"), element("span", { class: "hint" }, house.settled));
     return element("span", {}, ...parts);
   }
 

@@ -164,6 +164,7 @@ export class Rows {
     const parts = [element("span", { class: `tag outcome-${house.outcome}` }, this.config.outcomes[house.outcome])];
     if (house.byHand) parts.push(" ", element("span", { class: "tag" }, text.byHand));
     if (house.doubt) parts.push(element("br"), element("span", { class: "why" }, house.doubt));
+    if (house.settled) parts.push(element("br"), element("span", { class: "hint" }, house.settled));
     row.querySelector("[data-cell=outcome]").replaceChildren(...parts);
   }
 
