@@ -268,6 +268,7 @@ RATE_LIMITS = {
     "tiles": (200 * _scale, 4_000 * _scale),
     "look_up": (0.5 * _scale, 300 * _scale),
     "geocode": (0.5 * _scale, 100 * _scale),  # a thousand addresses each
+    "address": (10 * _scale, 600 * _scale),  # one address or place each, of one person
 }
 THROTTLE_SALT = ""  # tests give each test its own, so that none counts another's tries
 

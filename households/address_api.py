@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from households.addresses import in_sentence
 from households.api import UnitCode
 from households.finding import commune_or_404
 from households.geocoding import reverse
-from households.geocoding.answers import Answer
+from households.geocoding.answers import Answer, asked_too_fast
 from households.geocoding.batch import geocode
 from households.locating import point_of
 from mapping import rate_limits
@@ -88,6 +87,7 @@ class ReverseQuery(Schema):
 @router.get("/addresses/search", response=AnswerOut, url_name="api_address_search")
 def search(request: HttpRequest, query: Query[SearchQuery]) -> dict[str, Any]:
     """Find the house of one written address: parts in any order, with or without marks, shortened, with a slip."""
+    _take_turn(request)
     answers = geocode(user=request.user, texts=[query.text], commune=_commune(request, query.commune))
     return _answer(next(answers))
 
@@ -97,13 +97,14 @@ def geocode_many(request: HttpRequest, asked: AddressesIn) -> dict[str, Any]:
     """Find the houses of up to 1,000 written addresses."""
     commune = _commune(request, asked.commune)
     if seconds := rate_limits.seconds_to_wait("geocode", request):
-        raise TooMany(_("Địa chỉ gửi lên quá nhanh; hãy chờ rồi gửi tiếp."), seconds=seconds)
+        raise TooMany(asked_too_fast(), seconds=seconds)
     return {"answers": [_answer(one) for one in geocode(user=request.user, texts=asked.addresses, commune=commune)]}
 
 
 @router.get("/addresses/reverse", response=PlaceOut, url_name="api_reverse")
 def reverse_geocode(request: HttpRequest, query: Query[ReverseQuery]) -> dict[str, Any]:
     """Tell the address of a place: the houses within 100 m, the nearest street, the village and the commune."""
+    _take_turn(request)
     place = reverse.at(user=request.user, point=point_of(query.lng, query.lat))
     return {
         "houses": [
@@ -115,6 +116,10 @@ def reverse_geocode(request: HttpRequest, query: Query[ReverseQuery]) -> dict[st
         "village": in_sentence(place.village.full_name) if place.village else None,
         "commune": in_sentence(place.commune.full_name) if place.commune else None,
     }  # fmt: skip
+
+
+def _take_turn(request: HttpRequest) -> None:
+    rate_limits.require_of_person("address", request, asked_too_fast())
 
 
 def _commune(request: HttpRequest, code: str | None) -> Unit | None:

@@ -6,6 +6,7 @@ is `{"error": sentence, "code": word}`, the sentence in the language of `Accept-
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +20,7 @@ from ninja.security import HttpBearer
 from ninja.security.session import SessionAuth
 
 from mapping import api_keys
-from mapping.errors import TooMany, UserError, too_many
+from mapping.errors import TooMany, UserError
 
 ADDRESS = "/api/"
 
@@ -84,9 +85,10 @@ def _answer(status: int, sentence: str, code: str, **more: Any) -> HttpResponse:
 
 
 def _user_error(request: HttpRequest, error: UserError) -> HttpResponse:
+    response = _answer(error.status, error.sentence, error.code)
     if isinstance(error, TooMany):
-        return too_many(request, error.seconds, error.sentence, error.code)
-    return _answer(error.status, error.sentence, error.code)
+        response["Retry-After"] = str(max(1, math.ceil(error.seconds)))
+    return response
 
 
 def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:

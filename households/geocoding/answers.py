@@ -83,6 +83,11 @@ def reasons_of(verdict: Verdict, *, several: int = 0) -> list[str]:
     return list(dict.fromkeys(told))
 
 
+def asked_too_fast() -> str:
+    """What is said over the limit of how often somebody may ask."""
+    return _("Địa chỉ gửi lên quá nhanh; hãy chờ rồi gửi tiếp.")
+
+
 def _sentence(note: Note) -> str:
     params = {"typed": note.typed, "known": note.known}
     if note.code == "number_not_there" and not note.known:

@@ -90,7 +90,10 @@ class Names(Generic[Thing]):
         return self._answered[asked]
 
     def _find(self, part: Part, *, has_marks: bool) -> list[Likeness[Thing]]:
-        typed, asked = _marked(part.name), part.key
+        asked = part.key
+        if len(asked) > self._longest + MOST_SLIPS:
+            return []
+        typed = _marked(part.name)
         found = [
             self._likeness(known, part.kind, 0, has_marks and _marked(known.name) != typed)
             for known in self._by_key.get(asked, ())
@@ -100,11 +103,11 @@ class Names(Generic[Thing]):
             near = [(known, slips) for key, slips in self._near(asked) for known in self._by_key[key]]
             right = [(known, slips) for known, slips in near if distance(typed, _marked(known.name), slips) is not None]
             found += [self._likeness(known, part.kind, slips, False) for known, slips in right or near]
-        return _likeliest(found)
+        return _likeliest(found) if found else found
 
     def _near(self, key: str) -> Iterable[tuple[str, int]]:
         allowed = slips_allowed(key)
-        if not allowed or not key or len(key) > self._longest + allowed:
+        if not allowed or not key:
             return
         letters_in, letters = _letters(key), Counter(key)
         for length in range(len(key) - allowed, len(key) + allowed + 1):

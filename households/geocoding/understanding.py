@@ -19,8 +19,10 @@ _UNKNOWN_STREET: Final = 1.0
 _AS_ALLEY: Final = 0.3
 _MOST_WORDS_OF_A_NAME: Final = 6
 _MOST_WORDS_CUT: Final = 10  # of a part's name with more behind it
-_MOST_UNKNOWN: Final = 10
+_MOST_UNKNOWN: Final = 8
 """After so many words that nobody knows the rest of them is not looked at: it is no address."""
+_MOST_TRIED: Final = 40
+"""So many loose names are tried; where the best readings took them, the others are left alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,14 @@ class Wish:
 
 def understand(address: WrittenAddress, names: CommuneNames, *, former: bool = False) -> list[Wish]:
     """Return what the address may mean in the commune, the likeliest first; `former` looks among former streets."""
-    wishes = []
+    wishes: list[Wish] = []
+    tried = 0
     for place, reading in enumerate(address.readings):
-        wish = _Understanding(reading, names, former=former).wish()
+        if tried > _MOST_TRIED:
+            break
+        understanding = _Understanding(reading, names, former=former)
+        wish = understanding.wish()
+        tried += understanding.tried
         wish.cost += _LATER_READING * place
         wish.is_first = place == 0
         wishes.append(wish)
@@ -96,6 +103,7 @@ class _Understanding:
         self._has_marks = not reading.text.isascii()
         self._wish = Wish(number=reading.number)
         self._unknown = 0
+        self.tried = 0  # names without a kind
 
     def wish(self) -> Wish:
         """Resolve every part; what is left over goes into the words."""
@@ -214,6 +222,7 @@ class _Understanding:
 
     def _take(self, name: str) -> bool:
         """Take the name for a village, the commune, its province or, where none was said yet, a street."""
+        self.tried += 1
         part, wish, marks = Part("", name), self._wish, self._has_marks
         villages = self._villages_called(part)
         if villages and len(part.key) > 1:

@@ -18,13 +18,13 @@ from django.views.decorators.http import require_http_methods
 from households import scan, sketch
 from households.finding import communes_of
 from households.geocoding import lists, reverse, working
-from households.geocoding.answers import Answer
+from households.geocoding.answers import Answer, asked_too_fast
 from households.geocoding.batch import geocode
 from households.geocoding.writing import LONGEST_TEXT
 from households.locating import point_of
 from households.views.receiving import received
 from households.views.scan import sketch_of
-from mapping import access, files, jobs
+from mapping import access, files, jobs, rate_limits
 from mapping.access import Capability
 from mapping.coordinate_text import UnreadableError, read_pair
 from mapping.errors import UserError
@@ -43,6 +43,8 @@ _NEIGHBOURS: Final = 40
 def show(request: HttpRequest) -> HttpResponse:
     """Find an address (`?text=`), tell a place's address (`?place=`), or take a list in (POST)."""
     access.somewhere(request.user, Capability.SEE_HOUSES)
+    if request.GET.get("text") or request.GET.get("place"):
+        rate_limits.require_of_person("address", request, asked_too_fast())
     communes = list(communes_of(request.user).order_by("name", "code").only("pk", "code", "name", "designation"))
     context: dict[str, Any] = {"sentence": "", "asked_about": ""}
     status = 200

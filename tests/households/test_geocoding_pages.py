@@ -17,7 +17,7 @@ from django.test import Client
 from households.geocoding import lists, reverse, working
 from households.locating import point_of
 from households.models import House, Street
-from mapping import files
+from mapping import files, rate_limits
 from mapping.access import Role
 from mapping.errors import UserError
 from mapping.models import Job, JobState, StoredFile, Unit
@@ -299,6 +299,29 @@ def test_the_api_tells_what_is_at_a_place(client_of: Client, houses: dict[str, H
     assert (place["village"], place["commune"]) == ("thôn Xa Thư", "xã Bình Minh")
     assert client_of.get("/api/addresses/reverse", {"lat": 91, "lng": 0}).status_code == 422
     assert client_of.get("/api/addresses/reverse", {"lat": 89, "lng": 0}).json()["houses"] == []
+
+
+@pytest.mark.parametrize(
+    ("address", "params"),
+    [
+        ("/api/addresses/search", {"text": "5 ngõ Đình"}),
+        ("/api/addresses/reverse", {"lat": "19.67", "lng": "105.815"}),
+        ("/geocode/", {"text": "5 ngõ Đình"}),
+        ("/geocode/", {"place": "19.67, 105.815"}),
+    ],
+)
+def test_one_person_cannot_ask_without_end(
+    client_of: Client, houses: dict[str, House], settings: Any, address: str, params: dict[str, str]
+) -> None:
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"address": (0.1, 2)}
+    rate_limits.forget()
+    answers = [client_of.get(address, params, REMOTE_ADDR=f"192.0.2.{number}") for number in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 1 <= int(answers[-1]["Retry-After"]) <= 10
+    assert "Địa chỉ gửi lên quá nhanh" in (
+        answers[-1].json()["error"] if "api" in address else answers[-1].content.decode()
+    )
+    assert client_of.get("/geocode/").status_code == 200  # the page itself is no question
 
 
 def test_a_list_needs_an_address() -> None:

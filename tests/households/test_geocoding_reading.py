@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 
 import pytest
@@ -188,3 +189,36 @@ def test_alleys_said_in_words_are_the_same_house_as_with_slashes(pieces, road) -
 def test_a_key_is_folded_and_without_leading_zeros() -> None:
     assert name_key("Số 05") == name_key("5") == "5"
     assert name_key("Liên  Xã.") == "lien xa"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x. t. p. k. h. ng. " * 10,
+        "x.t.p.k.h.ng." * 10,
+        "p 5 " * 40,
+        "1 p 2 k 3 t " * 12,
+        "xã thôn ngõ đường " * 12,
+        "t " * 120,
+    ],
+)
+def test_a_heap_of_abbreviations_is_too_long_and_costs_little(text: str) -> None:
+    start = time.process_time()
+    for _ in range(20):
+        read = read_address(text)
+    assert time.process_time() - start < 0.5  # it took 50 to 300 ms each; a thousand of them are one batch
+    assert (read.is_too_long, read.is_empty, read.words) == (True, True, (read.text,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sn 5 ng. 3 ng. 12 đ. Liên Xã t. 5 kp. 2 p. Quảng Bình tx. Bỉm Sơn t. Thanh Hóa",
+        "so nha 5 ngach 3 ngo 12 duong Lien Xa to 5 khu pho 2 phuong Quang Binh thi xa Bim Son tinh Thanh Hoa",
+        "So nha 12 hem 5 kiet 7 duong Tran Phu to dan pho 3 khoi pho 5 phuong 7 quan 3 thanh pho Ho Chi Minh",
+    ],
+)
+def test_the_longest_address_is_still_read(text: str) -> None:
+    read = read_address(text)
+    assert not read.is_too_long
+    assert read.number and read.street and read.commune
