@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from households.forms import CleanText, SeenVersion
 from households.models import Street, StreetDirection, StreetKind, WidthClass
+from households.streets import leaving
 
 _NEAR_DEGREES = 0.003
 """Some 300 m: an alley leaves no street that is farther away."""
@@ -19,10 +21,10 @@ _NEAR_DEGREES = 0.003
 class ParentChoice(forms.ModelChoiceField):
     """A street to hang on, told apart where it has no name."""
 
+    places: dict[uuid.UUID, str]
+
     def label_from_instance(self, street: Street) -> str:
-        if street.name or street.number or street.parent is None:
-            return street.full_name
-        return f"{street.full_name} ({street.parent.full_name})"
+        return leaving.told_apart(street, self.places)
 
 
 class StreetForm(SeenVersion):
@@ -61,9 +63,9 @@ class StreetForm(SeenVersion):
         super().__init__(*args, **kwargs)
         near = Street.objects.filter(commune=street.commune_id, line__dwithin=(street.line, _NEAR_DEGREES))
         near = near | Street.objects.filter(pk=street.parent_id)
-        self.fields["parent"].queryset = (
-            near.exclude(pk=street.pk).select_related("parent").order_by("kind", "name", "number", "pk")
-        )
+        near = near.exclude(pk=street.pk).order_by("kind", "name", "number", "pk")
+        self.fields["parent"].queryset = near
+        self.fields["parent"].places = leaving.places_of(near.filter(name="", number="").values_list("pk", flat=True))
         for name in ("kind", "direction", "width_class"):
             self.fields[name].choices = [(key, capfirst(str(label))) for key, label in self.fields[name].choices]
         self.fields["width_class"].empty_value = WidthClass.UNKNOWN

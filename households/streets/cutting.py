@@ -9,12 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from shapely import LineString
 
+from households import doubled_numbers
 from households.models import Frontage, HouseGroup, Street
 from households.streets import naming, shape
 from households.streets.acting import Done, begin, bump, locked, subject_of
 from households.streets.editing import village_of
 from households.streets.ground import Ground
 from households.streets.hanging import STREETS, front_anew, remember, runs_against, write_frontages
+from households.streets.reading import houses_along
 from households.streets.requirements import require_no_draft
 from mapping import changes, crs
 from mapping.errors import Conflict
@@ -81,7 +83,8 @@ def split(*, user: Any, street: Street, version: int, at: tuple[float, float]) -
 def join(*, user: Any, first: Street, first_version: int, second: Street, second_version: int) -> Done:
     """Make one street of two that meet end to end: the first stays, runs as it did, and takes what hung on the second.
 
-    Refused while houses have numbers by decision on a second street of another name: their address would change.
+    Refused while houses have numbers by decision on a second street of another name, whose address would change, and
+    where a number that a decision gave would stand twice on the one street.
     """
     if first.pk == second.pk:
         raise Conflict(_("Đó là cùng một đường. Hãy chọn đường thứ hai khác."), code="same_street")
@@ -96,19 +99,31 @@ def join(*, user: Any, first: Street, first_version: int, second: Street, second
     with ground.refusing():
         line = shape.join(one, two)
     ground.require_sound(line)
-    is_other_name = first.full_name != second.full_name
     fronting_first = list(Frontage.objects.filter(street=first).select_related("house"))
     fronting_second = list(Frontage.objects.filter(street=second).select_related("house"))
-    legal = [frontage.house.number for frontage in fronting_second if frontage.decision_id]
-    if is_other_name and legal:
+    legal = houses_along(second).filter(frontage__decision__isnull=False).count()
+    if first.full_name != second.full_name and legal:
         raise Conflict(
             _("%(street)s có %(count)d nhà mang số theo quyết định, nối vào %(other)s thì địa chỉ đổi. Hãy đánh số lại "
               "trước, hoặc nối ngược lại: chọn %(street)s làm đường thứ nhất.")
-            % {"street": second.full_name, "other": first.full_name, "count": len(legal)},
+            % {"street": second.full_name, "other": first.full_name, "count": legal},
             code="has_numbers",
         )  # fmt: skip
     _require_letters_apart(first, second)
     against = _joined_against(line, one, fronting_first, two, fronting_second, ground)
+    sentence = _(
+        "Không nối được, vì hai nhà sẽ mang cùng một số trên một đường, trong đó có số theo quyết định: %(named)s. Hãy "
+        "đổi số của một nhà trước, rồi nối."
+    )
+    houses = [house.pk for street in (first, second) for house in houses_along(street).only("pk")]
+    with doubled_numbers.none_by(sentence, first.commune_id, houses):
+        return _made_one(user, first, second, line, [*fronting_first, *fronting_second], against, ground)
+
+
+def _made_one(
+    user: Any, first: Street, second: Street, line: LineString, fronting: list[Frontage], against: bool, ground: Ground
+) -> Done:
+    is_other_name = first.full_name != second.full_name
     changeset = begin(kind="street.join", street=first, subject=subject_of(first), user=user)
     branches = list(second.branches.exclude(pk=first.pk))
     groups = list(second.house_groups.all())
@@ -126,9 +141,7 @@ def join(*, user: Any, first: Street, first_version: int, second: Street, second
     if first.parent_id == second.pk:  # an alley that hung on what it is joined with takes over where that hung
         first.parent, first.parent_by_hand = second.parent, second.parent_by_hand
     bump(first, "line", "village", "parent", "parent_by_hand")
-    write_frontages(
-        front_anew([*fronting_first, *fronting_second], first, line, against=against, ground=ground), changeset
-    )
+    write_frontages(front_anew(fronting, first, line, against=against, ground=ground), changeset)
     gone = second.pk
     second.delete()
     changes.seal(changeset)

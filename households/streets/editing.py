@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from shapely import LineString
 
+from households import doubled_numbers
 from households.models import Frontage, Street, StreetDirection, StreetKind
 from households.streets import naming, shape
 from households.streets.acting import Done, begin, bump, locked, subject_of
@@ -31,6 +32,7 @@ from households.streets.hanging import (
     runs_against,
     write_frontages,
 )
+from households.streets.reading import houses_along
 from households.streets.requirements import require_free, require_parent
 from mapping import access, changes
 from mapping.access import Capability
@@ -106,7 +108,10 @@ def edit(
     anyway: bool = False,
     note: str | None = None,
 ) -> Done:
-    """Change what is written about a street. A new name is written on the houses that bear the old one."""
+    """Change what is written about a street. A new name is written on the houses that bear the old one.
+
+    Refused where a decided number would stand twice under the new name.
+    """
     street = locked(user=user, street=street, version=version)
     before = copy.copy(street)
     ground = Ground(street.commune)
@@ -129,11 +134,17 @@ def edit(
         naming.require_no_namesake(street)
     changeset = begin(kind="street.edit", street=street, subject=subject_of(street), user=user)
     remember(changeset, STREETS, [street.pk])
-    notes = _renamed(before, street, changeset) if is_renamed else []
-    bump(street, "kind", "name", "width_class", "direction", "note", "parent", "parent_by_hand")
-    moved, more = rehang(
-        commune=street.commune, ground=ground, changeset=changeset, lines=[ground.line(street.line)], of=[street.pk]
+    houses = list(houses_along(before).values_list("pk", flat=True)) if is_renamed else []
+    sentence = _(
+        "Không đổi tên được, vì hai nhà sẽ mang cùng một số, trong đó có số theo quyết định: %(named)s. Hãy đặt tên "
+        "khác, hoặc đổi số của một nhà trước."
     )
+    with doubled_numbers.none_by(sentence, street.commune_id, houses):
+        notes = _renamed(before, street, changeset) if is_renamed else []
+        bump(street, "kind", "name", "width_class", "direction", "note", "parent", "parent_by_hand")
+        moved, more = rehang(
+            commune=street.commune, ground=ground, changeset=changeset, lines=[ground.line(street.line)], of=[street.pk]
+        )
     changes.seal(changeset)
     street.refresh_from_db(fields=["parent", "version"])
     return Done(street, changeset, also=moved, notes=[*notes, *more])

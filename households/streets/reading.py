@@ -15,7 +15,8 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from households.finding import communes_of, may_in_commune
-from households.models import STREET_WORDS, Frontage, House, HouseGroup, HouseState, Street, StreetKind
+from households.models import STREET_WORDS, Frontage, House, HouseGroup, HouseState, Street
+from households.streets import leaving
 from mapping.access import Capability
 from mapping.errors import NotAllowed
 from mapping.models import Unit
@@ -69,13 +70,13 @@ def collection(user: Any, commune: Unit) -> dict[str, Any]:
     groups = HouseGroup.objects.filter(commune=commune).order_by("street", "letter", "pk")
     return {
         "type": "FeatureCollection",
-        "features": features(streets),
+        "features": features(streets, leaving.places_in(commune)),
         "groups": [group_feature(group) for group in groups],
     }
 
 
-def features(streets: QuerySet[Street]) -> list[dict[str, Any]]:
-    """Return streets as GeoJSON features, in natural order of their names.
+def features(streets: QuerySet[Street], places: dict[uuid.UUID, str]) -> list[dict[str, Any]]:
+    """Return streets as GeoJSON features, in natural order of their names; `places` tells nameless alleys apart.
 
     As rows, not as models: a commune may have ten thousand, and the editor wants them all.
     """
@@ -89,7 +90,11 @@ def features(streets: QuerySet[Street]) -> list[dict[str, Any]]:
     along = Func(F("street__line"), F("house__location"), function="ST_LineLocatePoint", output_field=FloatField())
     counted = fronting.order_by().values_list("street").annotate(found=Count("pk"), rise=Corr("position_m", along))
     houses = {pk: (found, rise) for pk, found, rise in counted}
-    words = {kind.value: str(kind.label) for kind in StreetKind}
+
+    def called(pk: uuid.UUID, kind: str, name: str, number: str) -> str:
+        told = full_name(kind, name, number)
+        return told if name or number else leaving.nameless(told, places.get(pk, ""))
+
     return [
         {
             "type": "Feature",
@@ -97,13 +102,13 @@ def features(streets: QuerySet[Street]) -> list[dict[str, Any]]:
             "geometry": json.loads(shape),
             "properties": {
                 "kind": kind,
-                "kindWord": words[kind],
                 "name": name,
                 "number": number,
                 "fullName": full_name(kind, name, number),
+                "calledHere": called(pk, kind, name, number),
                 "widthClass": width_class,
                 "parent": str(parent) if parent else None,
-                "parentName": full_name(*above) if parent else "",
+                "parentName": called(parent, *above) if parent else "",
                 "parentByHand": by_hand,
                 "direction": direction,
                 "reversed": None if houses.get(pk, _NO_HOUSES)[1] is None else houses[pk][1] < 0,
@@ -123,7 +128,10 @@ def full_name(kind: str, name: str, number: str) -> str:
 
 def features_by_id(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
     """Return these streets as features by their ids."""
-    return {uuid.UUID(found["id"]): found for found in features(Street.objects.filter(pk__in=list(ids)))}
+    streets = Street.objects.filter(pk__in=list(ids))
+    told = {pk for pair in streets.values_list("pk", "parent") for pk in pair if pk}
+    found = features(streets, leaving.places_of(told))
+    return {uuid.UUID(feature["id"]): feature for feature in found}
 
 
 def group_feature(group: HouseGroup) -> dict[str, Any]:
@@ -151,8 +159,12 @@ def houses_on(street: Street) -> QuerySet[Frontage]:
 
 def houses_named(street: Street) -> QuerySet[House]:
     """Return the houses whose written street is this one's name, that front on it or on nameless alleys off it."""
-    ids = [street.pk, *_nameless_below(street)]
-    return House.objects.filter(frontage__street__in=ids, street=street.full_name)
+    return houses_along(street).filter(street=street.full_name)
+
+
+def houses_along(street: Street) -> QuerySet[House]:
+    """Return the houses that front on a street or on nameless alleys off it: whose numbers count along it."""
+    return House.objects.filter(frontage__street__in=[street.pk, *_nameless_below(street)])
 
 
 def _nameless_below(street: Street) -> list[uuid.UUID]:

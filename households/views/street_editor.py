@@ -114,7 +114,6 @@ def _list_texts() -> dict[str, str]:
         "houses": _("số nhà ở mặt đường: %(count)s"),
         "offStreet": _("ra từ %(street)s"),
         "offNothing": _("chưa rõ ra từ đâu"),
-        "namelessAlley": _("%(kind)s chưa có tên"),
         "newStreet": _("Đường, ngõ mới"),
         "byMap": _("Tìm từ bản đồ"),
         "byMapFound": _("Bản đồ cho thấy ngõ này ra từ %(street)s."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from households.finding import commune_or_404, communes_of
 from households.forms import SeenVersion
 from households.models import Frontage, Street, StreetKind
 from households.street_forms import StreetForm, renaming_note
-from households.streets import editing, naming, picture
+from households.streets import editing, leaving, naming, picture
 from households.streets.acting import Done
 from households.streets.listing import NO_VILLAGE, StreetListing, as_file
 from households.streets.reading import collection, houses_named, houses_on, may_number, street_or_404
@@ -47,6 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
     commune = commune_to_list(request)
     chosen = StreetListing.read(commune, request.GET)
     page = Paginator(chosen.streets(request.user), _PER_PAGE).get_page(request.GET.get("page"))
+    _call(page.object_list)
     return render(
         request,
         "households/streets.html",
@@ -90,6 +92,7 @@ def show(request: HttpRequest, street_id: uuid.UUID) -> HttpResponse:
     may = may_number(request.user, street.commune)
     frontages = list(houses_on(street))
     branches = list(street.branches.select_related("village").order_by("kind", "name", "number", "pk"))
+    _call([street, *branches, *([street.parent] if street.parent else [])])
     done = _just_done(request) if may else None
     middle = street.line.interpolate_normalized(0.5)
     return render(
@@ -182,6 +185,13 @@ def _told(request: HttpRequest, done: Done) -> tuple[Street, ChangeSet]:
             _("Đã xóa %(street)s; muốn lấy lại thì vào Các lần thay đổi.") % {"street": done.street.full_name},
         )
     return done.street, done.changeset
+
+
+def _call(streets: Sequence[Street]) -> None:
+    """Let streets be `called` so that nobody takes one nameless alley for another."""
+    places = leaving.places_of(street.pk for street in streets if not street.name and not street.number)
+    for street in streets:
+        street.called = leaving.told_apart(street, places)
 
 
 def _context(street: Street, title: str, submit: str) -> dict[str, Any]:

@@ -288,3 +288,45 @@ def test_house_groups_are_drawn_and_removed_by_the_editor(officer_client, office
     )
     refused = post(officer_client, "/house-groups/add/", **again | {"id": str(foreign.pk)})
     assert refused.status_code == 400 and "đã dùng cho nhóm khác" in refused.json()["error"]
+
+
+# --- Alleys without a name -------------------------------------------------------------------------
+
+
+def test_nameless_alleys_say_where_they_leave(officer_client: Client, officer, commune) -> None:
+    road = draw(officer, commune, "road", "Liên Xã", (-500, 0), (500, 0)).street
+    front(road, (-300, 8), "12", "đường Liên Xã")
+    by_name = factories.house(commune, *at(300, -9), number="40", street="Đường Liên Xã")
+    far = factories.house(commune, *at(100, 90), number="99", street="đường Liên Xã")
+    near_12 = draw(officer, commune, "ngo", "", (-305, 0), (-305, 90)).street
+    near_40 = draw(officer, commune, "ngo", "", (305, -90), (305, 0)).street
+    by_metres = draw(officer, commune, "ngo", "", (100, 0), (100, 90)).street
+    inner = draw(officer, commune, "ngach", "", (-305, 60), (-380, 60)).street
+    assert by_name.number and far.number
+    wanted = {
+        near_12: "ngõ chưa có số, rẽ từ đường Liên Xã gần số 12, về phía bắc",
+        near_40: "ngõ chưa có số, rẽ từ đường Liên Xã gần số 40, về phía nam",
+        by_metres: "ngõ chưa có số, rẽ từ đường Liên Xã, cách đầu phía đông 400 m, về phía bắc",
+        inner: "ngách chưa có số, rẽ từ ngõ ở gần số 12 đường Liên Xã, cách đầu phía bắc 30 m, về phía tây",
+    }
+    listed = words(page(officer_client, f"/streets/?commune={commune.code}"))
+    of_road = words(page(officer_client, f"/streets/{road.pk}/"))
+    told = officer_client.get(f"/streets/features.json?commune={commune.code}").json()["features"]
+    in_editor = {feature["id"]: feature["properties"]["calledHere"] for feature in told}
+    for street, text in wanted.items():
+        assert text in listed and (street == inner or text in of_road)
+        assert f"<h1>{text[0].upper()}{text[1:]}</h1>" in words(page(officer_client, f"/streets/{street.pk}/"))
+        assert in_editor[str(street.pk)] == text
+    assert in_editor[str(road.pk)] == "đường Liên Xã"
+    assert wanted[near_12] in words(page(officer_client, f"/streets/{inner.pk}/edit/"))
+
+
+def test_a_numbered_alley_and_one_that_leaves_nothing_are_called_as_they_are(
+    officer_client: Client, officer, commune
+) -> None:
+    loose = draw(officer, commune, "ngo", "", (-305, 200), (-305, 290)).street
+    draw(officer, commune, "road", "Liên Xã", (-500, 0), (500, 0))
+    numbered = draw(officer, commune, "ngo", "", (0, 0), (0, 90)).street
+    Street.objects.filter(pk=numbered.pk).update(number="12")
+    assert "<h1>Ngõ chưa có số</h1>" in words(page(officer_client, f"/streets/{loose.pk}/"))
+    assert "<h1>Ngõ 12</h1>" in words(page(officer_client, f"/streets/{numbered.pk}/"))

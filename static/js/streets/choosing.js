@@ -102,7 +102,7 @@ export class ChoosingSecond extends Choosing {
     const { bar, text, network } = this.page;
     const other = network.street(this.second);
     const hint = other
-      ? filled(text.joinChosen, { first: this.street.properties.fullName, second: other.properties.fullName })
+      ? filled(text.joinChosen, { first: this.street.properties.calledHere, second: other.properties.calledHere })
       : text.chooseSecond;
     const button = { id: "choose-join", label: text.joinThem, run: () => this.join(this.second), disabled: !other, primary: true };
     bar.show(hint, [button, this.cancelButton()]);

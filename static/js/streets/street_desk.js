@@ -54,9 +54,7 @@ export class StreetDesk {
   fill() {
     const { text, acts, network } = this.page;
     const { street } = this;
-    this.title.textContent = street.properties.name || street.properties.number
-      ? street.properties.fullName
-      : filled(text.namelessAlley, { kind: street.properties.kindWord });
+    this.title.textContent = street.properties.calledHere;
     byId("street-facts").textContent = [
       filled(text.metres, { metres: metresOf(street).toLocaleString(this.page.config.language) }),
       filled(text.houses, { count: street.properties.houses.toLocaleString(this.page.config.language) }),

@@ -33,7 +33,7 @@ export class StreetForm {
     const others = network.sorted().filter((street) => street.id !== this.street?.id);
     this.fields.parent.replaceChildren(
       element("option", { value: "" }, text.byMap),
-      ...others.map(({ id, properties }) => element("option", { value: id }, properties.fullName)),
+      ...others.map(({ id, properties }) => element("option", { value: id }, properties.calledHere)),
     );
     this.fields.parent.value = parent && parentByHand ? parent : "";
   }

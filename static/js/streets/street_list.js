@@ -69,7 +69,7 @@ export class StreetList {
     const button = element(
       "button",
       { type: "button", "data-street": id },
-      element("strong", {}, properties.name || properties.number ? properties.fullName : filled(text.namelessAlley, { kind: properties.kindWord })),
+      element("strong", {}, properties.calledHere),
       element("span", { class: "hint" }, facts.filter(Boolean).join(" · ")),
     );
     button.addEventListener("click", () => this.choose(id));
