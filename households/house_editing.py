@@ -18,7 +18,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from households import codes
+from households import codes, doubled_numbers
 from households.finding import may_at_house, require_at_house
 from households.house_places import require_free, require_point, require_village
 from households.locating import commune_at, require_inside, village_at
@@ -202,13 +202,21 @@ def close_house(*, user: Any, house: House, version: int, reason: str, closed_on
 
 @transaction.atomic
 def reopen_house(*, user: Any, house: House, version: int) -> ChangeSet:
-    """Use a closed house again, under its old code. Raises Conflict."""
+    """Use a closed house again, under its old code.
+
+    Raises Conflict, also where its number is another house's meanwhile and a decision gave it to either.
+    """
     house = locked_house(user=user, house=house, version=version)
     if house.state == HouseState.ACTIVE:
         raise Conflict(_("Nhà này đang dùng, không cần mở lại."), code="already_open")
     changeset = _remembered(house, kind="house.reopen", user=user)
     house.state, house.closed_on, house.closed_reason = HouseState.ACTIVE, None, ""
-    _write(house, changeset, "state", "closed_on", "closed_reason")
+    sentence = _(
+        "Không mở lại được, vì hai nhà đang dùng sẽ mang cùng một số theo quyết định: %(named)s. Hãy sửa số của một "
+        "nhà trước, rồi mở lại."
+    )
+    with doubled_numbers.none_by(sentence, house.commune_id, [house.pk]):
+        _write(house, changeset, "state", "closed_on", "closed_reason")
     return changeset
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.http import Http404
 
-from households import audit_trail, codes
+from households import audit_trail, codes, doubled_numbers
 from households.models import House, Household
 from households.plates import issuing
 from households.proposals import withdrawing
@@ -48,6 +48,19 @@ SELECT own.id FROM mapping_changeset own
    )
 """
 
+_HOUSES_OF = """
+WITH touched AS (SELECT "table", row_id, before FROM mapping_change WHERE changeset_id = %(changeset)s)
+SELECT row_id FROM touched WHERE "table" = 'households_house'
+ UNION
+SELECT frontage.house_id FROM touched JOIN households_frontage frontage ON frontage.id = row_id
+ WHERE "table" = 'households_frontage'
+ UNION
+SELECT (before ->> 'house_id')::uuid FROM touched WHERE "table" = 'households_frontage' AND before IS NOT NULL
+ UNION
+SELECT frontage.house_id FROM touched JOIN households_frontage frontage ON frontage.street_id = row_id
+ WHERE "table" = 'households_street'
+"""
+
 
 def changesets_for(user: Any) -> models.QuerySet[ChangeSet]:
     """Return the change sets of the communes where the person edits, and their own in the villages where they do."""
@@ -77,8 +90,13 @@ def undo_changes(*, user: Any, changeset: ChangeSet) -> int:
     try:
         with transaction.atomic():
             issuing.discard_proofs(changeset)
-            restored = changes.undo(changeset=changeset, user=user)
-            withdrawing.withdraw(changeset)
+            sentence = _(
+                "Không hoàn tác được, vì hai nhà sẽ mang cùng một số, trong đó có số theo quyết định: %(named)s. Hãy "
+                "hoàn tác trước lần thay đổi sau này đã cấp số đó, hoặc đổi số của nhà kia, rồi hoàn tác lại."
+            )
+            with doubled_numbers.none_by(sentence, changeset.commune_id, _houses_of(changeset)):
+                restored = changes.undo(changeset=changeset, user=user)
+                withdrawing.withdraw(changeset)
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a row that is still needed shows itself here
             audit_trail.taken_back(changeset, restored)
@@ -99,6 +117,13 @@ def undo_changes(*, user: Any, changeset: ChangeSet) -> int:
             ),
             code="still_needed",
         ) from error
+
+
+def _houses_of(changeset: ChangeSet) -> list[uuid.UUID]:
+    """The houses whose number or place in an address an undo may change."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOUSES_OF, {"changeset": changeset.pk})
+        return [row[0] for row in cursor.fetchall()]
 
 
 def history_of(house: House) -> models.QuerySet[ChangeSet]:

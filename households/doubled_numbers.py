@@ -1,0 +1,91 @@
+"""No act leaves a number that a decision gave on two open houses.
+
+Numbers without a decision stand twice in many a list, and that is nobody's fault here. Around an act that may make a
+decided number stand twice, by opening a house again, by putting rows back, by making one street of two, what is double
+is looked up before and after it; what was so before does not refuse it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connection
+
+from households.models.street import STREET_WORDS
+from households.proposals.clashes import NAMED, ROOTS, as_json
+from households.proposals.twice import AS_IT_STANDS, KEYED, address
+from mapping.errors import Conflict
+
+_DOUBLES: Final = f"""
+WITH {ROOTS}, touched AS (
+    SELECT unnest(%(houses)s::uuid[]) AS id
+), wanted AS (
+    SELECT DISTINCT upper(replace(number, ' ', '')) AS n FROM households_house JOIN touched USING (id)
+     WHERE commune_id = %(commune)s AND state = 'active' AND number <> ''
+), held AS (
+    {AS_IT_STANDS.format(role="CASE WHEN decision.id IS NULL THEN 'use' ELSE 'law' END")}
+     WHERE house.commune_id = %(commune)s AND house.state = 'active'
+       AND upper(replace(house.number, ' ', '')) IN (SELECT n FROM wanted)
+), {KEYED}, doubled AS (
+    SELECT true AS along, array_agg(house_id) AS houses, min(number) AS number, min(street) AS street,
+           array_agg(code ORDER BY code) AS codes, bool_or(role = 'law') AS law
+      FROM keyed WHERE at IS NOT NULL GROUP BY at, words, n HAVING count(*) > 1
+     UNION ALL
+    SELECT false, array_agg(house_id), min(number), min(street), array_agg(code ORDER BY code), bool_or(role = 'law')
+      FROM keyed WHERE words <> '' GROUP BY village_id, words, n HAVING count(*) > 1
+)
+SELECT number, street, codes, law, along FROM doubled
+ WHERE EXISTS (SELECT FROM unnest(houses) one (id) JOIN touched USING (id))
+ ORDER BY codes, number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """A number that open houses share: where, the codes of the houses, and whether a decision gave it to one.
+
+    `is_along`: they share it on one street; else the words of their addresses in one village are the same.
+    """
+
+    number: str
+    street: str
+    codes: tuple[str, ...]
+    is_law: bool
+    is_along: bool
+
+    def was_among(self, others: list[Double]) -> bool:
+        """Whether these houses shared a number in this way before."""
+        return any(other.is_along == self.is_along and set(self.codes) <= set(other.codes) for other in others)
+
+
+def doubles_among(commune_id: int, houses: Iterable[uuid.UUID]) -> list[Double]:
+    """Return the numbers of these houses, as they stand now, that another open house of the commune has as well."""
+    ids = list(houses)
+    if not ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_DOUBLES, {"commune": commune_id, "houses": ids, "kinds": as_json(STREET_WORDS)})
+        return [
+            Double(number, street, tuple(codes), is_law, is_along)
+            for number, street, codes, is_law, is_along in cursor.fetchall()
+        ]
+
+
+@contextmanager
+def none_by(sentence: str, commune_id: int, houses: Iterable[uuid.UUID]) -> Iterator[None]:
+    """Let an act on these houses pass unless it makes a decided number stand twice; use inside a transaction.
+
+    Raises Conflict with the sentence then, in which `%(named)s` becomes up to five numbers, each with its houses.
+    """
+    ids = list(houses)
+    before = doubles_among(commune_id, ids)
+    yield
+    made = [double for double in doubles_among(commune_id, ids) if double.is_law and not double.was_among(before)]
+    if made:
+        told = list(dict.fromkeys(address(double.number, double.street, list(double.codes)) for double in made))
+        more = f" (+{len(told) - NAMED})" if len(told) > NAMED else ""
+        raise Conflict(sentence % {"named": "; ".join(told[:NAMED]) + more}, code="number_twice")
