@@ -11,14 +11,17 @@ from django.db.models.expressions import RawSQL
 from django.http import Http404
 
 from households import audit_trail, codes, doubled_numbers
-from households.models import House, Household
+from households.models import House, Household, ProposalFinding, ProposedStreet, Street
 from households.plates import issuing
 from households.proposals import withdrawing
+from households.streets.requirements import require_no_draft_of
 from mapping import access, changes
 from mapping.access import Capability
 from mapping.errors import Conflict, NotAllowed
 from mapping.models import AddedRange, Change, ChangeSet
 from mapping.wording import gettext as _
+
+STREETS = Street._meta.db_table
 
 # What a person did in villages where they edit today: every row touched must have lain there before and lie there
 # now, by its own house. A household that was added and is gone has the place of its last image, a house that was added
@@ -94,6 +97,7 @@ def undo_changes(*, user: Any, changeset: ChangeSet) -> int:
                 "Không hoàn tác được, vì hai nhà sẽ mang cùng một số, trong đó có số theo quyết định: %(named)s. Hãy "
                 "hoàn tác trước lần thay đổi sau này đã cấp số đó, hoặc đổi số của nhà kia, rồi hoàn tác lại."
             )
+            _let_go_of_streets(changeset)
             with doubled_numbers.none_by(sentence, changeset.commune_id, _houses_of(changeset)):
                 restored = changes.undo(changeset=changeset, user=user)
                 withdrawing.withdraw(changeset)
@@ -117,6 +121,18 @@ def undo_changes(*, user: Any, changeset: ChangeSet) -> int:
             ),
             code="still_needed",
         ) from error
+
+
+def _let_go_of_streets(changeset: ChangeSet) -> None:
+    """Let streets that go by an undo go from proposals as well; raises Conflict while one of these waits.
+
+    Those that were decided or taken back since keep no street from going, as in a removal: only houses do.
+    """
+    streets = list(changeset.changes.filter(table=STREETS, before__isnull=True).values_list("row_id", flat=True))
+    if streets:
+        require_no_draft_of(streets)
+        ProposedStreet.objects.filter(street__in=streets).delete()
+        ProposalFinding.objects.filter(street__in=streets).update(street=None)
 
 
 def _houses_of(changeset: ChangeSet) -> list[uuid.UUID]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from households.addresses import capitalised
 from households.models import Frontage, ProposalState, ProposedStreet, Street, StreetKind
 from households.streets.acting import named
 from mapping.errors import Conflict, UserError
@@ -25,6 +28,7 @@ def require_parent(street: Street, parent: Street | None) -> None:
             _("%(street)s không thể đi ra từ chính nó. Hãy chọn đường mà ngõ này đi ra.")
             % {"street": street.full_name},
             code="parent_itself",
+            place=_middle(street),
         )
     if parent.commune_id != street.commune_id:
         raise UserError(
@@ -40,9 +44,16 @@ def require_parent(street: Street, parent: Street | None) -> None:
                 _("%(parent)s đang đi ra từ %(street)s, nên %(street)s không thể đi ra từ đó. Hãy chọn đường khác.")
                 % {"parent": parent.full_name, "street": street.full_name},
                 code="parent_below",
+                place=_middle(parent),
             )
         seen.add(above)
         above = Street.objects.values_list("parent", flat=True).get(pk=above)
+
+
+def _middle(street: Street) -> tuple[float, float]:
+    """Where a mark on a street shows which one is meant."""
+    middle = street.line.interpolate_normalized(0.5)
+    return round(middle.x, 7), round(middle.y, 7)
 
 
 def require_free(street: Street) -> None:
@@ -76,13 +87,21 @@ def require_free(street: Street) -> None:
 
 def require_no_draft(street: Street) -> None:
     """Raise Conflict while a proposal waits that counts with the street: its rows would go with it."""
+    require_no_draft_of([street.pk])
+
+
+def require_no_draft_of(streets: Collection[uuid.UUID]) -> None:
+    """Raise Conflict while a proposal waits that counts with one of these streets; the sentence names both."""
     waiting = ProposedStreet.objects.filter(
-        street=street, proposal__state__in=(ProposalState.COMPUTING, ProposalState.DRAFT)
+        street__in=streets, proposal__state__in=(ProposalState.COMPUTING, ProposalState.DRAFT)
     )
-    found = waiting.select_related("proposal").first()
+    found = waiting.select_related("proposal", "street").first()
     if found is not None:
         raise Conflict(
             _("%(street)s nằm trong phương án đánh số lập ngày %(day)s chưa duyệt. Hãy duyệt hoặc bỏ phương án trước.")
-            % {"street": street.full_name, "day": f"{found.proposal.created_at:%d/%m/%Y}"},
+            % {
+                "street": capitalised(found.street.full_name),
+                "day": f"{localtime(found.proposal.created_at):%d/%m/%Y}",
+            },
             code="in_proposal",
         )
