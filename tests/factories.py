@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from households import codes
 from households.models import House, Household, LocationSource, Plate
+from households.plates.press import face_hash
 from mapping.access import Role
 from mapping.models import Grant, Unit, UnitKind, User
 
@@ -107,9 +108,12 @@ def household(of: House, head_name: str = "Nguyễn Văn An", **fields: Any) -> 
 
 
 def plate(of: House, **fields: Any) -> Plate:
-    """The draft plate of the house, printed to hang; `released_at=None` for one that only a proof showed."""
+    """The draft plate of the house as it is now, printed to hang; `released_at=None` for one that a proof showed."""
     fields.setdefault("token", codes.new_token())
     fields.setdefault("released_at", timezone.now())
-    fields.setdefault("face_hash", b"\x00" * 16)
-    fields.setdefault("plus_code", codes.plus_code(of.location.y, of.location.x))
+    now = House.objects.select_related("village", "commune__parent").get(pk=of.pk)
+    units = (now.village, now.commune, now.commune.parent)
+    fields.setdefault("plus_code", codes.plus_code(now.location.y, now.location.x))
+    said = (now.code, now.number, now.street, *(unit.full_name if unit else "" for unit in units))
+    fields.setdefault("face_hash", face_hash(*said, fields["plus_code"]))
     return Plate.objects.create(house=of, **fields)

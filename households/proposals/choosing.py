@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, get_args
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from households.models import NumberingProposal, Plate, ProposedNumber, ProposedOutcome
+from households.models import NumberingProposal, ProposedNumber, ProposedOutcome
 from households.proposals import reading
+from households.proposals.reprinting import houses_to_reprint
 from mapping import registry
 from mapping.access import Capability
 from mapping.models import Unit
@@ -36,7 +37,6 @@ KINDS: Final[dict[str, Promise]] = {
     "by_hand": _("Cán bộ đã sửa"),
     "reprint": _("Phải in lại biển"),
 }
-_WRITTEN: Final = (ProposedOutcome.SAME, ProposedOutcome.GIVEN, ProposedOutcome.CHANGED)
 _OF_READING: Final = get_args(reading.Only)
 
 
@@ -93,7 +93,7 @@ class Choice:
         if self.kind == "kept":
             rows = rows.filter(outcome__in=(ProposedOutcome.LOCKED, ProposedOutcome.SAME))
         elif self.kind == "reprint":
-            rows = rows.filter(_to_reprint(proposal))
+            rows = rows.filter(house__in=houses_to_reprint(proposal))
         if self.street:
             rows = rows.filter(new_street=self.street)
         if self.village == "none":
@@ -119,16 +119,6 @@ def _is_id(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _to_reprint(proposal: NumberingProposal) -> Q:
-    """Houses whose plate, printed to hang before the decision, says another address than the new one."""
-    plates = Plate.objects.released().filter(house=OuterRef("house"))
-    decision = getattr(proposal, "decision", None)
-    if decision is not None:
-        plates = plates.filter(released_at__lt=decision.approved_at)
-    moved = ~Q(old_number=F("new_number")) | ~Q(old_street=F("new_street"))
-    return Q(outcome__in=_WRITTEN) & moved & Q(Exists(plates))
 
 
 def streets_of(proposal: NumberingProposal) -> list[str]:

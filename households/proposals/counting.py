@@ -7,6 +7,7 @@ from typing import Any, Final, TypedDict
 from django.db import connection
 
 from households.models import NumberingProposal
+from households.proposals.reprinting import houses_to_reprint
 
 CONFLICTS: Final = (
     "same_number", "against_order", "wrong_side", "other_prefix", "unreadable", "no_parent", "too_long", "mouth_left"
@@ -24,9 +25,9 @@ class ProposalCounts(TypedDict):
     """`NumberingProposal.counts`: houses by outcome, and what there is to look at.
 
     `houses` = locked + same + given + changed + unplaced + left_out. Doubts and conflicts of a house whose number or
-    street an officer set are settled and not counted. `plates_to_reprint` are houses with a released
-    plate whose number or street changes; `alleys` the streets that take a number, `alleys_given` of them those that had
-    none, `alleys_changed` those that had another.
+    street an officer set are settled and not counted. `plates_to_reprint` are houses with a released plate that says
+    another address than they would have; `alleys` the streets that take a number, `alleys_given` of them those that
+    had none, `alleys_changed` those that had another.
     """
 
     houses: int
@@ -52,12 +53,7 @@ SELECT count(*) AS houses,
        count(*) FILTER (WHERE outcome = 'given') AS given, count(*) FILTER (WHERE outcome = 'changed') AS changed,
        count(*) FILTER (WHERE outcome = 'unplaced') AS unplaced,
        count(*) FILTER (WHERE outcome = 'left_out') AS left_out,
-       count(*) FILTER (WHERE doubt <> '' AND NOT (by_hand AND outcome IN ('same', 'given', 'changed'))) AS doubts,
-       count(*) FILTER (WHERE outcome IN ('same', 'given', 'changed')
-                          AND (old_number, old_street) IS DISTINCT FROM (new_number, new_street)
-                          AND EXISTS (SELECT FROM households_plate plate
-                                       WHERE plate.house_id = proposed.house_id AND plate.released_at IS NOT NULL
-                                         AND plate.state <> 'revoked')) AS plates_to_reprint
+       count(*) FILTER (WHERE doubt <> '' AND NOT (by_hand AND outcome IN ('same', 'given', 'changed'))) AS doubts
   FROM households_proposednumber proposed WHERE proposal_id = %s
 """
 _FINDINGS: Final = """
@@ -81,6 +77,7 @@ def count(proposal: NumberingProposal) -> ProposalCounts:
     """Count the rows of a proposal."""
     return ProposalCounts(
         **_one(_HOUSES, [proposal.pk]),
+        plates_to_reprint=len(houses_to_reprint(proposal)),
         **_one(_FINDINGS, {"conflicts": list(CONFLICTS), "mended": list(MENDED), "proposal": proposal.pk}),
         **_one(_STREETS, [proposal.pk]),
     )

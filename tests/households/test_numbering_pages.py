@@ -383,7 +383,8 @@ def test_the_annex_holds_every_house_and_no_person(
     factories.household(ground.south[0])
     answer = officer_client.get(reverse("export_proposal", args=[proposal.pk]))
     book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
-    about, sheet = book.worksheets
+    about, sheet, alleys = book.worksheets
+    assert (alleys.title, alleys.max_row) == ("Ngõ có số", 2)
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[0][:6] == ("TT", "Thôn", "Đường, ngõ", "Số cũ", "Đường, ngõ cũ", "Số mới")
     assert len(rows) == 1 + 22
