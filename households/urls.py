@@ -81,6 +81,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("numbering/<uuid:proposal_id>/export.xlsx", numbering.export_proposal, name="export_proposal"),
     path("numbering/<uuid:proposal_id>/houses/<str:code>/", numbering_actions.edit_proposed, name="edit_proposed"),
     path("numbering/<uuid:proposal_id>/approve/", numbering_actions.approve_proposal, name="approve_proposal"),
+    path("numbering/<uuid:proposal_id>/again/", numbering_actions.compute_again, name="compute_again"),
     path("numbering/<uuid:proposal_id>/discard/", numbering_actions.discard_proposal, name="discard_proposal"),
     # Streets, alleys, and the groups of houses along them.
     path("streets/", streets.index, name="streets"),

@@ -218,6 +218,7 @@ TABLE: dict[str, Row] = {
     "export_proposal": get(lambda w: f"/numbering/{w.proposal.pk}/export.xlsx", of_commune(*OFFICERS)),
     "edit_proposed": get(lambda w: f"/numbering/{w.proposal.pk}/houses/{w.code}/", of_commune(*OFFICERS)),
     "approve_proposal": post(lambda w: f"/numbering/{w.proposal.pk}/approve/", of_commune(*OFFICERS)),
+    "compute_again": post(lambda w: f"/numbering/{w.proposal.pk}/again/", of_commune(*OFFICERS)),
     "discard_proposal": get(lambda w: f"/numbering/{w.proposal.pk}/discard/", of_commune(*OFFICERS)),
     "propose_for_house": post(lambda w: f"/numbering/house/{w.code}/", at_house(*OFFICERS)),
     # Streets

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any, Final
 
 from django.db import connection
@@ -81,6 +82,16 @@ def lock(proposal: NumberingProposal) -> None:
 
 def require_unchanged(proposal: NumberingProposal) -> None:
     """Raise Conflict when houses, streets or house groups of a draft have changed since."""
+    for conflict in _changes(proposal):
+        raise conflict
+
+
+def changes_since(proposal: NumberingProposal) -> list[Conflict]:
+    """Return all that has changed since a draft was computed and keeps it from becoming law; empty for a fresh one."""
+    return list(_changes(proposal))
+
+
+def _changes(proposal: NumberingProposal) -> Iterator[Conflict]:
     params = {
         "proposal": proposal.pk,
         "commune": proposal.commune_id,
@@ -88,7 +99,7 @@ def require_unchanged(proposal: NumberingProposal) -> None:
     }
     changed = _codes(_CHANGED_HOUSES, params)
     if changed:
-        raise Conflict(
+        yield Conflict(
             ngettext(
                 "Nhà %(named)s đã được sửa sau khi lập phương án. Hãy để nhà này lại sau, hoặc lập phương án mới.",
                 "%(count)s nhà đã được sửa sau khi lập phương án: %(named)s. Hãy để các nhà này lại sau, hoặc lập "
@@ -100,7 +111,7 @@ def require_unchanged(proposal: NumberingProposal) -> None:
         )
     added = [] if proposal.house_id is not None else _codes(_ADDED_HOUSES, params)
     if added:
-        raise Conflict(
+        yield Conflict(
             ngettext(
                 "Nhà %(named)s được thêm sau khi lập phương án nên chưa có trong đó. Hãy lập phương án mới.",
                 "%(count)s nhà được thêm sau khi lập phương án nên chưa có trong đó: %(named)s. Hãy lập phương án mới.",
@@ -112,12 +123,12 @@ def require_unchanged(proposal: NumberingProposal) -> None:
     changed_streets = proposal.streets.exclude(street__version=F("street_version")).select_related("street")
     streets = [told.street.full_name for told in changed_streets.order_by("street__name", "id")[:100]]
     if streets:
-        raise Conflict(
+        yield Conflict(
             _("Đường, ngõ đã được sửa sau khi lập phương án: %(named)s. Hãy lập phương án mới.") % _named(streets),
             code="streets_changed",
         )
     if _rows(_CHANGED_GROUPS, params | {"letters": as_json(proposal.group_letters)})[0][0]:
-        raise Conflict(
+        yield Conflict(
             _("Có nhóm nhà được thêm, sửa hoặc xóa sau khi lập phương án. Hãy lập phương án mới."),
             code="groups_changed",
         )

@@ -59,6 +59,18 @@ def start(
     return proposal
 
 
+def again(*, user: Any, proposal: NumberingProposal) -> NumberingProposal:
+    """Start a run over what a proposal covers and by its rules, on what stands in the commune now.
+
+    The old proposal stays as it is, and what officers set in it is not carried over. Raises what `start` does.
+    """
+    villages = None
+    if proposal.village_ids is not None:
+        villages = list(Unit.objects.filter(pk__in=proposal.village_ids))
+    rules = ProposalRules.from_json(proposal.rules)
+    return start(user=user, commune=proposal.commune, villages=villages, rules=rules, house=proposal.house)
+
+
 def new_proposal(
     *, user: Any, commune: Unit, villages: list[Unit] | None, rules: ProposalRules, house: House | None = None
 ) -> NumberingProposal:

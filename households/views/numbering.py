@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from households.finding import communes_of
 from households.models import House, NumberingProposal, ProposalState, Street
 from households.numbering_forms import StartForm
-from households.proposals import annex, choosing, map_features, reading, starting, telling, withdrawing
+from households.proposals import annex, choosing, clashes, map_features, reading, starting, telling, withdrawing
 from households.proposals.choosing import KINDS, PER_PAGE, Choice
 from households.proposals.counting import CONFLICTS
 from households.proposals.map_features import Box
@@ -96,6 +96,8 @@ def proposal(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
         "counts": _counts(found, choice),
         "finding_count": reading.findings(found).filter(settled=False).count(),
         "is_draft": found.is_open,
+        "stale": clashes.changes_since(found) if found.is_open else [],
+        "mended": found.numbers.filter(by_hand=True).count() if found.is_open else 0,
         "refused": found.refused,
         "may_undo": bool(found.changeset and found.changeset.undone_at is None),
     }

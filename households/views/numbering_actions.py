@@ -20,9 +20,18 @@ from households import codes
 from households.finding import house_or_404
 from households.models import House, NumberingProposal, ProposalState, ProposedNumber, Street
 from households.numbering_forms import ApproveForm
-from households.proposals import approving, deciding, map_features, mending, reading, starting, telling
+from households.proposals import (
+    approving,
+    clashes,
+    deciding,
+    map_features,
+    mending,
+    one_house,
+    reading,
+    starting,
+    telling,
+)
 from households.proposals.near import near_streets
-from households.proposals.rules import ProposalRules
 from households.views import json_body
 from households.views.numbering import proposal_or_404
 from mapping.access import Capability
@@ -91,6 +100,8 @@ def approve_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> HttpRespon
         "takes_long": deciding.takes_long(proposal),
         "will_do": telling.approval_in_words(proposal.counts),
         "counts": proposal.counts,
+        "stale": [] if status == 409 else clashes.changes_since(proposal),
+        "mended": proposal.numbers.filter(by_hand=True).count(),
     }
     return render(request, "households/proposal_approve.html", context, status=status)
 
@@ -119,8 +130,20 @@ def discard_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> HttpRespon
 def propose_for_house(request: HttpRequest, code: str) -> HttpResponse:
     """Propose a number for one house, which moves no other, and open the proposal."""
     house = house_or_404(request.user, code, Capability.NUMBER)
-    rules = ProposalRules(keep="all", only_new=not house.number)
-    started = starting.start(user=request.user, commune=house.commune, villages=None, rules=rules, house=house)
+    return redirect("proposal", proposal_id=one_house.propose(user=request.user, house=house).pk)
+
+
+@login_required
+@require_POST
+def compute_again(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
+    """Make a new draft over what an old one covers, and open it."""
+    proposal = proposal_or_404(request.user, proposal_id)
+    if not proposal.is_open:
+        return redirect("proposal", proposal_id=proposal.pk)
+    if proposal.house is not None:
+        started = one_house.propose(user=request.user, house=proposal.house)
+    else:
+        started = starting.again(user=request.user, proposal=proposal)
     return redirect("proposal", proposal_id=started.pk)
 
 
