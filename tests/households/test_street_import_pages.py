@@ -30,6 +30,7 @@ def line(*places: tuple[float, float]) -> shapely.LineString:
 
 ROAD = Drawn("đường Liên Xã", line((-900, 0), (900, 0)))
 ALLEY = Drawn("ngõ Đình", line((100, 0), (100, 200)))
+ELSEWHERE = Drawn("đường Xa", line((-700, 500), (-300, 500)))
 LOOP = Drawn("ngõ Vòng", line((0, 300), (60, 300), (60, 360), (0, 300)))
 
 
@@ -102,13 +103,56 @@ def test_a_system_that_is_none_is_refused(tmp_path: Path, officer_client: Client
 def test_what_changed_since_the_check_is_not_written_over(
     tmp_path: Path, officer_client: Client, commune: Unit, officer: Any
 ) -> None:
-    page = send(officer_client, street_files.geojson(tmp_path, [ROAD, ALLEY]), commune)["Location"]
-    draw(officer, commune, "ngo", "Chùa", (300, 0), (300, 100))
+    page = send(officer_client, street_files.geojson(tmp_path, [ALLEY]), commune)["Location"]
+    draw(officer, commune, "road", "Mới", (-200, 0), (200, 0))  # the alley would hang on it now
     shown = officer_client.post(f"{page}apply/", follow=True).content.decode()
     assert "đã thay đổi sau lần kiểm tra" in shown and Street.objects.count() == 1
     officer_client.post(page, {"system": "4326", "column-name": "0", "column-width": "1"})
     officer_client.post(f"{page}apply/")
-    assert Street.objects.count() == 3
+    assert Street.objects.get(name="Đình").parent.name == "Mới"
+
+
+def test_what_changed_elsewhere_since_the_check_is_no_hindrance(
+    tmp_path: Path, officer_client: Client, commune: Unit, officer: Any
+) -> None:
+    (tmp_path / "other").mkdir()
+    page = send(officer_client, street_files.geojson(tmp_path, [ROAD, ALLEY]), commune)["Location"]
+    other = send(officer_client, street_files.geojson(tmp_path / "other", [ELSEWHERE]), commune)["Location"]
+    officer_client.post(f"{other}apply/")
+    draw(officer, commune, "ngo", "Chùa", (-600, 400), (-600, 500))
+    assert Street.objects.count() == 2
+    chosen = {"system": "4326", "column-name": "0", "column-width": "1"}
+    assert officer_client.post(page, chosen)["Location"] == page  # checked again, it is as it was
+    draw(officer, commune, "ngo", "Giếng", (-400, 400), (-400, 500))
+    officer_client.post(f"{page}apply/")
+    assert {"Liên Xã", "Đình"} <= set(Street.objects.values_list("name", flat=True)) and Street.objects.count() == 5
+
+
+def test_the_page_shows_what_each_alley_will_hang_on(
+    tmp_path: Path, officer_client: Client, commune: Unit, officer: Any
+) -> None:
+    draw(officer, commune, "road", "Liên Xã", (-900, 0), (900, 0))
+    there = draw(officer, commune, "ngo", "", (-500, 0), (-500, 200)).street
+    drawn = [
+        ALLEY,
+        Drawn("ngách Giếng", line((100, 100), (200, 100))),
+        Drawn("ngách Ao", line((-500, 150), (-400, 150))),
+        Drawn("ngõ Lẻ", line((0, 500), (80, 560))),
+    ]
+    page = send(officer_client, street_files.geojson(tmp_path, drawn), commune)["Location"]
+    shown = officer_client.get(page).content.decode()
+    wanted = {
+        "ngõ Đình": "rẽ từ đường Liên Xã",
+        "ngách Giếng": "rẽ từ ngõ Đình",
+        "ngách Ao": "rẽ từ ngõ chưa có số, rẽ từ đường Liên Xã, cách đầu phía tây 400 m, về phía bắc",
+        "ngõ Lẻ": "chưa rõ ra từ đâu",
+    }
+    for name, above in wanted.items():
+        assert f"<td>{name}</td><td>{above}</td>" in shown
+    officer_client.post(f"{page}apply/")
+    written = {street.full_name: street.parent for street in Street.objects.select_related("parent")}
+    assert written["ngõ Đình"].name == "Liên Xã" and written["ngách Giếng"].name == "Đình"
+    assert written["ngách Ao"] == there and written["ngõ Lẻ"] is None
 
 
 def test_a_bad_file_gets_its_sentence_and_nothing_is_kept(

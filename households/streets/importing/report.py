@@ -3,7 +3,7 @@
 counts      new, amended, known, faults, outside, doubles, joined, clipped, left_out: numbers of streets or features
 faults      [code, rows, mark, [lng, lat] or null, figures]
 drawn       [what, [[lng, lat], …]]: "new", "amended", "fault", "outside"
-streets     [kind, name, number, width class, metres, village's name, rows, mark] of those to add
+streets     [kind, name, number, width class, metres, village's name, rows, mark, what an alley will hang on] to add
 amendments  [street's id, its name now, {field: value}, rows]
 """
 
@@ -16,7 +16,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from households.streets.importing.hanging import parent_told, parents_of
 from households.streets.importing.planning import Plan
+from households.streets.importing.promise import promise_of
 from households.streets.importing.reading import LineRow, StreetFile
 from households.streets.importing.standing import Commune
 from households.streets.importing.understanding import Meaning, kind_values
@@ -99,9 +101,10 @@ def counts_of(plan: Plan) -> dict[str, int]:
 def of_plan(plan: Plan, file: StreetFile, commune: Commune) -> dict[str, Any]:
     """What the file would do."""
     marks = {row.number: row.mark for row in file.rows}
+    parents, old = parents_of(plan, commune), len(commune.streets)
     return {
         "counts": counts_of(plan),
-        "standing": commune.mark,
+        "promise": promise_of(plan, commune),
         "left_out": [[value, count] for value, count in plan.left_out.most_common(20)],
         "faults": [
             [fault.code, list(fault.rows[:20]), marks.get(fault.rows[0], ""), commune.zone.place(fault.at),
@@ -111,8 +114,8 @@ def of_plan(plan: Plan, file: StreetFile, commune: Commune) -> dict[str, Any]:
         "streets": [
             [new.kind, new.name, new.number, new.width_class, round(new.line.length, 1),
              commune.villages[new.village].name if new.village >= 0 else "", list(new.rows[:20]),
-             marks.get(new.rows[0], "")]
-            for new in plan.new[:MOST]
+             marks.get(new.rows[0], ""), parent_told(old + at, parents, plan, commune)]
+            for at, new in enumerate(plan.new[:MOST])
         ],
         "amendments": [
             [str(commune.streets[one.at].pk), commune.streets[one.at].full_name, one.values, list(one.rows[:20])]

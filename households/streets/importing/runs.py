@@ -24,6 +24,7 @@ from households.models import StreetImport, StreetImportState
 from households.streets.hanging import one_at_a_time
 from households.streets.importing import planning, report, writing
 from households.streets.importing.planning import Plan
+from households.streets.importing.promise import promise_of
 from households.streets.importing.reading import Box, StreetFile, StreetFileError, StreetLimits, read
 from households.streets.importing.sentences import file_error
 from households.streets.importing.standing import Commune, commune_of, require_outline
@@ -179,7 +180,10 @@ def _note(run: StreetImport, examined: Examined) -> None:
 
 @transaction.atomic
 def apply(*, run: StreetImport, user: Any, with_amendments: bool, progress: Progress = silent) -> Written:
-    """Write what the check showed, in one transaction. Raises Conflict when the commune's streets changed since."""
+    """Write what the check showed, in one transaction. Raises Conflict when it would do anything else now.
+
+    What changed in the commune since and does not touch the file's streets is no hindrance.
+    """
     current = _locked(run)
     access.require(user, Capability.NUMBER, current.commune)
     require_checked(current)
@@ -187,13 +191,12 @@ def apply(*, run: StreetImport, user: Any, with_amendments: bool, progress: Prog
     meaning = Meaning.from_json(current.meaning)
     examined = examine(files.path_of(current.file), current.file.name, current.commune, meaning, progress)
     shown = current.report
-    if (
-        examined.plan is None
-        or report.counts_of(examined.plan) != shown.get("counts")
-        or examined.commune.mark != shown.get("standing")
-    ):
+    if examined.plan is None or promise_of(examined.plan, examined.commune) != shown.get("promise"):
         raise Conflict(
-            _("Đường, ngõ của xã đã thay đổi sau lần kiểm tra, nên kết quả không còn như đã xem. Hãy kiểm tra lại."),
+            _(
+                "Đường, ngõ mà tệp chạm đến đã thay đổi sau lần kiểm tra, nên kết quả không còn như đã xem. "
+                "Hãy kiểm tra lại."
+            ),
             code="changed_since",
         )
     written = _write(examined, run=current, user=user, with_amendments=with_amendments)

@@ -1,9 +1,7 @@
-"""The commune as an import meets it: its ground, the streets that are there, and a mark of how they stood."""
+"""The commune as an import meets it: its ground, and the streets that are there."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,8 +27,6 @@ class Commune:
     standing: Standing
     villages: list[Unit]
     streets: list[Street]
-    mark: str
-    """Changes whenever a street does: what was shown to a person is true as long as it stays."""
 
 
 def require_outline(unit: Unit) -> None:
@@ -70,13 +66,4 @@ def commune_of(unit: Unit) -> Commune:
         village=[at.get(street.village_id, -1) for street in streets],
         is_used=[is_used(street) for street in streets],
     )
-    return Commune(
-        zone, Ground(zone.srid, zone.outline, areas), standing, villages, streets, _mark(streets, standing.is_used)
-    )
-
-
-def _mark(streets: list[Street], used: Sequence[bool]) -> str:
-    told = hashlib.sha256()
-    for street, is_used in zip(streets, used, strict=True):
-        told.update(f"{street.pk}:{street.version}:{int(is_used)};".encode())
-    return told.hexdigest()[:32]
+    return Commune(zone, Ground(zone.srid, zone.outline, areas), standing, villages, streets)

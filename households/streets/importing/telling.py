@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from households.importing.sentences import meaning_label
 from households.models import House, HouseState, Street, StreetImport, WidthClass
 from households.models.street import street_full_name
+from households.streets import leaving
 from households.streets.importing.sentences import fault_sentence, kind_label, rows_phrase
 from households.streets.importing.titles import FIELDS
 from households.streets.importing.understanding import Meaning
@@ -57,7 +59,7 @@ def page_of(run: StreetImport) -> dict[str, Any]:
         "unambiguous": report["unambiguous"],
         "counts": report.get("counts"),
         "faults": [_fault(*one) for one in report.get("faults", [])],
-        "streets": [_street(*one) for one in report.get("streets", [])],
+        "streets": _streets(report.get("streets", [])),
         "amendments": [_amendment(*one) for one in report.get("amendments", [])],
         "left_out": [(value or "–", count) for value, count in report.get("left_out", [])],
         "written": report.get("written"),
@@ -129,10 +131,40 @@ def _fault(code: str, rows: list[int], mark: str, at: list[float] | None, figure
     return {"place": rows_phrase(rows, mark), "reason": fault_sentence(code, figures), "at": at}
 
 
+def _streets(streets: list[list[Any]]) -> list[dict[str, Any]]:
+    """The streets to add, each alley with what it will hang on; kept reports of an older form do not say that."""
+    above = [one[8] for one in streets if len(one) > 8 and one[8]]
+    places = leaving.places_of(uuid.UUID(pk) for _kind, name, number, pk, _rows in above if pk and not name + number)
+    return [_street(*one[:8], above=_above(one[8], places) if len(one) > 8 else "") for one in streets]
+
+
+def _above(told: list[Any] | None, places: dict[uuid.UUID, str]) -> str:
+    if told is None:
+        return ""
+    if not told:
+        return _("chưa rõ ra từ đâu")
+    kind, name, number, pk, rows = told
+    street = street_full_name(kind, name, number)
+    if not name + number:
+        place = places.get(uuid.UUID(pk), "") if pk else rows_phrase(rows, "").lower()
+        street = leaving.nameless(street, place)
+    return _("rẽ từ %(street)s") % {"street": street}
+
+
 def _street(
-    kind: str, name: str, number: str, width: int, metres: float, village: str, rows: list[int], mark: str
+    kind: str,
+    name: str,
+    number: str,
+    width: int,
+    metres: float,
+    village: str,
+    rows: list[int],
+    mark: str,
+    *,
+    above: str,
 ) -> dict[str, Any]:
     return {
+        "above": above,
         "name": street_full_name(kind, name, number), "metres": round(metres), "village": village,
         "width": WidthClass(width).label if width else "", "place": rows_phrase(rows, mark),
     }  # fmt: skip

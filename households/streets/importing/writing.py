@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-import numpy as np
 from django.utils import timezone
 
 from households.models import Street
 from households.streets import network
+from households.streets.importing.hanging import parents_of
 from households.streets.importing.planning import Plan
 from households.streets.importing.standing import Commune
 from mapping import changes
@@ -46,7 +46,8 @@ def write(*, plan: Plan, commune: Commune, changeset: ChangeSet, source: str, wi
         for street in plan.new
     ]
     amended = _amend(plan, commune, changeset) if with_amendments else []
-    above = _parents(plan, commune, added)
+    streets = [*commune.streets, *added]
+    above = {streets[at].pk: streets[parent].pk for at, parent in parents_of(plan, commune).items()}
     for street in added:
         street.parent_id = above.get(street.pk)
     Street.objects.bulk_create(added, batch_size=_BATCH)
@@ -75,30 +76,6 @@ def _amend(plan: Plan, commune: Commune, changeset: ChangeSet) -> list[Street]:
         streets, ["kind", "name", "number", "width_class", "version", "updated_at"], batch_size=_BATCH
     )
     return streets
-
-
-def _parents(plan: Plan, commune: Commune, added: list[Street]) -> dict[uuid.UUID, uuid.UUID]:
-    """Find what hangs on what: the new alleys, and those that were there and hung on nothing."""
-    streets = [*commune.streets, *added]
-    if not streets:
-        return {}
-    lines = np.concatenate([commune.standing.lines, np.array([street.line for street in plan.new], dtype=object)])
-    at = {street.pk: index for index, street in enumerate(streets)}
-    parent = np.array([at.get(street.parent_id, network.NONE) for street in streets], np.int32)
-    fixed = np.array(
-        [index < len(commune.streets) and not _is_loose(street) for index, street in enumerate(streets)], bool
-    )
-    kinds, widths = [street.kind for street in streets], [street.width_class for street in streets]
-    found = network.parents(network.network_of(lines, kinds, widths, parent, fixed)).tolist()
-    return {
-        street.pk: streets[above].pk
-        for street, above, stays in zip(streets, found, fixed.tolist(), strict=True)
-        if above != network.NONE and not stays
-    }
-
-
-def _is_loose(street: Street) -> bool:
-    return network.LEVELS[street.kind] > 0 and street.parent_id is None and not street.parent_by_hand
 
 
 def _rehang(commune: Commune, above: dict[uuid.UUID, uuid.UUID], changeset: ChangeSet, amended: set[uuid.UUID]) -> None:
