@@ -330,3 +330,15 @@ def test_a_numbered_alley_and_one_that_leaves_nothing_are_called_as_they_are(
     Street.objects.filter(pk=numbered.pk).update(number="12")
     assert "<h1>Ngõ chưa có số</h1>" in words(page(officer_client, f"/streets/{loose.pk}/"))
     assert "<h1>Ngõ 12</h1>" in words(page(officer_client, f"/streets/{numbered.pk}/"))
+
+
+def test_a_parent_that_cannot_be_is_refused_with_its_place(officer_client: Client, officer, commune) -> None:
+    draw(officer, commune, "road", "Liên Xã", (-500, 0), (500, 0))
+    alley = draw(officer, commune, "ngo", "Đình", (0, 0), (0, 100)).street
+    inner = draw(officer, commune, "ngach", "Giếng", (0, 60), (80, 60)).street
+    for parent, code, middle in ((alley, "parent_itself", at(0, 50)), (inner, "parent_below", at(40, 60))):
+        body = {"version": alley.version, "kind": "ngo", "name": "Đình", "parent": str(parent.pk)}
+        answer = post(officer_client, f"/streets/{alley.pk}/edit/", **body, width_class=0, direction="auto")
+        told = answer.json()
+        assert answer.status_code == 400 and told["code"] == code
+        assert told["place"] == pytest.approx(list(middle), abs=1e-5)
