@@ -108,6 +108,11 @@ def _sentence(note: Note) -> str:
         "former": _("địa chỉ này nay là %(typed)s"),
         "had_it_before": _("nhà %(typed)s trước đây mang địa chỉ này"),
         "no_commune": _("không rõ xã nào; hãy ghi tên xã hoặc chọn xã"),
+        "former_unit": _("“%(typed)s” là tên cũ; nhà được tìm theo các phần còn lại của địa chỉ"),
+        "former_village_alone": _("“%(typed)s” là tên cũ; nay cũng có nơi tên ấy, có thể ở chỗ khác"),
+        "unknown_former_commune": _("“%(typed)s” là tên cũ, không rõ nay thuộc xã nào"),
+        "not_former": _("không nhà nào được ghi là từng mang địa chỉ cũ này; nhà này mang nó hiện nay"),
+        "said_before": _("địa chỉ trước đây được ghi kèm là %(typed)s"),
         "empty": _("không có địa chỉ"),
         "too_long": _(
             "quá dài, hoặc có quá nhiều chữ viết tắt để hiểu được; hãy chỉ ghi số nhà, đường hoặc ngõ, thôn và xã"

@@ -30,7 +30,7 @@ def _address(
     text: str, pieces: Sequence[Piece], number: str, streets: Sequence[Part], words: Sequence[str]
 ) -> WrittenAddress:
     units = {
-        rank: [Part(piece.kind.word, piece.name) for piece in pieces if piece.kind.rank == rank]
+        rank: [Part(piece.kind.word, piece.name, piece.is_former) for piece in pieces if piece.kind.rank == rank]
         for rank in (VILLAGE, COMMUNE, DISTRICT, PROVINCE)
     }
 
@@ -47,6 +47,7 @@ def _address(
         district=one(DISTRICT),
         province=one(PROVINCE),
         words=tuple(words),
+        is_former=any(piece.is_former for piece in pieces if piece.kind.rank <= ALLEY),
     )
 
 
@@ -63,16 +64,16 @@ def _streets_and_words(pieces: Sequence[Piece]) -> tuple[list[Part], list[str]]:
         before = pieces[place - 1] if place else None
         if piece.kind.rank in STREETS:
             name = _SAID_NUMBER.sub("", piece.name) if piece.kind.rank != ROAD else piece.name
-            placed.append((piece.kind.rank, place, Part(piece.kind.word, name)))
+            placed.append((piece.kind.rank, place, Part(piece.kind.word, name, piece.is_former)))
         elif piece.kind.rank in seen or (piece.kind.rank != LOOSE and piece.kind.rank not in _ONCE):
             if piece.kind.rank in _ONCE:
                 words.append(f"{piece.kind.word} {piece.name}".strip())
         elif piece.kind.rank != LOOSE:
             seen.add(piece.kind.rank)
         elif before is not None and piece.follows and _is_numbered(before):
-            placed.append((ROAD, place, Part("", piece.name)))
+            placed.append((ROAD, place, Part("", piece.name, piece.is_former)))
         else:
-            words.append(piece.name)
+            words.append(f"{piece.name} cũ" if piece.is_former else piece.name)
     # Of two alleys alike the first written is the smaller, unless the whole address is written from the largest down.
     largest_first = all(first_road < place for rank, place, _ in placed if rank != ROAD)
     placed.sort(key=lambda one: (one[0], -one[1] if largest_first and one[0] != ROAD else one[1]))

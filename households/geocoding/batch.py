@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
 
@@ -13,12 +13,15 @@ from households.codes import format_house_code
 from households.geocoding.answers import Answer, Found, reasons_of
 from households.geocoding.book import HouseRow, number_key
 from households.geocoding.deciding import CONFIDENT, MOST_CANDIDATES, Candidate, Verdict, decide
+from households.geocoding.formerly import now_and_before, without_old
 from households.geocoding.gazetteer import Gazetteer
 from households.geocoding.model import Part, WrittenAddress
 from households.geocoding.reading import read_address
 from households.geocoding.understanding import Note, Wish, texts_wanted, understand
+from households.geocoding.writing import LONGEST_TEXT
 from households.models import House
 from mapping.models import Unit
+from mapping.text import clean
 
 BATCH: Final = 1_000
 _MOST_COMMUNES: Final = 5
@@ -35,6 +38,8 @@ class _Case:
     former: dict[int, list[Wish]] = field(default_factory=dict)
     verdict: Verdict | None = None
     commune_id: int | None = None
+    says_former: bool = False
+    asked: str = ""
 
 
 def geocode(*, user: Any, texts: Iterable[str], commune: Unit | None = None) -> Iterator[Answer]:
@@ -51,14 +56,27 @@ def geocode(*, user: Any, texts: Iterable[str], commune: Unit | None = None) -> 
 
 def answer_all(gazetteer: Gazetteer, texts: Sequence[str], commune: Unit | None) -> list[Answer]:
     """Answer up to some thousand addresses with one gazetteer."""
-    cases = [_case(gazetteer, text, commune) for text in texts]
-    _decide(gazetteer, cases, former=False)
-    _decide(gazetteer, cases, former=True)
+    cases, before = [], []
+    for text in texts:
+        now, once = now_and_before(clean(text[:LONGEST_TEXT]))
+        cases.append(_case(gazetteer, now or once, commune, is_before=not now and bool(once)))
+        cases[-1].asked = clean(text)
+        if now and once:
+            before.append((cases[-1], _case(gazetteer, once, commune, is_before=True, like=cases[-1])))
+    for_all = [*cases, *(case for _, case in before)]
+    _decide(gazetteer, [case for case in for_all if case.says_former], former=True)
+    _decide(gazetteer, for_all, former=False)
+    _decide(gazetteer, for_all, former=True)
+    for case, once_case in before:
+        _join(case, once_case)
     _add_former_holders(gazetteer, cases)
     return _answers(gazetteer, cases)
 
 
-def _case(gazetteer: Gazetteer, text: str, commune: Unit | None) -> _Case:
+def _case(
+    gazetteer: Gazetteer, text: str, commune: Unit | None, *, is_before: bool, like: _Case | None = None
+) -> _Case:
+    """Read one address; `is_before`: it is of before. One that names no commune lies where `like` does."""
     address = read_address(text)
     case = _Case(address)
     if not address.text:
@@ -68,11 +86,16 @@ def _case(gazetteer: Gazetteer, text: str, commune: Unit | None) -> _Case:
         case.verdict = Verdict("none", 0.0, notes=[Note("too_long", "")])
         return case
     communes = [commune.pk] if commune is not None else _communes(gazetteer, address)
+    communes = communes or (list(like.wishes) if like is not None else [])
     for commune_id in communes[:_MOST_COMMUNES]:
         names = gazetteer.names(commune_id)
         case.wishes[commune_id] = [_with_other_commune(gazetteer, wish) for wish in understand(address, names)]
         if len(names.former_streets):
             case.former[commune_id] = understand(address, names, former=True)
+        wishes = [*case.wishes[commune_id], *case.former.get(commune_id, ())]
+        for wish in wishes if is_before else ():
+            wish.says_former = True
+        case.says_former |= any(wish.says_former for wish in wishes if wish.is_first)
     if not communes:
         code = "other_commune" if address.commune is not None else "no_commune"
         note = Note(code, address.commune.text if address.commune else "")
@@ -84,7 +107,13 @@ def _communes(gazetteer: Gazetteer, address: WrittenAddress) -> list[int]:
     """The communes that an address may lie in by what it says."""
     has_marks = not address.text.isascii()
     if address.commune is not None:
-        return gazetteer.communes_called(replace(address.commune, kind=""), has_marks=has_marks)
+        name = without_old(address.commune.name, has_marks=has_marks) or address.commune.name
+        called = Part("", name)
+        is_former = address.commune.is_former or name != address.commune.name
+        today = gazetteer.communes_called(called, has_marks=has_marks)
+        before = gazetteer.communes_once_called(name) if not today or is_former else []
+        only = gazetteer.only_commune() if is_former else None
+        return list(dict.fromkeys([*before, *today])) or ([only] if only is not None else [])
     for words in reversed(address.words):
         found = gazetteer.communes_called(Part("", words), has_marks=has_marks)
         if found:
@@ -142,6 +171,21 @@ def _add_former_holders(gazetteer: Gazetteer, cases: Sequence[_Case]) -> None:
             verdict.confidence = min(verdict.confidence, _ONCE_ANOTHERS)
 
 
+def _join(case: _Case, before: _Case) -> None:
+    """Take in what the address of before says, which stands in the same line: it decides where the other does not."""
+    now, once = case.verdict, before.verdict
+    if once is None or not any(one.house for one in once.candidates):
+        return
+    if now is None or not any(one.house for one in now.candidates):
+        case.verdict, case.commune_id = once, before.commune_id
+        return
+    known = {one.house.id for one in now.candidates if one.house}
+    others = [one for one in once.candidates if one.house and one.house.id not in known]
+    if now.grade in CONFIDENT and once.grade in CONFIDENT and others:
+        notes = [*now.notes, Note("said_before", before.address.text)]
+        case.verdict = Verdict("several", 0.45, [*now.candidates, *others][:MOST_CANDIDATES], notes, now.words)
+
+
 def _is_open(case: _Case, *, former: bool) -> bool:
     if case.verdict is None:
         return True
@@ -184,7 +228,7 @@ def _answer(gazetteer: Gazetteer, case: _Case, shown: dict[Any, tuple[str, str]]
     if verdict.grade == "former":
         verdict.notes.append(Note("former", found[0].short))
     reasons = reasons_of(verdict, several=len(found))
-    return Answer(case.address.text, verdict.grade, verdict.confidence, found, reasons)
+    return Answer(case.asked, verdict.grade, verdict.confidence, found, reasons)
 
 
 def _found(gazetteer: Gazetteer, one: Candidate, commune_id: int | None, shown: dict[Any, tuple[str, str]]) -> Found:

@@ -42,6 +42,9 @@ class CommuneNames:
     provinces: Names[int]
     texts: frozenset[str]
     """Every street text that a house of the commune carries, "" among them."""
+    former_villages: Names[int]
+    former_communes: Names[int]
+    """Villages and communes of before that lay where the commune is today."""
 
 
 def street_part(text: str) -> Part:

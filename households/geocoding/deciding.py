@@ -22,7 +22,9 @@ CONFIDENT: Final = ("exact", "close", "former")
 """Grades that name one house as the answer."""
 MOST_CANDIDATES: Final = 5
 
-_DOUBTS: Final = ("unknown_village", "more_than_street")
+_DOUBTS: Final = (
+    "unknown_village", "more_than_street", "unknown_former_commune", "former_village_alone", "not_former",
+)  # fmt: skip
 _MARGIN: Final = 0.12
 """Of two houses whose readings cost nearly the same, none is the answer alone."""
 _OTHER_VILLAGE: Final = 0.6
@@ -125,8 +127,10 @@ def _of_houses(hits: list[_Hit], names: CommuneNames, book: Mapping[str, Street]
     answered = {hit.like.known.thing.full_name for hit in (best, *rivals) if hit.like is not None}
     streets = [street for street in _other_streets(best, book) if street.full_name not in answered]
     notes = [*wish.notes, *_notes_of(best)]
+    if wish.says_former and not former:
+        notes.append(Note("not_former", ""))
     doubtful = best.other_village or wish.other_province or (best.like is None and best.cost >= _STREET_NOT_SAID)
-    doubtful = doubtful or any(note.code in _DOUBTS for note in wish.notes)
+    doubtful = doubtful or any(note.code in _DOUBTS for note in notes)
     if rivals or streets or doubtful:
         houses = [Candidate(house=hit.house) for hit in [best, *rivals][:MOST_CANDIDATES]]
         others = [Candidate(street=street, near=_nearest(wish, [street], book)) for street in streets]
@@ -211,9 +215,10 @@ def _of_street(wishes: Sequence[Wish], book: Mapping[str, Street]) -> Verdict | 
 
 
 def _of_village(wishes: Sequence[Wish]) -> Verdict:
-    wish = next((wish for wish in wishes if wish.villages and not wish.other_commune), None)
+    wish = next((one for one in wishes if (one.villages or one.former_villages) and not one.other_commune), None)
     if wish is not None:
-        candidates = [Candidate(village_id=village) for village in dict.fromkeys(wish.villages)][:MOST_CANDIDATES]
+        villages = dict.fromkeys(wish.villages or wish.former_villages)
+        candidates = [Candidate(village_id=village) for village in villages][:MOST_CANDIDATES]
         return Verdict("village", 0.2 if len(candidates) == 1 else 0.1, candidates, list(wish.notes), wish.words)
     first = wishes[0]
     notes = list(first.notes) or ([] if first.words else [Note("too_little", "")])

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.contrib.gis.db.models import PointField
-from django.db.models import F, FloatField, Func, Value
+from django.db.models import F, FloatField, Func, Q, Value
 
 from households.finding import communes_of
 from households.geocoding.book import HouseRow, Street, by_number
@@ -21,14 +21,20 @@ from households.geocoding.names import Known, Names
 from households.models import FormerAddress, House, HouseState
 from households.models.street import STREET_WORDS
 from households.models.street import Street as StreetRow
-from mapping.models import Unit
+from mapping.models import Unit, UnitKind
+from mapping.text import fold
 
 MOST_COMMUNES: Final = 40
 MOST_HOUSES: Final = 200_000
+_MOST_FORMER: Final = 20
 
 _HOUSE: Final = ("pk", "code", "number", "street", "village_id", "lng", "lat", "state")
 Pair = tuple[int, str]
 """A commune and the text of a street in it."""
+
+
+def _inside(expression: Any) -> Func:
+    return Func(expression, function="ST_PointOnSurface", output_field=PointField(srid=4326))
 
 
 def _x(expression: Any) -> Func:
@@ -56,6 +62,15 @@ class Gazetteer:
     def communes_called(self, part: Part, *, has_marks: bool) -> list[int]:
         """Return the communes within the person's reach that may be meant by the name."""
         return [like.known.thing for like in self._communes().find(part, has_marks=has_marks)]
+
+    def communes_once_called(self, name: str) -> list[int]:
+        """Return the communes within the person's reach that hold a commune of before of this name."""
+        former = Unit.objects.communes().filter(valid_until__isnull=False, name_folded=fold(name))
+        found: list[int] = []
+        for code, middle in former.annotate(middle=_inside(F("outline"))).values_list("code", "middle")[:_MOST_FORMER]:
+            there = Q(code=code) if middle is None else Q(code=code) | Q(outline__contains=middle)
+            found += communes_of(self._user).filter(there).values_list("pk", flat=True)
+        return list(dict.fromkeys(found))
 
     def only_commune(self) -> int | None:
         """Return the person's one commune; None when there are several or none."""
@@ -141,6 +156,12 @@ class Gazetteer:
             for row in drawn.defer("line", "line_3857", "parent__line", "parent__line_3857")
         ]
         villages = Unit.objects.current().villages().filter(parent=commune_id)
+        former_communes = self._former_communes(commune)
+        former_villages = Unit.objects.filter(
+            kind=UnitKind.VILLAGE,
+            valid_until__isnull=False,
+            parent__in=[commune_id, *(pk for pk, _, _ in former_communes)],
+        )
         above = commune.parent
         return CommuneNames(
             commune_id=commune_id,
@@ -152,7 +173,25 @@ class Gazetteer:
             communes=Names([Known(commune.designation.lower(), commune.name, commune.pk)]),
             provinces=Names([Known(above.designation.lower(), above.name, above.pk)] if above else []),
             texts=frozenset(texts),
+            former_villages=Names(
+                Known(kind.lower(), name, pk)
+                for pk, kind, name in former_villages.values_list("pk", "designation", "name")
+            ),
+            former_communes=Names(Known(kind.lower(), name, pk) for pk, kind, name in former_communes),
         )
+
+    @staticmethod
+    def _former_communes(commune: Unit) -> list[tuple[int, str, str]]:
+        """Communes of before with the code of this one, or with their middle in it: id, designation, name."""
+        former = Unit.objects.communes().filter(valid_until__isnull=False).defer("outline")
+        outline = (
+            Unit.objects.filter(pk=commune.pk).values_list("outline", flat=True).first() if former.exists() else None
+        )
+        wanted = Q(code=commune.code)
+        if outline is not None:
+            near = former.filter(outline__bboverlaps=outline).annotate(middle=_inside(F("outline")))
+            wanted |= Q(pk__in=[row.pk for row in near if outline.contains(row.middle)])
+        return list(former.filter(wanted).values_list("pk", "designation", "name"))
 
     def _fetch_houses(self, pairs: Iterable[Pair]) -> dict[Pair, list[tuple[str, HouseRow]]]:
         rows = House.objects.for_user(self._user).filter(

@@ -15,10 +15,14 @@ _NUMBER = re.compile(r"(?P<group>[a-zđ]{0,2})0*(?P<digits>[0-9]+)(?P<rest>[a-z�
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A street or unit as it was written: `name` "Đình", `kind` "ngõ", or "" where none was said."""
+    """A street or unit as it was written: `name` "Đình", `kind` "ngõ", or "" where none was said.
+
+    `is_former`: it is said to be a name of before.
+    """
 
     kind: str
     name: str
+    is_former: bool = False
 
     @property
     def text(self) -> str:
@@ -39,7 +43,8 @@ class WrittenAddress:
     has the number "12/5" on the street "đường Liên Xã". `street` is what the number counts along, `off` the larger
     streets that it leaves, the nearest first. `words` are the pieces that say nothing by themselves: names without a
     kind, which a gazetteer may know, and what nobody understands. `alternatives` are the other readings, best first.
-    `is_too_long`: it could be cut in too many ways to be understood, and all of it is words.
+    `is_former`: the number is said to be one of before. `is_too_long`: it could be cut in too many ways to be
+    understood, and all of it is words.
     """
 
     text: str
@@ -53,6 +58,7 @@ class WrittenAddress:
     words: tuple[str, ...] = ()
     alternatives: tuple[WrittenAddress, ...] = ()
     is_too_long: bool = False
+    is_former: bool = False
 
     @property
     def village(self) -> Part | None:

@@ -15,7 +15,7 @@ LOOSE: Final = 99
 class Piece:
     """`name` without the word of its kind; `length` in words; `cost` of taking it so.
 
-    `follows`: no comma stands between it and the piece before.
+    `follows`: no comma stands between it and the piece before. `is_former`: it is said to be of before.
     """
 
     kind: Kind
@@ -23,3 +23,4 @@ class Piece:
     length: int
     cost: float
     follows: bool = False
+    is_former: bool = False

@@ -146,7 +146,8 @@ class _Reader:
         token = self._tokens[place]
         if place == 0 or self._tokens[place - 1].segment != token.segment:
             return True
-        return bool(self._kinds[place] or token.number or self._tokens[place - 1].number)
+        before = self._tokens[place - 1]
+        return bool(self._kinds[place] or token.number or before.number or before.is_former)
 
     def _starts_segment(self, place: int) -> bool:
         return place == 0 or self._tokens[place - 1].segment != self._tokens[place].segment
@@ -159,6 +160,9 @@ class _Reader:
         ends = 0
         for end in range(start + 1, len(self._tokens) + 1):
             if end == len(self._tokens) or self._tokens[end].segment != segment:
+                yield end
+                return
+            if self._tokens[end - 1].is_former:
                 yield end
                 return
             if self._starts[end]:
@@ -174,7 +178,7 @@ class _Reader:
         if token.number:
             bare = 0.35 if follows else 0.05
             bare = 1.5 if len(token.number) > 4 and token.number.isdigit() else bare  # a postal code
-            yield Piece(Kind("", NUMBER), token.number, 1, bare, follows)
+            yield Piece(Kind("", NUMBER), token.number, 1, bare, follows, token.is_former)
         for kind, length, cost in self._kinds[place]:
             start = place + length
             if start >= len(self._tokens) or self._tokens[start].segment != token.segment:
@@ -182,18 +186,20 @@ class _Reader:
             if kind.rank == NUMBER:
                 number = self._tokens[start].number
                 if number:
-                    yield Piece(kind, number, length + 1, cost, follows)
+                    yield Piece(kind, number, length + 1, cost, follows, self._tokens[start].is_former)
                 continue
             cost += self._cost_of_capital(place)
             for end in self._ends(start):
                 in_name = self._cost_of_name(kind, start, end)
-                yield Piece(kind, self._name(start, end), end - place, cost + in_name, follows)
+                is_former = self._tokens[end - 1].is_former
+                yield Piece(kind, self._name(start, end), end - place, cost + in_name, follows, is_former)
         if any(cost < 0.2 for _, _, cost in self._named[place]):
             return
         for end in self._ends(place):
             cost = (0.7 if follows else 0.4) + (0.6 if token.number else 0.0)
             cost += self._cost_inside(place, end, first=True) + 0.02 * (end - place)
-            yield Piece(Kind("", LOOSE), self._name(place, end), end - place, cost, follows)
+            is_former = self._tokens[end - 1].is_former
+            yield Piece(Kind("", LOOSE), self._name(place, end), end - place, cost, follows, is_former)
 
     def _cost_of_capital(self, place: int) -> float:
         """A kind in the middle of a piece: a name may go on with such a word."""

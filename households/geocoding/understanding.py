@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from households.geocoding.commune_names import CommuneNames, StreetName
+from households.geocoding.formerly import without_old
 from households.geocoding.model import Part, WrittenAddress
 from households.geocoding.names import Likeness, Names
 
@@ -52,6 +53,8 @@ class Wish:
     other_province: str = ""
     typed_street: Part | None = None
     is_first: bool = False  # of the best reading
+    says_former: bool = False  # number or street are said to be of before
+    former_villages: list[int] = field(default_factory=list)  # of today, by a name that is said to be of before
 
 
 def understand(address: WrittenAddress, names: CommuneNames, *, former: bool = False) -> list[Wish]:
@@ -101,7 +104,7 @@ class _Understanding:
         self._reading, self._names = reading, names
         self._streets = names.former_streets if former else names.streets
         self._has_marks = not reading.text.isascii()
-        self._wish = Wish(number=reading.number)
+        self._wish = Wish(number=reading.number, says_former=reading.is_former)
         self._unknown = 0
         self.tried = 0  # names without a kind
 
@@ -125,8 +128,11 @@ class _Understanding:
     def _commune_and_province(self) -> None:
         commune, province = self._reading.commune, self._reading.province
         if commune is not None:
+            commune = self._of_before(commune, self._names.communes)
             rest = self._unit(commune, self._names.communes)
-            if rest is None:
+            if rest is None and (self._names.former_communes.find(Part("", commune.name)) or commune.is_former):
+                self._former_commune(commune)
+            elif rest is None:
                 self._wish.other_commune = commune.text
                 self._wish.notes.append(Note("other_commune", commune.text))
             elif rest:
@@ -145,7 +151,32 @@ class _Understanding:
                 return rest
         return None
 
+    def _of_before(self, part: Part, names: Names[Any]) -> Part:
+        """The part without a "cũ" that is no part of its name, marked as one of before."""
+        bare = without_old(part.name, has_marks=self._has_marks)
+        if not bare or any(like.is_sure for like in names.find(Part("", part.name), has_marks=self._has_marks)):
+            return part
+        return Part(part.kind, bare, is_former=True)
+
+    def _former_commune(self, part: Part) -> None:
+        known = self._names.former_communes.find(Part("", part.name), has_marks=self._has_marks)
+        self._wish.notes.append(Note("former_unit" if known else "unknown_former_commune", part.text))
+
+    def _former_village(self, part: Part) -> None:
+        """A village by a name of before is no reason against a house; alone it leads to one that is called so today."""
+        today = [like.known.thing for like in self._villages_called(part)]
+        if self._reading.street is None and self._reading.number and today:
+            self._wish.villages += today
+            self._wish.notes.append(Note("former_village_alone", part.text))
+            return
+        self._wish.former_villages += today
+        self._wish.notes.append(Note("former_unit", part.text))
+
     def _village(self, part: Part) -> None:
+        part = self._of_before(part, self._names.villages)
+        if part.is_former:
+            self._former_village(part)
+            return
         for prefix, rest in _prefixes(part):
             found = self._villages_called(prefix)
             if found and (not rest or (found[0].slips == 0 and self._known(rest))):
@@ -153,6 +184,9 @@ class _Understanding:
                 if rest:
                     self._loose(rest)
                 return
+        if self._names.former_villages.find(Part("", part.name), has_marks=self._has_marks):
+            self._former_village(part)
+            return
         self._not_understood(part.text)
         if len(self._names.villages):
             self._wish.notes.append(Note("unknown_village", part.text))
@@ -168,6 +202,9 @@ class _Understanding:
         self._note_slip(part, found[0])
 
     def _street(self, part: Part) -> None:
+        part = self._of_before(part, self._streets)
+        if part.is_former:
+            self._wish.says_former, part = True, replace(part, is_former=False)
         for prefix, rest in _prefixes(part):
             found = self._streets.find(prefix, has_marks=self._has_marks)
             if found and rest and (found[0].slips or not self._known(rest)):
@@ -187,6 +224,7 @@ class _Understanding:
 
     def _off(self, part: Part) -> None:
         """A larger street that was said: of nameless alleys called by one number only those that leave it are meant."""
+        part = replace(self._of_before(part, self._streets), is_former=False)
         larger = [like.known.thing for like in self._streets.find(part, has_marks=self._has_marks)]
         if not larger:
             self._not_understood(part.text)
@@ -207,6 +245,12 @@ class _Understanding:
 
     def _loose(self, words: str) -> None:
         """Words without a kind: names of the commune's things, one after the other; the rest is not understood."""
+        bare = without_old(words, has_marks=self._has_marks)
+        if bare and not self._take(words):
+            self._loose_of_before(bare)
+            return
+        if bare:
+            return
         unknown: list[str] = []
         rest = words.split()
         while rest and self._unknown < _MOST_UNKNOWN:
@@ -219,6 +263,19 @@ class _Understanding:
                 self._unknown += 1
         if unknown or rest:
             self._not_understood(" ".join([*unknown, *rest]))
+
+    def _loose_of_before(self, name: str) -> None:
+        """ "Xa Thư (cũ)", "Trần Phú cũ": a street of before where none is said, else a unit of before."""
+        part, wish = Part("", name), self._wish
+        if not wish.streets and self._reading.street is None:
+            found = self._streets.find(part, has_marks=self._has_marks)
+            if found:
+                wish.streets, wish.typed_street, wish.says_former = found, part, True
+                return
+        if self._names.former_communes.find(part) or self._names.communes.find(part):
+            self._former_commune(part)
+        else:
+            self._former_village(part)
 
     def _take(self, name: str) -> bool:
         """Take the name for a village, the commune, its province or, where none was said yet, a street."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from households.geocoding.formerly import OLD, marked
 from households.geocoding.kinds import SHORT
 from households.geocoding.model import written_number
 from mapping.text import canonical_tone, clean, fold
@@ -30,13 +31,17 @@ _SPOKEN = re.compile(rf"[0-9]+{_DATE}\w+{_DATE}[0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or number. `folded` has no dot; `number` is its house number or ""; `segment` counts the commas before."""
+    """A word or number. `folded` has no dot; `number` is its house number or ""; `segment` counts the commas before.
+
+    `is_former`: it is said to be of before.
+    """
 
     text: str
     folded: str
     number: str
     segment: int
     dotted: bool = False
+    is_former: bool = False
 
     @property
     def marked(self) -> str:
@@ -52,13 +57,15 @@ class Token:
 def tokens_of(text: str) -> list[Token]:
     """Cut a text into its first 40 words and numbers; anything may come in."""
     text = clean(text[:LONGEST_TEXT].replace("\n", ", "))
-    text = _SLASH.sub("/", text)
+    text = _SLASH.sub("/", marked(text))
     text = _DOTTED.sub(_abbreviation, text)
     text = _SPOKEN_DATE.sub(rf"\1{_DATE}tháng{_DATE}\2", text)
     tokens: list[Token] = []
     for segment, piece in enumerate(_PARTING.split(text)):
         for match in re.finditer(rf"{_SPOKEN.pattern}|{_TOKEN.pattern}", piece):
             tokens += _tokens(match.group(), segment)
+            if tokens and piece[match.end() : match.end() + 1] == OLD:
+                tokens[-1] = replace(tokens[-1], is_former=True)
             if len(tokens) >= MOST_TOKENS:
                 return tokens[:MOST_TOKENS]
     return _with_letters(tokens)
@@ -102,7 +109,7 @@ def _with_letters(tokens: list[Token]) -> list[Token]:
             and (after is None or after.segment != token.segment or after.text[:1].islower())
         ):
             text = before.text + token.text
-            kept[-1] = Token(text, fold(text), written_number(text), token.segment)
+            kept[-1] = Token(text, fold(text), written_number(text), token.segment, is_former=token.is_former)
         else:
             kept.append(token)
     return kept
