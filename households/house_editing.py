@@ -19,13 +19,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from households import codes, doubled_numbers
-from households.finding import may_at_house, require_at_house
+from households.decided_numbers import leave_decision
+from households.finding import require_at_house
 from households.house_places import require_free, require_point, require_village
 from households.locating import commune_at, require_inside, village_at
-from households.models import Frontage, House, Household, HouseState, LocationSource
+from households.models import House, Household, HouseState, LocationSource
 from mapping import changes
 from mapping.access import Capability
-from mapping.errors import Conflict, NotAllowed, UserError
+from mapping.errors import Conflict, UserError
 from mapping.models import ChangeSet, Unit
 
 HOUSES, HOUSEHOLDS = House._meta.db_table, Household._meta.db_table
@@ -112,7 +113,7 @@ def edit_house(
     house = locked_house(user=user, house=house, version=version)
     changeset = _remembered(house, kind="house.edit", user=user)
     if (number, street) != (house.number, house.street):
-        _leave_decision(house, changeset, user)
+        leave_decision(house, changeset, user)
     house.number, house.street, house.note = number, street, note
     house.village = _village_of(house.commune, village)
     require_village(user, house)
@@ -279,22 +280,6 @@ def bump(row: House | Household, *fields: str) -> None:
     """Save these fields of a row under its next version."""
     row.version += 1
     row.save(update_fields=[*fields, "version", "updated_at"])
-
-
-def _leave_decision(house: House, changeset: ChangeSet, user: Any) -> None:
-    frontage = Frontage.objects.select_for_update(of=("self",)).filter(house=house, decision__isnull=False).first()
-    if frontage is None:
-        return
-    if not may_at_house(user, Capability.NUMBER, house):
-        raise NotAllowed(
-            _("Số nhà này theo quyết định số %(number)s; chỉ cán bộ được đánh số nhà mới đổi được.")
-            % {"number": frontage.decision.number},
-            code="decided",
-        )
-    changes.remember(changeset, Frontage._meta.db_table, [frontage.pk])
-    frontage.decision = None
-    frontage.version += 1
-    frontage.save(update_fields=["decision", "version"])
 
 
 def _remembered(house: House, *, kind: str, user: Any) -> ChangeSet:

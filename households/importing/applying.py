@@ -7,18 +7,22 @@ set keeps a range instead of three hundred thousand entries and nothing has to b
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
 from households import codes
+from households.decided_numbers import take_from_decisions
 from households.importing.fields import Reading
-from households.importing.matching import HOUSE_CHANGES, HOUSEHOLD_CHANGES
+from households.importing.matching import ADDRESS_CHANGES, HOUSE_CHANGES, HOUSEHOLD_CHANGES
 from households.importing.ready_rows import DIGITS, new_block
 from households.models import House, HouseExternalId, Household
 from mapping import changes
+from mapping.errors import Conflict
 from mapping.models import ChangeSet, Unit
+from mapping.wording import gettext as _
 
 HOUSES, HOUSEHOLDS, IDS = House._meta.db_table, Household._meta.db_table, HouseExternalId._meta.db_table
 
@@ -96,6 +100,13 @@ UPDATE {HOUSES} house
   FROM import_changed changed JOIN import_row row USING (line)
  WHERE house.id = changed.id
 """
+# The houses are held by now: no decision can come to them any more, one that came since the match is seen.
+_TAKEN_FROM_DECISIONS = f"""
+SELECT frontage.id, EXISTS (SELECT FROM import_decided seen WHERE seen.frontage_id = frontage.id)
+  FROM import_changed changed JOIN import_row row USING (line) JOIN {HOUSES} house ON house.id = changed.id
+  JOIN households_frontage frontage ON frontage.house_id = house.id
+ WHERE frontage.decision_id IS NOT NULL AND ({ADDRESS_CHANGES}) ORDER BY frontage.id FOR UPDATE OF frontage
+"""
 _CHANGED_HOUSEHOLDS = _CHANGED.format(
     table=HOUSEHOLDS,
     rows=f"""
@@ -128,11 +139,14 @@ class Written:
 
 
 def write(*, reading: Reading, commune: Unit, changeset: ChangeSet, with_doubles: bool) -> Written:
-    """Write everything that `import_work` says, under `changeset`; call inside the same transaction as the match."""
+    """Write everything that `import_work` says, under `changeset`; call inside the same transaction as the match.
+
+    Raises Conflict when a decision gave one of these houses its number while the list was being matched.
+    """
     blocks = {"house": new_block(), "household": new_block(), "external": new_block()}
     params = {"commune": commune.pk, "scheme": reading.scheme, "with_doubles": with_doubles, **blocks}
     with connection.cursor() as cursor:
-        changed_houses = _update(cursor, changeset, HOUSES, _CHANGED_HOUSES, _UPDATE_HOUSES)
+        changed_houses = _update(cursor, changeset, HOUSES, _CHANGED_HOUSES, _UPDATE_HOUSES, _leave_decisions)
         changed_households = _update(cursor, changeset, HOUSEHOLDS, _CHANGED_HOUSEHOLDS, _UPDATE_HOUSEHOLDS)
         changes.seal(changeset)
         _give_codes(cursor, params)
@@ -147,13 +161,34 @@ def write(*, reading: Reading, commune: Unit, changeset: ChangeSet, with_doubles
     return Written(added[0], changed_houses, added[1], changed_households)
 
 
-def _update(cursor: Any, changeset: ChangeSet, table: str, find: str, update: str) -> int:
+def _leave_decisions(cursor: Any, changeset: ChangeSet) -> None:
+    """Let houses whose number or street is about to change stand by no decision."""
+    cursor.execute(_TAKEN_FROM_DECISIONS)
+    found = cursor.fetchall()
+    if not all(seen for _id, seen in found):
+        raise Conflict(
+            _("Có số nhà vừa được quyết định đặt trong khi đang nhập. Hãy kiểm tra lại danh sách rồi nhập lần nữa."),
+            code="decided_meanwhile",
+        )
+    if found:
+        take_from_decisions([frontage for frontage, _seen in found], changeset)
+
+
+def _update(
+    cursor: Any,
+    changeset: ChangeSet,
+    table: str,
+    find: str,
+    update: str,
+    before: Callable[[Any, ChangeSet], None] = lambda cursor, changeset: None,
+) -> int:
     cursor.execute(find)
     while cursor.nextset():
         pass
     ids = [row[0] for row in cursor.fetchall()]
     if ids:
         changes.remember(changeset, table, ids)
+        before(cursor, changeset)
         cursor.execute(update)
     return len(ids)
 
@@ -178,7 +213,7 @@ def _give_codes(cursor: Any, params: dict[str, Any]) -> None:
     while cursor.nextset():
         pass
     rows = cursor.fetchall()
-    given = codes.house_codes([number for _, number in rows])
+    given = codes.house_codes([number for _line, number in rows])
     with cursor.copy("COPY import_code FROM STDIN") as copy:
-        copy.write("".join(f"{line}\t{code}\n" for (line, _), code in zip(rows, given, strict=True)))
+        copy.write("".join(f"{line}\t{code}\n" for (line, _number), code in zip(rows, given, strict=True)))
     cursor.execute("ANALYZE import_code")

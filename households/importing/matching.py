@@ -9,7 +9,8 @@ A list in which no row can name a house goes another way to the same end (`arriv
 
 Everything is set-based over temporary tables that live as long as the transaction:
 `import_row` (staging) → `import_work` (one a row: its leader and the house and household it names)
-→ `import_refused` (rows that cannot be taken) and `import_double` (rows that look like a house that is there).
+→ `import_refused` (rows that cannot be taken), `import_double` (rows that look like a house that is there) and
+`import_decided` (rows with another number or street for a house than a decision gave it).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _PLACE = """
 """
 _CLEAR = """
 DROP TABLE IF EXISTS pg_temp.import_named, pg_temp.import_shared, pg_temp.import_work, pg_temp.import_refused,
-    pg_temp.import_double;
+    pg_temp.import_double, pg_temp.import_decided;
 CREATE TEMPORARY TABLE import_double (line int, code text, other int, house_id uuid) ON COMMIT DROP;
 """
 _WORK = f"""
@@ -119,9 +120,12 @@ SELECT line, 'leader_refused', NULL, leader FROM import_work work
 DELETE FROM import_work work USING import_refused refused WHERE refused.line = work.line;
 """
 
-HOUSE_CHANGES = """
+ADDRESS_CHANGES = """
     (row.number IS NOT NULL AND row.number <> house.number COLLATE "C")
  OR (row.street IS NOT NULL AND row.street <> house.street COLLATE "C")
+"""
+HOUSE_CHANGES = f"""
+    {ADDRESS_CHANGES}
  OR (row.village_id IS NOT NULL AND row.village_id IS DISTINCT FROM house.village_id)
  OR (row.lng IS NOT NULL AND (abs(row.lng - ST_X(house.location)) > 2e-6 OR abs(row.lat - ST_Y(house.location)) > 2e-6))
  OR (row.accuracy_m IS NOT NULL AND row.accuracy_m IS DISTINCT FROM house.accuracy_m)
@@ -138,6 +142,19 @@ NEW_EXTERNAL_ID = """
         SELECT FROM households_houseexternalid kept
          WHERE kept.commune_id = %(commune)s AND kept.scheme = %(scheme)s AND kept.value = row.external_id)
 """
+_DECIDED = f"""
+CREATE TEMPORARY TABLE import_decided ON COMMIT DROP AS
+SELECT work.line, house.code, house.number, house.street, frontage.id AS frontage_id, decision.number AS decision
+  FROM import_work work JOIN import_row row USING (line)
+  JOIN households_house house ON house.id = work.house_id
+  JOIN households_frontage frontage ON frontage.house_id = house.id
+  JOIN households_numberingdecision decision ON decision.id = frontage.decision_id
+ WHERE work.line = work.leader AND ({ADDRESS_CHANGES})
+"""
+# Whoever may not change what was decided brings everything else of the row.
+_KEEP_DECIDED = """
+UPDATE import_row row SET number = NULL, street = NULL FROM import_decided decided WHERE decided.line = row.line
+"""
 # What the rows of houses that are there do.
 _CHANGED = f"""
 SELECT work.line, house.code,
@@ -152,13 +169,19 @@ SELECT work.line, house.code,
 """
 
 
-def match(reading: Reading, commune: Unit) -> None:
-    """Build `import_work` and `import_refused` from `import_row`."""
+def match(reading: Reading, commune: Unit, *, keeps_decided: bool) -> None:
+    """Build `import_work`, `import_refused` and `import_decided` from `import_row`.
+
+    `keeps_decided`: number and street that a decision gave stay, whatever a row says.
+    """
     params = {"commune": commune.pk, "scheme": reading.scheme}
     with connection.cursor() as cursor:
         cursor.execute(_CLEAR)
         cursor.execute(_WORK, params)
         cursor.execute(_CONTRADICTIONS)
+        cursor.execute(_DECIDED)
+        if keeps_decided:
+            cursor.execute(_KEEP_DECIDED)
         cursor.execute("ANALYZE import_refused")
 
 
@@ -196,4 +219,12 @@ def changed(reading: Reading, commune: Unit) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(_CHANGED, {"commune": commune.pk, "scheme": reading.scheme})
         found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def decided() -> list[tuple[int, str, str, str, str]]:
+    """Rows (line, house code, number, street, decision) with another address than the decision of their house gave."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT line, code, number, street, decision FROM import_decided ORDER BY line")
+        found: list[tuple[int, str, str, str, str]] = cursor.fetchall()
         return found

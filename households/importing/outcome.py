@@ -50,6 +50,21 @@ class Change:
         return sentences.change_sentence(self.house, self.household_comes, self.household, self.id_comes)
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A row with another number or street than a decision gave its house (`address`): kept so, or changed."""
+
+    row: int
+    house_code: str
+    address: str
+    decision: str
+    is_kept: bool
+
+    @property
+    def sentence(self) -> str:
+        return sentences.decided_sentence(self.address, self.decision, is_kept=self.is_kept)
+
+
 @dataclass
 class Outcome:
     """What an import would do, row by row. Rows to add do not count those that look double."""
@@ -73,10 +88,16 @@ class Outcome:
     issues: list[Issue] = field(default_factory=list)
     doubles: list[Double] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    decided: list[Decided] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
         """The figures that must still hold when the import is written."""
-        return {name: getattr(self, name) for name in ("total", "add", "change", "leave", "double", "refuse", "houses")}
+        kept = sum(one.is_kept for one in self.decided)
+        return {
+            **{name: getattr(self, name) for name in ("total", "add", "change", "leave", "double", "refuse", "houses")},
+            "kept_decided": kept,
+            "changed_decided": len(self.decided) - kept,
+        }
 
     def to_json(self, reading: Reading) -> dict[str, Any]:
         """As `ImportRun.report` keeps it: reasons by code, so that `for_page` says them in the reader's language."""
@@ -92,6 +113,7 @@ class Outcome:
             ],
             "doubles": [asdict(double) for double in self.doubles[:SHOWN]],
             "changes": [asdict(change) for change in self.changes[:SHOWN]],
+            "decided": [asdict(one) for one in self.decided[:SHOWN]],
         }
 
 
@@ -100,6 +122,7 @@ def for_page(report: dict[str, Any], reading: Reading) -> dict[str, Any]:
     issues = [Issue(**kept) for kept in report.get("refused", ())]
     doubles = [Double(**kept) for kept in report.get("doubles", ())]
     changes = [Change(**kept) for kept in report.get("changes", ())]
+    decided = [Decided(**kept) for kept in report.get("decided", ())]
     return {
         **report,
         "refused": [
@@ -108,6 +131,7 @@ def for_page(report: dict[str, Any], reading: Reading) -> dict[str, Any]:
         ],
         "doubles": [{"row": double.row, "reason": double.sentence} for double in doubles],
         "changes": [{"row": change.row, "house": change.house_code, "what": change.sentence} for change in changes],
+        "decided": [{"row": one.row, "house": one.house_code, "what": one.sentence} for one in decided],
     }
 
 
@@ -142,9 +166,20 @@ SELECT coalesce(md5(string_agg(concat_ws(' ', work.line, house.id, house.version
 """
 
 
-def collect(total: int, issues: list[Issue], changed: list[tuple[Any, ...]]) -> Outcome:
+def collect(
+    total: int,
+    issues: list[Issue],
+    changed: list[tuple[Any, ...]],
+    decided: list[tuple[int, str, str, str, str]],
+    *,
+    keeps_decided: bool,
+) -> Outcome:
     """Add up what the temporary tables hold."""
     outcome = Outcome(total=total, issues=issues, refuse=len({issue.row for issue in issues}))
+    outcome.decided = [
+        Decided(line, format_house_code(code), f"{number} {street}".strip(), decision, keeps_decided)
+        for line, code, number, street, decision in decided
+    ]
     for line, code, house, household_comes, household, id_comes in changed:
         if house or household_comes or household or id_comes:
             outcome.changes.append(
@@ -221,3 +256,9 @@ def report_sheets(outcome: Outcome, reading: Reading, file_name: str) -> Iterato
         (_("Trang tính"), _("Dòng"), _("Mã nhà"), _("Việc")),
         ((sheet, change.row, change.house_code, change.sentence) for change in outcome.changes),
     )
+    if outcome.decided:
+        yield ReportSheet(
+            _("Số theo quyết định"),
+            (_("Trang tính"), _("Dòng"), _("Mã nhà"), _("Việc")),
+            ((sheet, one.row, one.house_code, one.sentence) for one in outcome.decided),
+        )

@@ -21,6 +21,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from households import audit_trail
+from households.decided_numbers import may_change_in
 from households.importing import applying, doubles, matching, new_houses, outcome, staging
 from households.importing.fields import COORDINATES, LABELS, SYNONYMS, Reading
 from households.importing.outcome import Outcome
@@ -167,7 +168,7 @@ def check(*, run: ImportRun, user: Any, progress: Progress = silent) -> Outcome:
     """Find out what every row would do and keep counts and report with the run; nothing else is written."""
     reading = Reading.from_json(run.reading)
     found = examine(path=files.path_of(run.file), name=run.file.name, reading=reading, commune=run.commune,
-                    progress=progress)  # fmt: skip
+                    user=user, progress=progress)  # fmt: skip
     report = _keep_report(found, reading, run.file.name, run.commune, user)
     with transaction.atomic():
         if _locked(run).state not in (ImportState.UPLOADED, ImportState.CHECKED):
@@ -187,7 +188,8 @@ def apply(*, run: ImportRun, user: Any, with_doubles: bool, progress: Progress =
 
     def agree(found: Outcome) -> None:
         shown = {**found.counts(), "standing": found.standing}
-        if any(current.report.get(name) != value for name, value in shown.items()):
+        # What a check of an older version does not name, it found none of.
+        if any(current.report.get(name, 0) != value for name, value in shown.items()):
             raise Conflict(
                 _("Dữ liệu của xã đã thay đổi sau lần kiểm tra, nên kết quả không còn như đã xem. Hãy kiểm tra lại."),
                 code="changed_since",
@@ -250,7 +252,9 @@ def _carry_out(
     changeset = changes.begin(kind="import", subject=safe_name(name), commune=commune, user=user)
     written: applying.Written
     if reading.names_houses:
-        found = examine(path=path, name=name, reading=reading, commune=commune, expected=expected, progress=progress)
+        found = examine(
+            path=path, name=name, reading=reading, commune=commune, user=user, expected=expected, progress=progress
+        )
         agree(found)
         written = applying.write(reading=reading, commune=commune, changeset=changeset, with_doubles=with_doubles)
     else:
@@ -295,10 +299,18 @@ def _locked(run: ImportRun) -> ImportRun:
 
 @transaction.atomic
 def examine(
-    *, path: Path, name: str, reading: Reading, commune: Unit, expected: int = 0, progress: Progress = silent
+    *,
+    path: Path,
+    name: str,
+    reading: Reading,
+    commune: Unit,
+    user: Any,
+    expected: int = 0,
+    progress: Progress = silent,
 ) -> Outcome:
     """Find out what every row of a file would do. The temporary tables it builds live as long as the transaction.
 
+    Numbers that a decision gave stay unless `user` may number houses there; None is a command, which may not.
     `expected` rows, or a guess, are what progress is measured by.
     """
     with _list(path, name, reading, commune, expected, progress) as (table, progress_of_rows):
@@ -306,10 +318,14 @@ def examine(
             found = new_houses.check(table, reading, commune, progress_of_rows)
         else:
             staged = staging.stage(table, reading, commune, progress_of_rows)
-            matching.match(reading, commune)
+            keeps_decided = not may_change_in(user, commune)
+            matching.match(reading, commune, keeps_decided=keeps_decided)
             doubles.find_doubles(commune, staged)
             issues = sorted(staged.issues + matching.refused(reading), key=lambda issue: (issue.row, issue.column or 0))
-            found = outcome.collect(staged.total, issues, matching.changed(reading, commune))
+            found = outcome.collect(
+                staged.total, issues, matching.changed(reading, commune), matching.decided(),
+                keeps_decided=keeps_decided,
+            )  # fmt: skip
             found.left_out = staged.left_out
     progress(3 * found.total // 2, 2 * found.total)
     return found

@@ -90,6 +90,20 @@ def change_sentence(house: bool, household_comes: bool, household: bool, id_come
     return ", ".join(parts)
 
 
+def decided_sentence(address: str, decision: str, *, is_kept: bool) -> str:
+    """Say what becomes of a number that a decision gave, where a row has another."""
+    about = {"address": address, "decision": decision}
+    if is_kept:
+        return (
+            _("số nhà %(address)s do quyết định %(decision)s đặt; giữ nguyên, chỉ cán bộ được đánh số nhà mới đổi được")
+            % about
+        )
+    return (
+        _("số nhà %(address)s do quyết định %(decision)s đặt; đổi theo danh sách thì không còn theo quyết định nữa")
+        % about
+    )
+
+
 def meaning_label(srid: int, swapped: bool) -> str:
     """Name what coordinates may mean: "VN-2000, kinh tuyến trục 105°00′ (EPSG:5897)"."""
     if srid == crs.WGS84:

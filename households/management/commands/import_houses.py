@@ -28,8 +28,8 @@ class Command(BaseCommand):
 
     help = (
         "Import houses and households from XLSX, CSV, GeoJSON, GeoPackage or a zipped Shapefile. Good rows are "
-        "written in one transaction; exit status 0 when no row was refused, 1 when some were (the rest is written) "
-        "or the file could not be read (nothing is written), 2 for bad arguments."
+        "written in one transaction, numbers that a decision gave stay; exit status 0 when no row was refused, 1 when "
+        "some were (the rest is written) or the file could not be read (nothing is written), 2 for bad arguments."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -128,7 +128,9 @@ class Command(BaseCommand):
             bar.at(done * 100 // total if total else 0)
 
         if options["dry_run"]:
-            return runs.examine(path=path, name=path.name, reading=reading, commune=commune, progress=progress)
+            return runs.examine(
+                path=path, name=path.name, reading=reading, commune=commune, user=None, progress=progress
+            )
         return runs.import_at_once(
             path=path, name=path.name, reading=reading, commune=commune, user=None,
             with_doubles=options["on_duplicate"] == "add", progress=progress,
@@ -143,6 +145,16 @@ class Command(BaseCommand):
             )
         for double in found.doubles[:_SHOWN]:
             self.stdout.write(_("Dòng %(row)d: %(reason)s") % {"row": double.row, "reason": double.sentence})
+        for one in found.decided[:_SHOWN]:
+            self.stdout.write(
+                _("Dòng %(row)d: nhà %(house)s, %(what)s")
+                % {"row": one.row, "house": one.house_code, "what": one.sentence}
+            )
+        if len(found.decided) > _SHOWN:
+            self.stdout.write(
+                _("… và %(count)d số theo quyết định nữa; xem đủ bằng --report.")
+                % {"count": len(found.decided) - _SHOWN}
+            )
         counts = {**found.counts(), "what": _("vẫn thêm") if added else _("bỏ qua")}
         self.stdout.write(
             (_("Sẽ") if dry else _("Đã"))
