@@ -47,7 +47,7 @@ def test_features_of_the_editor_are_those_of_the_commune(commune, officer, stran
     (street,) = found["features"]
     assert street["geometry"]["coordinates"] == [[round(x, 7), round(y, 7)] for x, y in along((0, 0), (0, 150))]
     assert street["properties"] == {
-        "kind": "ngo", "kindWord": "ngõ", "name": "Đình", "number": "", "fullName": "ngõ Đình", "widthClass": 0,
+        "kind": "ngo", "name": "Đình", "number": "", "fullName": "ngõ Đình", "calledHere": "ngõ Đình", "widthClass": 0,
         "parent": None, "parentName": "", "parentByHand": False, "direction": "auto", "village": "99001-02",
         "version": 1, "houses": 0, "reversed": None,
     }  # fmt: skip
