@@ -6,6 +6,7 @@ two houses of one address, a village that contradicts: all these are answered wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -25,6 +26,8 @@ MOST_CANDIDATES: Final = 5
 _DOUBTS: Final = (
     "unknown_village", "more_than_street", "unknown_former_commune", "former_village_alone", "not_former",
 )  # fmt: skip
+_IN_NUMBERS = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
+"""What was not understood and holds a number may be an alley between the number and the street."""
 _MARGIN: Final = 0.12
 """Of two houses whose readings cost nearly the same, none is the answer alone."""
 _OTHER_VILLAGE: Final = 0.6
@@ -131,6 +134,7 @@ def _of_houses(hits: list[_Hit], names: CommuneNames, book: Mapping[str, Street]
         notes.append(Note("not_former", ""))
     doubtful = best.other_village or wish.other_province or (best.like is None and best.cost >= _STREET_NOT_SAID)
     doubtful = doubtful or any(note.code in _DOUBTS for note in notes)
+    doubtful = doubtful or any(_IN_NUMBERS.search(words) for words in wish.words)
     if rivals or streets or doubtful:
         houses = [Candidate(house=hit.house) for hit in [best, *rivals][:MOST_CANDIDATES]]
         others = [Candidate(street=street, near=_nearest(wish, [street], book)) for street in streets]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -30,6 +31,7 @@ from households.geocoding.kinds import (
     Kind,
 )
 from households.geocoding.model import WrittenAddress
+from households.geocoding.nearness import distance
 from households.geocoding.pieces import LOOSE, Piece
 from households.geocoding.writing import Token, tokens_of
 from mapping.text import canonical_tone, clean
@@ -39,6 +41,7 @@ MOST_WORK: Final = 1_000
 _BEAM: Final = 16
 _FARTHEST: Final = 2.5
 """A way that costs so much more than the best one to the same word never catches up."""
+_SLIPPED: Final = 0.3
 _MOST_ENDS: Final = 6  # a name that holds more words of kinds than that is none
 _MOST_ALTERNATIVES: Final = 4
 _NEAR: Final = 1.0  # a reading that costs so much more than the best is none
@@ -53,6 +56,13 @@ class _State(NamedTuple):
     def grown(self, cost: float, piece: Piece) -> _State:
         ranks = self.ranks if piece.kind.rank == LOOSE else (*self.ranks, piece.kind.rank)
         return _State(cost, (*self.pieces, piece), ranks)
+
+
+@lru_cache(maxsize=4_096)
+def _slipped(folded: str) -> Kind | None:
+    """The kind of street that a word before a number is one slip away from: "nách 5", "gnách 5"."""
+    kinds = (kind for (word, *more), (kind, _) in WHOLE.items() if not more and distance(folded, word, 1) is not None)
+    return next((kind for kind in kinds if kind.rank in STREETS and len(kind.word) > 4), None)
 
 
 _Way = tuple[float, _State, Piece]
@@ -133,6 +143,8 @@ class _Reader:
             cost = 0.05 if token.dotted else 0.15 if len(token.folded) > 1 else 0.45
             for kind in SHORT.get(token.folded, ()):
                 yield kind, 1, cost + kind.doubt
+            if token.folded not in SHORT and self._is_number(place + 1) and (slipped := _slipped(token.folded)):
+                yield slipped, 1, _SLIPPED
 
     def _cost_of_marks(self, words: list[Token], spelled: str) -> float:
         marked = " ".join(word.marked for word in words)

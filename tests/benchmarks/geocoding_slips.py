@@ -32,11 +32,29 @@ class Parts:
     commune: str
     province: str
 
+    def by_alleys(self) -> list[str]:
+        """A number with slashes as it is spoken: 17/11 as "số 11 ngõ 17", 17/11/3 as "số 3 ngách 11 ngõ 17"."""
+        *alleys, own = self.number.split("/")
+        largest = {"đường": "ngõ", "phố": "ngõ", "ngõ": "ngách"}.get(self.street.split()[0], "")
+        kinds = [largest, "ngách"] if largest == "ngõ" else [largest]
+        if not largest or not 0 < len(alleys) <= len(kinds):
+            return []
+        said = [f"{kind} {alley}" for kind, alley in zip(kinds, alleys, strict=False)]
+        return [" ".join([f"số {own}", *reversed(said)])]
+
     def said(self, chance: Random) -> list[str]:
         """As much of it as people say: all, without the province, or as far as the village."""
-        parts = [f"số {self.number}", self.street, self.village, self.commune, self.province]
+        parts = [
+            chance.choice((f"số {self.number}", *self.by_alleys())),
+            self.street,
+            self.village,
+            self.commune,
+            self.province,
+        ]
         parts = parts[: chance.choices((3, 4, 5), (2, 4, 4))[0]]
-        if chance.random() < 0.5:
+        if parts[0] != f"số {self.number}":
+            parts[:2] = [f"{parts[0]} {parts[1]}" if chance.random() < 0.6 else f"{parts[0]}, {parts[1]}"]
+        elif chance.random() < 0.5:
             parts[:2] = [f"{self.number} {self.street}"]
         return parts
 

@@ -298,3 +298,19 @@ def test_a_heap_of_words_costs_little(town: dict[str, House], officer: Any, comm
     answers = list(geocode(user=officer, texts=texts, commune=commune))
     assert time.process_time() - start < 0.8  # it took 30 ms each where a commune has many streets
     assert {answer.grade for answer in answers} == {"none"}
+
+
+def test_a_number_that_nobody_understands_leaves_the_house_in_doubt(
+    town: dict[str, House], officer: Any, commune: Unit
+) -> None:
+    answer = ask(officer, "số 7 xyzt 295 ngõ Đình, thôn Xa Thư", commune)
+    assert (answer.grade, answer.found[0].code) == ("several", town["7 ngõ Đình Xa Thư"].code)
+    assert answer.reasons[-1] == "không hiểu: xyzt 295"
+
+
+def test_an_alley_with_a_slip_in_its_kind_is_an_alley(town: dict[str, House], officer: Any, commune: Unit) -> None:
+    factories.house(commune, number="12/5/3", street="đường Liên Xã", village=town["5 ngõ Đình Xa Thư"].village)
+    for slip in ("nách", "gnách", "ngácch", "ngách"):
+        answer = ask(officer, f"số 3 {slip} 5 ngõ 12 đường Liên Xã", commune)
+        assert answer.found[0].short == "12/5/3 đường Liên Xã", (slip, answer)
+        assert ask(officer, f"số 7 {slip} 295 ngõ Đình", commune).grade in ("street", "several")
