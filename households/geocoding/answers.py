@@ -113,6 +113,7 @@ def _sentence(note: Note) -> str:
         "unknown_former_commune": _("“%(typed)s” là tên cũ, không rõ nay thuộc xã nào"),
         "not_former": _("không nhà nào được ghi là từng mang địa chỉ cũ này; nhà này mang nó hiện nay"),
         "said_before": _("địa chỉ trước đây được ghi kèm là %(typed)s"),
+        "unknown_code": _("không có nhà mang mã %(typed)s trong phạm vi bạn được xem"),
         "empty": _("không có địa chỉ"),
         "too_long": _(
             "quá dài, hoặc có quá nhiều chữ viết tắt để hiểu được; hãy chỉ ghi số nhà, đường hoặc ngõ, thôn và xã"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -9,7 +10,7 @@ from typing import Any, Final
 
 from households import address_reading
 from households.addresses import in_sentence
-from households.codes import format_house_code
+from households.codes import CodeError, format_house_code, parse_house_code
 from households.geocoding.answers import Answer, Found, reasons_of
 from households.geocoding.book import HouseRow, number_key
 from households.geocoding.deciding import CONFIDENT, MOST_CANDIDATES, Candidate, Verdict, decide
@@ -24,6 +25,7 @@ from mapping.models import Unit
 from mapping.text import clean
 
 BATCH: Final = 1_000
+_SAYS_CODE = re.compile(r"^\s*(?:mã\s+(?:số\s+)?nhà|mã\s+số|mã|ma\s+nha|code)\s*:?\s*", re.IGNORECASE)
 _MOST_COMMUNES: Final = 5
 _ONCE_ANOTHERS: Final = 0.9
 """The confidence in a house whose address was another's before."""
@@ -40,6 +42,7 @@ class _Case:
     commune_id: int | None = None
     says_former: bool = False
     asked: str = ""
+    code: str = ""  # the address is a house code
 
 
 def geocode(*, user: Any, texts: Iterable[str], commune: Unit | None = None) -> Iterator[Answer]:
@@ -63,6 +66,7 @@ def answer_all(gazetteer: Gazetteer, texts: Sequence[str], commune: Unit | None)
         cases[-1].asked = clean(text)
         if now and once:
             before.append((cases[-1], _case(gazetteer, once, commune, is_before=True, like=cases[-1])))
+    _find_codes(gazetteer, cases, commune)
     for_all = [*cases, *(case for _, case in before)]
     _decide(gazetteer, [case for case in for_all if case.says_former], former=True)
     _decide(gazetteer, for_all, former=False)
@@ -85,6 +89,9 @@ def _case(
     if address.is_too_long:
         case.verdict = Verdict("none", 0.0, notes=[Note("too_long", "")])
         return case
+    case.code = _house_code(address.text)
+    if case.code:
+        return case
     communes = [commune.pk] if commune is not None else _communes(gazetteer, address)
     communes = communes or (list(like.wishes) if like is not None else [])
     for commune_id in communes[:_MOST_COMMUNES]:
@@ -101,6 +108,31 @@ def _case(
         note = Note(code, address.commune.text if address.commune else "")
         case.verdict = Verdict("none", 0.0, notes=[note])
     return case
+
+
+def _house_code(text: str) -> str:
+    try:
+        return parse_house_code(_SAYS_CODE.sub("", text))
+    except CodeError:
+        return ""
+
+
+def _find_codes(gazetteer: Gazetteer, cases: Sequence[_Case], commune: Unit | None) -> None:
+    """Answer the lines that are house codes; a house of another commune is told by its commune."""
+    asked = [case for case in cases if case.code]
+    found = gazetteer.by_codes({case.code for case in asked}) if asked else {}
+    for case in asked:
+        house, commune_id = found.get(case.code, (None, None))
+        if house is None or commune_id is None:
+            case.verdict = Verdict("none", 0.0, notes=[Note("unknown_code", format_house_code(case.code))])
+        elif commune is not None and commune_id != commune.pk:
+            name = in_sentence(gazetteer.unit(commune_id).full_name)
+            case.verdict = Verdict("none", 0.0, notes=[Note("other_commune", name)])
+        elif not house.is_active:
+            case.verdict = Verdict("close", 0.97, [Candidate(house=house)], [Note("closed", house.code)])
+        else:
+            case.verdict = Verdict("exact", 0.99, [Candidate(house=house)])
+        case.commune_id = commune_id
 
 
 def _communes(gazetteer: Gazetteer, address: WrittenAddress) -> list[int]:

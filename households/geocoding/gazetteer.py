@@ -119,6 +119,13 @@ class Gazetteer:
         self._forget(known, len(pairs))
         return found
 
+    def by_codes(self, codes: Iterable[str]) -> dict[str, tuple[HouseRow, int]]:
+        """Return the houses of these codes with their communes, by the code; one query."""
+        rows = House.objects.for_user(self._user).filter(code__in=list(codes))
+        values = rows.annotate(lng=_x(F("location")), lat=_y(F("location"))).values_list(*_HOUSE, "commune_id")
+        found = [(HouseRow(*row, state == HouseState.ACTIVE), commune) for *row, state, commune in values]
+        return {house.code: (house, commune) for house, commune in found}
+
     def middle_of(self, commune_id: int, street: StreetName) -> tuple[float, float] | None:
         """Return the middle of a drawn street, longitude and latitude; None where it is not drawn."""
         rows = StreetRow.objects.for_user(self._user).filter(commune=commune_id, name=street.name)

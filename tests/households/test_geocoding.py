@@ -314,3 +314,19 @@ def test_an_alley_with_a_slip_in_its_kind_is_an_alley(town: dict[str, House], of
         answer = ask(officer, f"số 3 {slip} 5 ngõ 12 đường Liên Xã", commune)
         assert answer.found[0].short == "12/5/3 đường Liên Xã", (slip, answer)
         assert ask(officer, f"số 7 {slip} 295 ngõ Đình", commune).grade in ("street", "several")
+
+
+def test_a_house_code_is_an_address(town: dict[str, House], officer: Any, commune: Unit) -> None:
+    house = town["5 ngõ Đình Xa Thư"]
+    code = house.code
+    for text in (code, f"{code[:3]}-{code[3:6]}-{code[6:]}", f"Mã nhà: {code[:3]} {code[3:6]} {code[6:]}"):
+        for inside in (commune, None):
+            answer = ask(officer, text, inside)
+            assert (answer.grade, [found.code for found in answer.found]) == ("exact", [code])
+            assert answer.found[0].short == "5 ngõ Đình"
+    wrong = f"{code[:8]}{(int(code[8]) + 1) % 10}"  # its check digit is not right
+    assert ask(officer, wrong, commune).grade == "none"
+    elsewhere = factories.house(factories.neighbour_commune(), lng=105.9, number="1", street="ngõ Đình")
+    answer = ask(officer, elsewhere.code, commune)
+    assert (answer.grade, answer.found) == ("none", [])
+    assert answer.reasons[0].startswith("không có nhà mang mã")
