@@ -14,7 +14,7 @@ from typing import Any, Final
 from django.db import connection
 
 from households.addresses import capitalised
-from households.models import NumberingProposal
+from households.models import NumberingDecision, NumberingProposal
 from households.plates.press import face_hash
 
 # The plate that hangs is the one that was printed last: older ones, and those that only a proof showed, do not count.
@@ -37,8 +37,8 @@ def houses_to_reprint(proposal: NumberingProposal) -> list[uuid.UUID]:
 
     Of a decision those whose plate was printed before it.
     """
-    decision = getattr(proposal, "decision", None)
-    before = decision.approved_at if decision is not None else None
+    # Not by `proposal.decision`, which would remember that a draft has none after it got one.
+    before = NumberingDecision.objects.filter(proposal=proposal).values_list("approved_at", flat=True).first()
     commune = proposal.commune
     units = (commune.full_name, commune.parent.full_name if commune.parent else "")
     return [
