@@ -24,7 +24,7 @@ from mapping.wording import ngettext
 
 KIND = "boards.draw"
 INLINE_HOUSES: Final = 600
-"""A board with so many houses, some twenty sheets, is drawn while the person waits: within a second and a half."""
+"""A board with so many houses, some twenty sheets, is drawn while the person waits: about a second."""
 
 
 def register() -> None:
