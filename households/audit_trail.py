@@ -66,15 +66,10 @@ def named(households: Iterable[Household]) -> None:
 
 def found_by_phone(households: Iterable[Household]) -> None:
     """Somebody typed a telephone number or its end and learned that these households have it."""
-    for household in households:
-        audit.record(
-            "household.find_by_phone",
-            subject=format_house_code(household.house.code),
-            table=HOUSEHOLDS,
-            row_id=household.pk,
-            commune=household.house.commune_id,
-            village_id=household.house.village_id,
-        )
+    rows = (
+        (format_house_code(one.house.code), one.pk, one.house.commune_id, one.house.village_id) for one in households
+    )
+    audit.record_each("household.find_by_phone", table=HOUSEHOLDS, rows=rows)
 
 
 def printed(order: Any, plates: int) -> None:

@@ -22,7 +22,16 @@ from django.utils.translation import gettext as _
 from households import audit_trail
 from households.models import Household, Plate
 from households.search_addresses import addresses_with, narrowed, of_villages
-from households.search_rows import HOUSEHOLDS, HOUSES, NAME_COLUMNS, Question, Reach, candidates, is_known
+from households.search_rows import (
+    HOUSEHOLDS,
+    HOUSES,
+    NAME_COLUMNS,
+    Question,
+    Reach,
+    candidates,
+    is_known,
+    planner_as_before,
+)
 from households.search_rows import people as people_rows
 from households.search_words import (
     LEAST_CODE_DIGITS,
@@ -84,6 +93,7 @@ def find(*, user: Any, text: str, commune: Unit | None = None, village: Unit | N
         if not ids or 0 < len(typed.digits) < LEAST_CODE_DIGITS:
             more_ids, not_understood = _by_words(asked)
             ids += more_ids
+        planner_as_before(cursor)
     unique = list(dict.fromkeys(ids))
     former = {pk: asked.former[pk] for pk in unique[:limit] if pk in asked.former}
     return Found(unique[:limit], more=len(unique) > limit, former=former, not_understood=not_understood)
@@ -120,7 +130,7 @@ def _by_these(asked: Question, words: Words, villages: list[tuple[int, str]]) ->
     number_first = any(word[0].isdigit() for word in words.words)
     ids = _merged(names, addresses, asked.limit, number_first=number_first)
     for rest, village_ids in _readings_with_village(words, villages):
-        if len(ids) > asked.limit:
+        if len(ids) > asked.limit or (not ids and asked.lacks(rest)):
             break
         there = [narrowed(reach, village_ids) for reach in (asked.houses, asked.people)]
         if rest.words:

@@ -64,6 +64,19 @@ class Question:
     limit: int
     former: dict[uuid.UUID, str] = field(default_factory=dict)
     """Filled while it is answered: the old address by which a house was found, where its own would not have done."""
+    numbers: dict[str, bool] = field(default_factory=dict)
+    """Filled likewise: whether any house has, or had, a number."""
+
+    def lacks(self, words: Words) -> bool:
+        """Whether nobody can have the words, since no house anywhere has, or had, one of their numbers."""
+        numbers = words.numbers() if not words.open_end else words.part(0, len(words.words) - 1).numbers()
+        for number in numbers.words if numbers is not None else ():
+            if number not in self.numbers:
+                one = Words((number,), open_end=False)
+                self.numbers[number] = any(is_known(self.cursor, table, one, self.houses) for table in (HOUSES, FORMER))
+            if not self.numbers[number]:
+                return True
+        return False
 
 
 def candidates(
@@ -115,7 +128,6 @@ def former_rows(cursor: Any, words: Words, reach: Reach, *, most: int = 0) -> li
         rows += cursor.fetchall()
         if len(rows) >= most:
             break
-    _seqscan(cursor, True)
     return rows
 
 
@@ -168,7 +180,6 @@ def _indexed_rows(cursor: Any, table: str, columns: str, words: Words, reach: Re
         rows += cursor.fetchall()
         if len(rows) >= most:
             break
-    _seqscan(cursor, True)
     return rows
 
 
@@ -181,7 +192,6 @@ def is_known(cursor: Any, table: str, words: Words, reach: Reach) -> bool:
     else:
         cursor.execute(f"SELECT FROM {table} x WHERE {_WORDS} LIMIT 1", [words.tsquery()])
         known = cursor.fetchone() is not None
-    _seqscan(cursor, True)
     return known
 
 
@@ -223,4 +233,12 @@ def has_words_sql(words: Words, padded: str) -> tuple[str, list[str]]:
 
 
 def _seqscan(cursor: Any, on: bool) -> None:
-    cursor.execute(f"SET LOCAL enable_seqscan = {'on' if on else 'off'}")
+    """Let the planner read whole tables, or not; a search asks many times, and the server only for what changes."""
+    if getattr(cursor, "may_seqscan", True) != on:
+        cursor.execute(f"SET LOCAL enable_seqscan = {'on' if on else 'off'}")
+        cursor.may_seqscan = on
+
+
+def planner_as_before(cursor: Any) -> None:
+    """Put the planner back as it was before the search; call at its end."""
+    _seqscan(cursor, True)

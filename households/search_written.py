@@ -50,13 +50,24 @@ def by_written_address(asked: Question, villages: list[tuple[int, str]]) -> Answ
     readings = _readings(asked.typed.text)
     ground = _Ground(asked, villages, _units_called(readings, asked.houses))
     best: Answer | None = None
+    of_best: WrittenAddress | None = None
     for reading in readings:
+        if best is not None and best.ids and of_best is not None and _leaves_as_much(reading, of_best, best):
+            continue
         answer = _Looking(ground, reading).answer()
         if best is None or answer.cost < best.cost:
-            best = answer
+            best, of_best = answer, reading
         if best.ids and not best.left:
             break
     return best or Answer([], (), False)
+
+
+def _leaves_as_much(reading: WrittenAddress, of_best: WrittenAddress, best: Answer) -> bool:
+    """Whether a reading cannot leave less over than the best one: only the kind of its street is another."""
+    if reading.street is None or of_best.street is None or of_best.street.kind in best.left:
+        return False
+    street = replace(of_best.street, kind=reading.street.kind)
+    return replace(reading, alternatives=()) == replace(of_best, alternatives=(), street=street)
 
 
 def _readings(text: str) -> list[WrittenAddress]:
@@ -78,12 +89,16 @@ class _Ground:
         self.villages = villages
         self.units = units
         self._known: dict[tuple[object, ...], list[uuid.UUID]] = {}
+        self._found_none = False
 
     def houses(self, words: tuple[str, ...], there: Reach) -> list[uuid.UUID]:
         """The houses whose address has the words, looked for once."""
         key = (frozenset(words), tuple(there.communes or ()), tuple(there.villages or ()))
+        if key not in self._known and self._found_none and self.asked.lacks(Words(words, open_end=False)):
+            return []
         if key not in self._known:
             self._known[key] = addresses_with(self.asked, Words(words, open_end=False), there, is_whole=True)
+            self._found_none |= not self._known[key]
         return self._known[key]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
@@ -38,6 +38,13 @@ _VALUES: Final = ", ".join(
         *("bigint", "bigint", "integer", "jsonb"),
     )
 )
+# One statement for many rows, each with an entry of its own.
+_INSERT_EACH: Final = f"""
+INSERT INTO mapping_auditentry (at, {_COLUMNS})
+SELECT clock_timestamp(), %s::bigint, %s::text, %s::text, %s::text, %s::text, %s::text, entry.subject, %s::text,
+       entry.row_id, NULL, entry.commune_id, entry.village_id, 1, '{{}}'
+  FROM unnest(%s::text[], %s::uuid[], %s::bigint[], %s::bigint[]) AS entry (subject, row_id, commune_id, village_id)
+"""
 _NOT_JUST_NOW: Final = f"""
  WHERE NOT EXISTS (SELECT FROM mapping_auditentry earlier
                     WHERE earlier.row_id IS NOT DISTINCT FROM %s AND earlier.action = %s AND earlier.user_id = %s
@@ -75,8 +82,7 @@ def record(
     has signed in yet. With `once` a reading of the same row by the same person a moment ago is not written again;
     of `rows` those are left out, and `count` is how many remain.
     """
-    if action not in audit_actions:
-        raise ValueError(f"No audit action is called {action!r}; announce it in registry.audit_actions.")
+    _require_known(action)
     context = wall.current().context
     if user is not None:
         context = context | {"user": user.pk, "name": str(user)}
@@ -90,11 +96,7 @@ def record(
             return
         once = False
     values = [
-        context.get("user"),
-        str(context.get("name", ""))[:250],
-        str(context.get("address", ""))[:45],
-        str(context.get("path", ""))[:200],
-        str(context.get("why", ""))[:500],
+        *_who(context),
         action,
         subject[:200],
         table,
@@ -111,3 +113,28 @@ def record(
         values += [row_id, action, context.get("user")]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
+
+
+def record_each(action: str, *, table: str, rows: Iterable[tuple[str, uuid.UUID, int | None, int | None]]) -> None:
+    """Write one entry a row, all with one statement: its subject, id, commune and village."""
+    _require_known(action)
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    if columns:
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT_EACH, [*_who(wall.current().context), action, table, *columns])
+
+
+def _require_known(action: str) -> None:
+    if action not in audit_actions:
+        raise ValueError(f"No audit action is called {action!r}; announce it in registry.audit_actions.")
+
+
+def _who(context: Mapping[str, Any]) -> list[Any]:
+    """Who acts, from where and why, as the columns hold it."""
+    return [
+        context.get("user"),
+        str(context.get("name", ""))[:250],
+        str(context.get("address", ""))[:45],
+        str(context.get("path", ""))[:200],
+        str(context.get("why", ""))[:500],
+    ]
