@@ -20,16 +20,19 @@ from households.proposals.clashes import NAMED, ROOTS, as_json
 from households.proposals.twice import AS_IT_STANDS, KEYED, address
 from mapping.errors import Conflict
 
+# Which houses have an equal number at all, wherever they stand: one scan of the commune, and mostly none.
+_EQUAL: Final = """
+WITH touched AS MATERIALIZED (SELECT unnest(%(houses)s::uuid[]) AS id)
+SELECT unnest(array_agg(id)) FROM households_house
+ WHERE commune_id = %(commune)s AND state = 'active' AND number <> ''
+ GROUP BY upper(replace(number, ' ', ''))
+HAVING count(*) > 1 AND bool_or(id IN (SELECT id FROM touched))
+"""
+_FEW: Final = 500
 _DOUBLES: Final = f"""
-WITH {ROOTS}, touched AS (
-    SELECT unnest(%(houses)s::uuid[]) AS id
-), wanted AS (
-    SELECT DISTINCT upper(replace(number, ' ', '')) AS n FROM households_house JOIN touched USING (id)
-     WHERE commune_id = %(commune)s AND state = 'active' AND number <> ''
-), held AS (
+WITH {ROOTS}, held AS (
     {AS_IT_STANDS.format(role="CASE WHEN decision.id IS NULL THEN 'use' ELSE 'law' END")}
-     WHERE house.commune_id = %(commune)s AND house.state = 'active'
-       AND upper(replace(house.number, ' ', '')) IN (SELECT n FROM wanted)
+     WHERE house.id = ANY(%(equal)s)
 ), {KEYED}, doubled AS (
     SELECT true AS along, array_agg(house_id) AS houses, min(number) AS number, min(street) AS street,
            array_agg(code ORDER BY code) AS codes, bool_or(role = 'law') AS law
@@ -38,9 +41,7 @@ WITH {ROOTS}, touched AS (
     SELECT false, array_agg(house_id), min(number), min(street), array_agg(code ORDER BY code), bool_or(role = 'law')
       FROM keyed WHERE words <> '' GROUP BY village_id, words, n HAVING count(*) > 1
 )
-SELECT number, street, codes, law, along FROM doubled
- WHERE EXISTS (SELECT FROM unnest(houses) one (id) JOIN touched USING (id))
- ORDER BY codes, number
+SELECT number, street, codes, law, along, houses FROM doubled ORDER BY codes, number
 """
 
 
@@ -64,15 +65,26 @@ class Double:
 
 def doubles_among(commune_id: int, houses: Iterable[uuid.UUID]) -> list[Double]:
     """Return the numbers of these houses, as they stand now, that another open house of the commune has as well."""
-    ids = list(houses)
+    ids = set(houses)
     if not ids:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_DOUBLES, {"commune": commune_id, "houses": ids, "kinds": as_json(STREET_WORDS)})
-        return [
-            Double(number, street, tuple(codes), is_law, is_along)
-            for number, street, codes, is_law, is_along in cursor.fetchall()
-        ]
+        cursor.execute(_EQUAL, {"commune": commune_id, "houses": list(ids)})
+        equal = [row[0] for row in cursor.fetchall()]
+        if not equal:
+            return []
+        if len(equal) > _FEW:
+            # Where much was just written, the planner believes tables to be short and would look through them for each
+            # house.
+            cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(_DOUBLES, {"commune": commune_id, "equal": equal, "kinds": as_json(STREET_WORDS)})
+        found = cursor.fetchall()
+        cursor.execute("SET LOCAL enable_nestloop = DEFAULT")
+    return [
+        Double(number, street, tuple(codes), is_law, is_along)
+        for number, street, codes, is_law, is_along, sharing in found
+        if not ids.isdisjoint(sharing)
+    ]
 
 
 @contextmanager
