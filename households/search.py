@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from households import audit_trail
+from households.geocoding.reading import read_address
 from households.models import Household, Plate
 from households.search_addresses import addresses_with, narrowed, of_villages
 from households.search_rows import (
@@ -30,6 +31,7 @@ from households.search_rows import (
     Reach,
     candidates,
     is_known,
+    is_known_anywhere,
     planner_as_before,
 )
 from households.search_rows import people as people_rows
@@ -49,6 +51,7 @@ from mapping import access, throttle
 from mapping.access import Capability
 from mapping.errors import TooMany
 from mapping.models import Unit
+from mapping.text import fold
 
 _NEIGHBOURHOOD, _NEIGHBOURHOOD_WIDE = 2_000, 300  # houses whose people are looked through for a name
 _GUESSES = "search.phone"
@@ -86,7 +89,7 @@ def find(*, user: Any, text: str, commune: Unit | None = None, village: Unit | N
         _refuse_guessing(user)
     not_understood: tuple[str, ...] = ()
     with transaction.atomic(), connection.cursor() as cursor:
-        asked = Question(cursor, typed, houses, people, limit)
+        asked = Question(cursor, typed, houses, people, limit, names_street=_names_street(typed.text))
         ids = _by_code(cursor, typed, houses)
         if phones is not None and not (ids and typed.house_code):
             ids += _by_phone(cursor, user, typed, phones)
@@ -97,6 +100,23 @@ def find(*, user: Any, text: str, commune: Unit | None = None, village: Unit | N
     unique = list(dict.fromkeys(ids))
     former = {pk: asked.former[pk] for pk in unique[:limit] if pk in asked.former}
     return Found(unique[:limit], more=len(unique) > limit, former=former, not_understood=not_understood)
+
+
+def _names_street(text: str) -> bool:
+    """Whether a text begins with the word for a street or alley and its name: its houses come before people."""
+    street = read_address(text).street
+    return street is not None and bool(street.kind) and fold(text).startswith(fold(street.kind))
+
+
+def _not_known(asked: Question, words: Words) -> tuple[str, ...]:
+    """The words of a text that stand in no name or address at all; "" of a text that has one that does."""
+    unknown = []
+    for at in range(len(words.words)):
+        word = words.part(at, at + 1)
+        if is_known_anywhere(asked, word):
+            return ()
+        unknown.append(word.words[0])
+    return tuple(unknown)
 
 
 def _by_words(asked: Question) -> tuple[list[uuid.UUID], tuple[str, ...]]:
@@ -122,12 +142,14 @@ def _by_words(asked: Question) -> tuple[list[uuid.UUID], tuple[str, ...]]:
             return at_address, ()
     if not ids and not words.are_all:
         ids = _by_these(asked, words, villages)
+    if not ids and not left and not asked.typed.phone_end and _not_known(asked, words):
+        return [], (asked.typed.text,)
     return ids, left
 
 
 def _by_these(asked: Question, words: Words, villages: list[tuple[int, str]]) -> list[uuid.UUID]:
     names, addresses = _names_and_addresses(asked, words, asked.houses, asked.people)
-    number_first = any(word[0].isdigit() for word in words.words)
+    number_first = any(word[0].isdigit() for word in words.words) or asked.names_street
     ids = _merged(names, addresses, asked.limit, number_first=number_first)
     for rest, village_ids in _readings_with_village(words, villages):
         if len(ids) > asked.limit or (not ids and asked.lacks(rest)):

@@ -64,6 +64,8 @@ class Question:
     limit: int
     former: dict[uuid.UUID, str] = field(default_factory=dict)
     """Filled while it is answered: the old address by which a house was found, where its own would not have done."""
+    names_street: bool = False
+    """Whether a street or alley is named by its kind, so that houses come before people."""
     numbers: dict[str, bool] = field(default_factory=dict)
     """Filled likewise: whether any house has, or had, a number."""
 
@@ -193,6 +195,18 @@ def is_known(cursor: Any, table: str, words: Words, reach: Reach) -> bool:
         cursor.execute(f"SELECT FROM {table} x WHERE {_WORDS} LIMIT 1", [words.tsquery()])
         known = cursor.fetchone() is not None
     return known
+
+
+def is_known_anywhere(asked: Question, word: Words) -> bool:
+    """Whether a word, or one that begins so, stands in any name or address; common ones are among the first rows."""
+    if asked.people is not None:
+        _seqscan(asked.cursor, asked.people.wide)
+        if people(asked.cursor, asked.people, needles=word.needles(), sample=_SAMPLE, most=1):
+            return True
+    if _first_rows(asked.cursor, HOUSES, "x.id", word, asked.houses, 1):
+        return True
+    tables = (HOUSES, FORMER) if asked.people is None else (HOUSES, FORMER, HOUSEHOLDS)
+    return any(is_known(asked.cursor, table, word, asked.people or asked.houses) for table in tables)
 
 
 def people(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from households import address_reading
+from households.geocoding.formerly import without_old
 from households.geocoding.model import Part, WrittenAddress, name_key, written_number
 from households.geocoding.reading import read_address
 from households.models import House, Street
@@ -135,7 +136,7 @@ class _Looking:
             here = [one for one in loose if one.kind == UnitKind.VILLAGE]
             if here:
                 named.append(here)
-            elif not loose:
+            elif not loose and not without_old(words, has_marks=True):
                 self._names.append(words)
             communes = communes or [one for one in loose if one.kind == UnitKind.COMMUNE] if not here else communes
         if provinces:
@@ -155,7 +156,7 @@ class _Looking:
             return []
         found = [one for one in units if one.kind == kind and name_key(one.name_folded) == part.key]
         exact = [one for one in found if fold(one.designation) == fold(part.kind)]
-        if not found:
+        if not found and not part.is_former:
             self._left.append(part.text)
         return exact or found
 

@@ -33,6 +33,9 @@ class Found:
     short: str
     lng: float | None
     lat: float | None
+    near: str = ""
+    near_code: str = ""
+    """Of a street the house whose number comes nearest: number and street, and its code."""
 
     @property
     def formatted_code(self) -> str:
@@ -92,6 +95,9 @@ def _sentence(note: Note) -> str:
     params = {"typed": note.typed, "known": note.known}
     if note.code == "number_not_there" and not note.known:
         return _("không có số %(typed)s ở đó") % params
+    if note.code == "number_not_there" and note.where:
+        params["where"] = note.where
+        return _("không có số %(typed)s trên %(where)s; gần nhất là số %(known)s") % params
     sentences = {
         "read_as": _("“%(typed)s” được hiểu là “%(known)s”"),
         "unknown_street": _("không có đường, ngõ nào tên “%(typed)s” ở xã này"),

@@ -273,7 +273,8 @@ def _found(gazetteer: Gazetteer, one: Candidate, commune_id: int | None, shown: 
         if place is None and commune_id is not None:
             place = gazetteer.middle_of(commune_id, one.street)
         lng, lat = place or (None, None)
-        return Found("", _in_commune(gazetteer, name, commune_id), name, lng, lat)
+        near = (f"{one.near.number} {one.near.street}", one.near.code) if one.near else ("", "")
+        return Found("", _in_commune(gazetteer, name, commune_id), name, lng, lat, *near)
     village = gazetteer.unit(one.village_id or 0)
     lng, lat = gazetteer.place_of(village.pk) or (None, None)
     name = in_sentence(village.full_name)

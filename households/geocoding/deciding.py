@@ -210,7 +210,7 @@ def _of_street(wishes: Sequence[Wish], book: Mapping[str, Street]) -> Verdict | 
     if not wish.number:
         notes.append(Note("no_number", ""))
     elif near is not None:
-        notes.append(Note("number_not_there", wish.number, near.number))
+        notes.append(Note("number_not_there", wish.number, near.number, like.known.thing.full_name))
     else:
         notes.append(Note("number_not_there", wish.number))
     if len(candidates) > 1:

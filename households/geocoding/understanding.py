@@ -33,6 +33,7 @@ class Note:
     code: str
     typed: str
     known: str = ""
+    where: str = ""
 
 
 @dataclass(slots=True)

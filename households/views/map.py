@@ -105,6 +105,7 @@ def _texts() -> dict[str, str]:
         "searching": _("Đang tìm…"),
         "nothingFound": _("Không tìm thấy nhà nào. Thử bớt chữ, hoặc gõ mã nhà."),
         "notUnderstood": _("Không hiểu: %(parts)s."),
+        "explained": _("Chưa có nhà nào như vậy: %(reasons)s."),
         "formerlyAt": _("trước là %(address)s"),
         "moreFound": _("Còn nhiều kết quả nữa; gõ thêm để thu hẹp."),
         "closed": _("đã đóng"),

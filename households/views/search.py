@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from households import address_reading, audit_trail, search
+from households import address_reading, audit_trail, search, search_answers
 from households.addresses import Address
 from households.codes import format_house_code
 from households.finding import commune_or_404, house_or_404, may_at_house
@@ -32,8 +33,12 @@ def results(request: HttpRequest) -> JsonResponse:
     found = search.find(user=request.user, text=request.GET.get("q", ""), commune=commune, limit=_HITS)
     houses = houses_in_order(request.user, found.house_ids)
     audit_trail.found(houses)
+    text = request.GET.get("q", "")
+    explained = None if houses else search_answers.explain(request.user, text, commune)
     return JsonResponse(
         {
+            "streets": [asdict(link) for link in search_answers.streets(request.user, text, commune)],
+            "explained": asdict(explained) if explained is not None else None,
             "results": [_hit(house, found.former.get(house.pk, "")) for house in houses],
             "more": found.more,
             "not_understood": found.not_understood,

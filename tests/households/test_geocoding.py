@@ -136,7 +136,7 @@ def test_a_number_that_is_not_there_gives_the_street(town: dict[str, House], off
     assert answer.grade == "street"
     assert answer.found[0].code == ""
     assert answer.found[0].lng == pytest.approx(town["7 ngõ Đình Xa Thư"].location.x)
-    assert answer.reasons == ["không có số 9 ở đó; gần nhất là số 7"]
+    assert answer.reasons == ["không có số 9 trên ngõ Đình; gần nhất là số 7"]
     assert ask(officer, "ngõ Đình", commune).grade == "street"
 
 

@@ -108,7 +108,7 @@ def test_every_column_comes_back_with_the_house_beside_it(
     assert rows[0][9].startswith("https://www.google.com/maps/search/?api=1&query=19.67")
     assert rows[1][10] == "“Đìhn” được hiểu là “Đình”"
     assert rows[2][1] == "'=1+1"  # no formula
-    assert (rows[2][5], rows[2][10]) == ("", "không có số 9 ở đó; gần nhất là số 7")
+    assert (rows[2][5], rows[2][10]) == ("", "không có số 9 trên ngõ Đình; gần nhất là số 7")
     assert rows[3][10] == "xã khác: xã Tân Lập"
 
 

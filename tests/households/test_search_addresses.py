@@ -180,3 +180,59 @@ def test_pages_and_programs_say_what_was_found_and_what_was_not_understood(
     assert "Không hiểu: thôn Không Có" in page and "trước là 12 ngõ Chùa" in page
     told = officer_client.get("/api/search", {"q": "12 ng. Chùa, thôn Không Có"}).json()
     assert told["not_understood"] == ["thôn Không Có"] and len(told["houses"]) == 1
+
+
+def asked(client: Client, text: str) -> dict[str, Any]:
+    found: dict[str, Any] = client.get("/houses/search.json", {"q": text}).json()
+    return found
+
+
+def test_an_address_without_a_house_is_told_with_what_comes_nearest(
+    officer_client: Client, houses: dict[str, House], commune: Unit
+) -> None:
+    line = LineString([(LNG, LAT), (LNG + 0.001, LAT)], srid=4326)
+    street = Street.objects.create(kind=StreetKind.NGO, name="Đình", commune=commune, line=line)
+    told = asked(officer_client, "12/9 ngõ Đình, thôn Xa Thư")
+    assert told["results"] == []
+    assert told["explained"]["sentences"] == ["không có số 12/9 trên ngõ Đình; gần nhất là số 12/5"]
+    near = houses["đình xa"]
+    assert [(link["url"], link["text"]) for link in told["explained"]["links"]] == [
+        (f"/streets/{street.pk}/", "ngõ Đình"),
+        (f"/houses/{near.code}/", "12/5 ngõ Đình"),
+    ]
+
+
+def test_a_text_of_nonsense_is_told_as_not_understood(officer_client: Client, houses: dict[str, House]) -> None:
+    for text in ("qwrtzx", "qwrtzx vbnm"):
+        told = asked(officer_client, text)
+        assert (told["results"], told["not_understood"], told["explained"]) == ([], [text], None)
+    assert (
+        asked(officer_client, "Nguyễn Văn Bình")["not_understood"] == []
+    )  # names that people have, though not this one
+    assert asked(officer_client, "dinh")["not_understood"] == []
+
+
+def test_the_alley_comes_before_people_of_its_name(
+    officer_client: Client, houses: dict[str, House], commune: Unit
+) -> None:
+    line = LineString([(LNG, LAT), (LNG + 0.001, LAT)], srid=4326)
+    street = Street.objects.create(kind=StreetKind.NGO, name="Đình", commune=commune, line=line)
+    factories.household(houses["phố"], "Ngô Đình Tư")
+    for text in ("ngõ Đình", "ngo dinh", "ng. Đình"):
+        told = asked(officer_client, text)
+        assert [page["url"] for page in told["streets"]] == [f"/streets/{street.pk}/"], text
+        assert told["results"][0]["address"] == "12/5 ngõ Đình", text
+    assert houses["phố"].code in [result["code"] for result in asked(officer_client, "ngõ Đình")["results"]]
+    assert asked(officer_client, "12/5 ngõ Đình")["streets"] == []
+
+
+def test_a_village_of_before_is_understood(officer: Any, houses: dict[str, House]) -> None:
+    assert answer(officer, "7 phố Cầu Đá, thôn 5 (cũ)", houses) == (["phố"], ())
+    assert answer(officer, "7 phố Cầu Đá, Lạc Hồng (cũ)", houses) == (["phố"], ())
+
+
+def test_searching_without_a_hit_asks_the_database_few_times(
+    admin_user: Any, houses: dict[str, House], django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(36):  # twice as many, when the planner was told before and after each
+        search.find(user=admin_user, text="9999 ng. Đình, th. Xa Thư")

@@ -17,7 +17,7 @@ export class Search {
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (this.list.hidden) this.ask();
-      else this.list.querySelector("button")?.click();
+      else this.list.querySelector("button, a")?.click();
     });
     this.form.addEventListener("keydown", (event) => this.move(event));
   }
@@ -46,12 +46,22 @@ export class Search {
     }
   }
 
-  show({ results, more, not_understood: left }) {
-    this.list.replaceChildren(...results.map((result) => element("li", {}, this.row(result))));
-    this.list.hidden = results.length === 0;
-    const said = [results.length === 0 ? this.text.nothingFound : more ? this.text.moreFound : ""];
+  show({ results, more, not_understood: left, streets, explained }) {
+    const pages = [...streets, ...(explained?.links ?? []).filter(({ url }) => !streets.some((one) => one.url === url))];
+    const rows = [...pages.map((page) => this.page(page)), ...results.map((result) => this.row(result))];
+    this.list.replaceChildren(...rows.map((row) => element("li", {}, row)));
+    this.list.hidden = rows.length === 0;
+    const why = explained?.sentences.length > 0 ? filled(this.text.explained, { reasons: explained.sentences.join("; ") }) : "";
+    const none = left.length > 0 && !why ? "" : why || this.text.nothingFound;
+    const said = [results.length > 0 ? (more ? this.text.moreFound : "") : pages.length > 0 ? why : none];
+    if (why) left = [];
     if (left.length > 0) said.push(filled(this.text.notUnderstood, { parts: left.join("; ") }));
     this.state.textContent = said.filter(Boolean).join(" ");
+  }
+
+  // A street, or the house that comes nearest: a page of its own.
+  page({ url, text, place }) {
+    return element("a", { href: url }, element("strong", {}, text), place ? element("span", { class: "hint" }, place) : null);
   }
 
   row(result) {
@@ -74,7 +84,7 @@ export class Search {
 
   // Down from the box into the list, up and down in it, Escape back to an empty box.
   move(event) {
-    const buttons = [...this.list.querySelectorAll("button")];
+    const buttons = [...this.list.querySelectorAll("button, a")];
     const at = buttons.indexOf(document.activeElement);
     if (event.key === "Escape") {
       this.box.value = "";
