@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import LineString
 from django.db import transaction
 from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from households.models import House
+from households.models import House, Street, StreetKind
 from mapping.models import Unit, User
 from tests import factories
 from tests.browser.conftest import DESK, PHONE
@@ -97,6 +98,30 @@ def test_an_old_address_finds_the_house_and_what_was_not_understood_is_said(
     page.locator("#search-results button").click()
     expect(page.get_by_role("heading", name="7 ngõ Chùa")).to_be_visible()
     expect(page.locator("#house-body .facts")).to_contain_text("12 ngõ Đình")
+
+
+def test_an_address_that_no_house_has_shows_what_comes_nearest(
+    page: Page, open_map: Any, house: House, officer: User, commune: Unit
+) -> None:
+    line = LineString([(LNG, LAT), (LNG + 0.001, LAT)], srid=4326)
+    street = Street.objects.create(kind=StreetKind.NGO, name="Đình", commune=commune, line=line)
+    open_map(officer)
+    page.get_by_label("Tìm nhà").fill("14 ng. Đình")
+    expect(page.locator("#search-state")).to_have_text(
+        "Chưa có nhà nào như vậy: không có số 14 trên ngõ Đình; gần nhất là số 12."
+    )
+    expect(page.locator("#search-results a")).to_have_text(["ngõ Đình" + "xã Bình Minh", "12 ngõ Đình"])
+    page.get_by_label("Tìm nhà").fill("ngõ Đình")
+    expect(page.locator("#search-results li")).to_have_count(2)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"/streets/{street.pk}/"))
+
+
+def test_nonsense_is_said_not_to_be_understood(page: Page, open_map: Any, house: House, officer: User) -> None:
+    open_map(officer)
+    page.get_by_label("Tìm nhà").fill("qwrtzx vbnm")
+    expect(page.locator("#search-state")).to_have_text("Không hiểu: qwrtzx vbnm.")
 
 
 def test_an_address_with_a_house_opens_it_and_keeps_the_view(
