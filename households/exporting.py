@@ -7,7 +7,6 @@ numbers only where they were asked for with a reason, which the file and the aud
 
 from __future__ import annotations
 
-import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from households.finding import may_in_commune
 from households.listing import Listing
 from households.models import Household, HouseState
 from households.personal_fields import EXPORTED_FILE_DAYS
-from mapping import audit, exporting, registry
+from mapping import audit, exporting, registry, scratch
 from mapping.access import Capability
 from mapping.errors import NotAllowed
 from mapping.exporting import Column
@@ -224,13 +223,13 @@ def _run(work: Work) -> None:
     listing = Listing.read(work.commune, work.params, with_people=with_people)
     total = listing.houses(work.user).order_by().count()
     # One transaction: people are seen inside of one alone, and the list is of one moment.
-    with tempfile.TemporaryDirectory() as folder, transaction.atomic():
+    with scratch.folder() as folder, transaction.atomic():
         path = write(
             listing=listing,
             user=work.user,
             taking=taking,
             file_format=work.params["format"],
-            folder=Path(folder),
+            folder=folder,
             seen=lambda done: work.progress(done, total),
         )
         content_type = FORMATS[work.params["format"]]

@@ -14,7 +14,7 @@ class MappingConfig(AppConfig):
         """Announce what this floor offers; imports wait until every model is loaded."""
         from django.utils.translation import gettext_lazy as _
 
-        from mapping import audit_actions, checks, closed_functions, files, layers, personal_fields, registry
+        from mapping import audit_actions, checks, closed_functions, files, layers, personal_fields, registry, scratch
         from mapping.access import Capability
         from mapping.accounts import devices, traces
 
@@ -27,5 +27,5 @@ class MappingConfig(AppConfig):
         traces.register()
         checks.register()
         layers.register()
-        registry.upkeep.append(files.remove_expired)
+        registry.upkeep += [files.remove_expired, scratch.remove_left_behind]
         personal_fields.register()

@@ -6,7 +6,6 @@ each of its codes. The report says sheet, row, column and reason of everything, 
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from mapping import exporting
+from mapping import exporting, scratch
 from mapping.text import clean
 
 XLSX = exporting.XLSX
@@ -75,8 +74,8 @@ def report_file(sheets: Iterable[ReportSheet]) -> Iterator[Path]:
         page.append([_bold(page, title) for title in sheet.header])
         for row in sheet.rows:
             page.append([exporting.text_cell(page, value) if isinstance(value, str) else value for value in row])
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "report.xlsx"
+    with scratch.folder() as folder:
+        path = folder / "report.xlsx"
         book.save(path)
         yield path
 

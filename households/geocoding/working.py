@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from households.geocoding import lists
 from households.geocoding.deciding import CONFIDENT
 from households.personal_fields import EXPORTED_FILE_DAYS
-from mapping import audit, files, jobs, registry
+from mapping import audit, files, jobs, registry, scratch
 from mapping.access import Capability
 from mapping.jobs import Work
 from mapping.models import Job, StoredFile
@@ -45,8 +44,8 @@ def _run(work: Work) -> None:
     """Write the result and keep it; the list itself goes after its day."""
     stored = StoredFile.objects.get(pk=work.params["file"], created_by=work.user, commune=work.commune)
     file_format = work.params["format"]
-    with tempfile.TemporaryDirectory() as folder, transaction.atomic():
-        target = Path(folder) / f"result.{file_format}"
+    with scratch.folder() as folder, transaction.atomic():
+        target = folder / f"result.{file_format}"
         counts = lists.geocode_list(
             path=files.path_of(stored), name=stored.name, fields=work.params["fields"], sheet=work.params["sheet"],
             commune=work.commune, user=work.user, target=target, progress=work.progress,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import tempfile
-from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from django.utils.translation import gettext_lazy
@@ -14,7 +12,7 @@ from households.plates import press
 from households.plates.alley_board import PAPERS, Paper
 from households.plates.board_drawing import write_board
 from households.plates.board_reading import board_of
-from mapping import jobs, registry
+from mapping import jobs, registry, scratch
 from mapping.access import Capability
 from mapping.errors import UserError
 from mapping.models import Job
@@ -61,8 +59,8 @@ def run(work: jobs.Work) -> None:
         raise UserError(_("Đường, ngõ này đã bị xóa, nên không còn gì để vẽ."), code="gone")
     paper = PAPERS[work.params["paper"]]
     board = board_of(work.user, street)
-    with tempfile.TemporaryDirectory(prefix="sonha-board-") as folder:
-        path = Path(folder) / "board.pdf"
+    with scratch.folder() as folder:
+        path = folder / "board.pdf"
         with path.open("wb") as out:
             written = write_board(out, board, paper, press.fonts(), work.progress)
         work.keep_file(path, name=file_name(street, paper), content_type="application/pdf")

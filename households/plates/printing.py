@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy
 
 from households.plates import press, reading_back
 from households.plates.press import PrintOrder
-from mapping import access, jobs, registry
+from mapping import access, jobs, registry, scratch
 from mapping.access import Capability
 from mapping.models import Job, Unit
 from mapping.text import fold
@@ -63,8 +61,8 @@ def run(work: jobs.Work) -> None:
     def read(done: int) -> None:
         work.progress(plates // 10 + done * 9 // 10, plates)
 
-    with tempfile.TemporaryDirectory(prefix="sonha-plates-") as folder:
-        path = Path(folder) / "plates.pdf"
+    with scratch.folder() as folder:
+        path = folder / "plates.pdf"
         printed = press.print_plates(
             order,
             path=path,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +15,7 @@ from households.models import NumberingProposal
 from households.proposals import reading
 from households.proposals.choosing import KINDS, Choice
 from households.proposals.telling import alley_outcome, called_before, names_of, rules_in_words, scope_in_words
-from mapping import access, audit, exporting, jobs, registry
+from mapping import access, audit, exporting, jobs, registry, scratch
 from mapping.access import Capability
 from mapping.exporting import Column, Table
 from mapping.jobs import Work
@@ -47,9 +46,9 @@ def _run(work: Work) -> None:
     access.require(work.user, Capability.NUMBER, proposal.commune)
     choice = Choice.read(work.params)
     total = choice.rows(proposal).count()
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch.folder() as folder:
         path = write(
-            proposal=proposal, choice=choice, user=work.user, folder=Path(folder),
+            proposal=proposal, choice=choice, user=work.user, folder=folder,
             seen=lambda done: work.progress(done, total),
         )  # fmt: skip
         work.keep_file(path, name=path.name, content_type=exporting.XLSX)

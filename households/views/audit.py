@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 import uuid
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
@@ -21,7 +19,7 @@ from households.auditing import extract
 from households.auditing.lines import Line, lines_of
 from households.auditing.searching import SearchForm
 from households.codes import format_house_code
-from mapping import access, audit, downloads
+from mapping import access, audit, downloads, scratch
 from mapping import exporting as files
 from mapping.access import Capability
 from mapping.exporting import Column
@@ -102,8 +100,8 @@ def _xlsx(lines: Iterable[Line], *, stem: str, title: str) -> FileResponse:
         Column(_("Đối tượng"), width=26), Column(_("Nơi"), width=22), Column(_("Từ địa chỉ"), width=18),
         Column(_("Lý do"), width=36),
     )  # fmt: skip
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{stem}-{timezone.localdate():%Y-%m-%d}.xlsx"
+    with scratch.folder() as folder:
+        path = folder / f"{stem}-{timezone.localdate():%Y-%m-%d}.xlsx"
         files.write_xlsx(path, title=title, columns=columns, rows=map(_row, lines))
         return downloads.attachment(path.open("rb"), name=path.name, content_type=files.XLSX)
 

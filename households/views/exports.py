@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from households.finding import may_in_commune
 from households.forms import CleanText, DeskForm
 from households.listing import Listing
 from households.views.houses import commune_to_list
-from mapping import access, downloads, jobs
+from mapping import access, downloads, jobs, scratch
 from mapping import exporting as files
 from mapping.access import Capability
 from mapping.errors import NotAllowed
@@ -105,9 +104,9 @@ def _houses(request: HttpRequest, listing: Listing, taking: Taking, file_format:
             params={**listing.values(), **taking.values(), "format": file_format},
         )
         return redirect("job", job_id=job.pk)
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch.folder() as folder:
         path = exporting.write(
-            listing=listing, user=request.user, taking=taking, file_format=file_format, folder=Path(folder)
+            listing=listing, user=request.user, taking=taking, file_format=file_format, folder=folder
         )
         return _download(path, file_format)
 
@@ -148,8 +147,8 @@ def desk_list_file(found: DeskList, file_format: str) -> FileResponse:
     """A list without places as a file; raises Http404 for another format."""
     if file_format not in ("xlsx", "csv"):
         raise Http404
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{found.stem}-{timezone.localdate():%Y-%m-%d}.{file_format}"
+    with scratch.folder() as folder:
+        path = folder / f"{found.stem}-{timezone.localdate():%Y-%m-%d}.{file_format}"
         if file_format == "csv":
             with path.open("wb") as target:
                 files.write_csv(target, columns=found.columns, rows=found.rows)

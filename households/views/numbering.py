@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 import uuid
-from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -23,7 +21,7 @@ from households.proposals.choosing import KINDS, PER_PAGE, Choice
 from households.proposals.counting import CONFLICTS
 from households.proposals.map_features import Box
 from households.views.numbering_map import map_config
-from mapping import access, downloads, exporting
+from mapping import access, downloads, exporting, scratch
 from mapping.access import Capability
 from mapping.errors import UserError
 from mapping.models import Unit
@@ -127,8 +125,8 @@ def export_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> HttpRespons
     if choice.rows(found)[: annex.AT_ONCE + 1].count() > annex.AT_ONCE:
         job = annex.order_job(proposal=found, choice=choice, user=request.user)
         return redirect("job", job_id=job.pk)
-    with tempfile.TemporaryDirectory() as folder:
-        path = annex.write(proposal=found, choice=choice, user=request.user, folder=Path(folder))
+    with scratch.folder() as folder:
+        path = annex.write(proposal=found, choice=choice, user=request.user, folder=folder)
         return downloads.attachment(path.open("rb"), name=path.name, content_type=exporting.XLSX)
 
 
