@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from households.models import HouseState, PlateState
+from households.models import DEAD, HouseState
 from mapping.access import Capability, scope_of
 from mapping.models import Unit
 
@@ -16,7 +16,7 @@ _COUNTS = """
 SELECT village.name, village.designation, count(*),
        count(*) FILTER (WHERE EXISTS (SELECT FROM households_presence person WHERE person.house_id = house.id)),
        count(*) FILTER (WHERE EXISTS (SELECT FROM households_plate plate
-                                      WHERE plate.house_id = house.id AND plate.state <> %(revoked)s
+                                      WHERE plate.house_id = house.id AND plate.state <> ALL(%(dead)s)
                                         AND plate.released_at IS NOT NULL))
 FROM households_house house LEFT JOIN mapping_unit village ON village.id = house.village_id
 WHERE house.commune_id = %(commune)s AND house.state = %(active)s
@@ -46,7 +46,7 @@ def by_village(user: Any, commune: Unit) -> list[VillageCoverage]:
                 "whole": commune in scope,
                 "units": list(scope.unit_ids),
                 "active": HouseState.ACTIVE,
-                "revoked": PlateState.REVOKED,
+                "dead": [state.value for state in DEAD],
             },
         )
         return [

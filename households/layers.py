@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from households.models import OPENS_SQL
 from households.models.house_grid import CELLS_BITS, LEVELS
 from mapping import registry
 from mapping.access import Capability, Scope
@@ -27,7 +28,7 @@ def _points(z: int, scope: Scope) -> tuple[str, dict[str, Any]]:
     sql = f"""
         SELECT house.code AS id, house.location_3857 AS geometry, {number} AS number,
                EXISTS (SELECT FROM households_plate plate
-                       WHERE plate.house_id = house.id AND plate.state <> 'revoked'
+                       WHERE plate.house_id = house.id AND plate.state {OPENS_SQL}
                          AND plate.released_at IS NOT NULL) AS plate,
                CASE WHEN house.found > %(most)s THEN house.found END AS of
         FROM (

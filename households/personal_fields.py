@@ -158,15 +158,96 @@ def register() -> None:
     personal.without_people |= {
         "households.HouseGridCell", "households.HouseholdPresence", "households.HouseExternalId",
         "households.ImportPlace", "households.Street", "households.HouseGroup", "households.Frontage",
-        "households.ProposedStreet", "households.ProposalFinding",
+        "households.ProposedStreet", "households.ProposalFinding", "households.BatchPlate", "households.BatchFile",
     }  # fmt: skip
     personal.tables |= NUMBERING
     personal.tables |= {
         "households.Household": HOUSEHOLD,
         "households.House": HOUSE,
         "households.Plate": PersonalTable(
-            fields={"created_by": _basic(_("biết ai đã cấp biển"), None, see=Capability.SEE_AUDIT)},
-            others=frozenset({"token", "house", "state", "face_hash", "plus_code", "created_at", "released_at"}),
+            fields={
+                "created_by": _basic(_("biết ai đã cấp biển"), None, see=Capability.SEE_AUDIT),
+                "issued_to": _basic(_("biết ai giữ biển chưa lắp"), None, see=Capability.PRINT),
+                "installed_location": _basic(_("biết biển có lắp đúng nhà không"), None, see=Capability.PRINT),
+                "installed_photo": _basic(_("thấy biển đã lắp ở đâu"), None, see=Capability.PRINT),
+                "note": _basic(_("việc cần nhớ về biển"), None, see=Capability.PRINT),
+            },
+            others=frozenset(
+                {
+                    "token",
+                    "house",
+                    "state",
+                    "face_hash",
+                    "plus_code",
+                    "number",
+                    "street",
+                    "village_name",
+                    "location",
+                    "created_at",
+                    "released_at",
+                    "state_at",
+                    "installed_at",
+                    "installed_accuracy",
+                    "installed_distance",
+                    "replaced_by",
+                    "version",
+                }
+            ),
+        ),
+        "households.PlateBatch": PersonalTable(
+            fields={"created_by": _basic(_("biết ai đã đặt in"), None, see=Capability.SEE_AUDIT)},
+            others=frozenset(
+                {
+                    "id",
+                    "commune",
+                    "number",
+                    "village_ids",
+                    "choice",
+                    "design_name",
+                    "design",
+                    "profile_name",
+                    "profile",
+                    "host",
+                    "order",
+                    "copies",
+                    "skip",
+                    "is_proof",
+                    "fresh",
+                    "goes_on",
+                    "outputs",
+                    "state",
+                    "job",
+                    "plate_count",
+                    "page_count",
+                    "new_count",
+                    "read_back",
+                    "too_long",
+                    "created_at",
+                    "printed_at",
+                }
+            ),
+        ),
+        "households.OwnSheetProfile": PersonalTable(
+            fields={"created_by": _basic(_("biết ai đã làm"), None, see=Capability.SEE_AUDIT)},
+            others=frozenset({"id", "commune", "name", "body", "updated_at", "version"}),
+        ),
+        "households.OwnPlateDesign": PersonalTable(
+            fields={"created_by": _basic(_("biết ai đã làm"), None, see=Capability.SEE_AUDIT)},
+            others=frozenset({"id", "commune", "name", "source", "updated_at", "version"}),
+        ),
+        "households.Emblem": PersonalTable(
+            fields={"created_by": _basic(_("biết ai đã làm"), None, see=Capability.SEE_AUDIT)},
+            others=frozenset({"id", "commune", "name", "file", "width", "height", "created_at"}),
+        ),
+        "households.PlateReport": PersonalTable(
+            fields={
+                "note": _basic(_("biết biển nào có việc gì"), _ONE_YEAR, see=Capability.PRINT),
+                "answer": _basic(_("biết đã làm gì với báo lỗi"), _ONE_YEAR, see=Capability.PRINT),
+                "handled_by": _basic(_("biết ai đã xử lý"), None, see=Capability.SEE_AUDIT),
+            },
+            others=frozenset(
+                {"id", "house", "plate", "commune", "village", "kind", "state", "created_at", "handled_at"}
+            ),
         ),
         "households.ImportRun": PersonalTable(
             fields={

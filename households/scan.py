@@ -20,7 +20,7 @@ from django.db import connection
 
 from households.address_reading import street_chain
 from households.addresses import Address, larger_streets
-from households.models import HouseState, PlateState
+from households.models import HouseState
 from households.sketch import Neighbour, Whole, whole
 
 NEIGHBOURS = 24
@@ -97,7 +97,7 @@ class ScannedHouse:
     number: str
     street: str
     is_closed: bool
-    plate_is_revoked: bool
+    plate_state: str | None  # of `PlateState`; None where no plate was scanned
     lat: float
     lng: float
     x: float
@@ -181,7 +181,7 @@ def _house(row: tuple[Any, ...] | None) -> ScannedHouse | None:
         number=number,
         street=street,
         is_closed=state == HouseState.CLOSED,
-        plate_is_revoked=plate_state == PlateState.REVOKED,
+        plate_state=plate_state,
         lat=lat,
         lng=lng,
         x=x,

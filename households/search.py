@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from households import audit_trail
 from households.geocoding.reading import read_address
-from households.models import Household, Plate
+from households.models import OPENS_SQL, Household, Plate
 from households.search_addresses import addresses_with, narrowed, of_villages
 from households.search_rows import (
     HOUSEHOLDS,
@@ -193,12 +193,12 @@ def _people_at_address(cursor: Any, typed: Typed, words: Words, people: Reach) -
 
 
 def _by_code(cursor: Any, typed: Typed, houses: Reach) -> list[uuid.UUID]:
-    """Houses by their code or the beginning of one, or by the token of a plate that was not revoked."""
+    """Houses by their code or the beginning of one, or by the token of a plate that still opens."""
     where, params = houses.where()
     if typed.token is not None:
         cursor.execute(
             f"SELECT x.id FROM {HOUSES} x JOIN {Plate._meta.db_table} p ON p.house_id = x.id "
-            f"WHERE p.token = %s AND p.state <> 'revoked' AND {where}",
+            f"WHERE p.token = %s AND p.state {OPENS_SQL} AND {where}",
             [typed.token, *params],
         )
     elif typed.house_code is not None:

@@ -28,7 +28,19 @@ from households.models.numbering import (
     ProposedOutcome,
     ProposedStreet,
 )
-from households.models.plate import Plate, PlateState
+from households.models.plate import DEAD, ON_ITS_WAY, OPENS_SQL, Plate, PlateState
+from households.models.plate_batch import (
+    BatchFile,
+    BatchFileKind,
+    BatchOrder,
+    BatchPlate,
+    BatchState,
+    Emblem,
+    OwnPlateDesign,
+    OwnSheetProfile,
+    PlateBatch,
+)
+from households.models.plate_report import PlateReport, ReportKind, ReportState
 from households.models.residents import Consent, Correction, CorrectionState, ResidentSecret, ResidentSession
 from households.models.street import (
     STREET_WORDS,
@@ -43,14 +55,23 @@ from households.models.street import (
 from households.models.street_import import StreetImport, StreetImportState
 
 __all__ = [
+    "DEAD",
+    "ON_ITS_WAY",
+    "OPENS_SQL",
     "STREET_WORDS",
     "Assessment",
     "AssessmentEvent",
+    "BatchFile",
+    "BatchFileKind",
+    "BatchOrder",
+    "BatchPlate",
+    "BatchState",
     "Consent",
     "ConsentEvent",
     "Correction",
     "CorrectionEvent",
     "CorrectionState",
+    "Emblem",
     "FormerAddress",
     "Frontage",
     "House",
@@ -71,14 +92,20 @@ __all__ = [
     "NumberingDecision",
     "NumberingDecisionEvent",
     "NumberingProposal",
+    "OwnPlateDesign",
+    "OwnSheetProfile",
     "Plate",
+    "PlateBatch",
     "PlateEvent",
+    "PlateReport",
     "PlateState",
     "ProposalFinding",
     "ProposalState",
     "ProposedNumber",
     "ProposedOutcome",
     "ProposedStreet",
+    "ReportKind",
+    "ReportState",
     "ResidentSecret",
     "ResidentSecretEvent",
     "ResidentSession",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.db import connection
 
-from households.models import House
+from households.models import ON_ITS_WAY, House
 from mapping.errors import Conflict
 from mapping.models import ChangeSet, Unit
 from mapping.wording import gettext as _
+
+ON_ITS_WAY_VALUES = frozenset(state.value for state in ON_ITS_WAY)
 
 _TURN = "hashtextextended('households.plates', %s)"
 

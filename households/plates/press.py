@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from households import audit_trail, codes
-from households.models import House
+from households.models import House, PlateState
 from households.plates import issuing
 from households.plates.design import DESIGNS, HOUSE_NUMBER, PlateFace
 from households.plates.drawing import ModulesTooSmall, PlateLargerThanCell, UnprintableCharacter, write_plates
@@ -38,16 +38,35 @@ BATCH = 2_000
 
 _HOUSES = """
 SELECT house.id, house.code, house.number, house.street, trim(village.designation || ' ' || village.name),
-       ST_Y(house.location), ST_X(house.location), plate.token, plate.face_hash,
-       plate.released_at IS NOT NULL
+       ST_Y(house.location), ST_X(house.location), plate.token, plate.face_hash, plate.state
   FROM households_house house
   LEFT JOIN mapping_unit village ON village.id = house.village_id
-  LEFT JOIN households_plate plate ON plate.house_id = house.id AND plate.state = 'draft'
+  LEFT JOIN LATERAL (
+      SELECT token, face_hash, state FROM households_plate own
+       WHERE own.house_id = house.id AND own.state IN ('draft', 'printed', 'in_stock', 'issued', 'installed')
+       ORDER BY own.state = 'installed', own.created_at DESC LIMIT 1
+  ) plate ON true
  WHERE house.commune_id = %(commune)s AND house.state = 'active'
    AND (%(village)s::bigint IS NULL OR house.village_id = %(village)s)
    AND (%(street)s::text IS NULL OR house.street = %(street)s)
    AND (%(villages)s::bigint[] IS NULL OR house.village_id = ANY(%(villages)s))
  ORDER BY village.code COLLATE vi_natural, house.street, house.number, house.code
+"""
+
+_RELEASE = """
+UPDATE households_plate SET released_at = now(), state = 'printed', state_at = now(), version = version + 1
+ WHERE token = ANY(%s)
+"""
+_SUPERSEDE = """
+UPDATE households_plate SET state = 'superseded', state_at = now(), version = version + 1 WHERE token = ANY(%s)
+"""
+_ADD = """
+INSERT INTO households_plate (token, house_id, state, face_hash, plus_code, number, street, village_name, location,
+                              created_by_id, created_at, state_at, released_at)
+SELECT token, house, %s, hash, place, number, street, village, ST_SetSRID(ST_MakePoint(lng, lat), 4326),
+       %s, now(), now(), CASE WHEN %s THEN NULL ELSE now() END
+  FROM unnest(%s::text[], %s::uuid[], %s::bytea[], %s::text[], %s::text[], %s::text[], %s::text[], %s::float8[],
+              %s::float8[]) AS added (token, house, hash, place, number, street, village, lng, lat)
 """
 
 
@@ -298,32 +317,29 @@ class _Run:
         ]
         fresh = iter(codes.new_tokens(keeps.count(False)))
         tokens = [row[7] if keep else next(fresh) for row, keep in zip(batch, keeps, strict=True)]
-        replaced = [row[0] for row, keep in zip(batch, keeps, strict=True) if not keep and row[7] is not None]
+        # A plate that hangs stays as it is until the new one hangs in its place.
+        replaced = [
+            row[7] for row, keep in zip(batch, keeps, strict=True) if not keep and row[9] in issuing.ON_ITS_WAY_VALUES
+        ]
         added = [
-            (token, row[0], wanted, place)
+            (token, row[0], wanted, place, row[2], row[3], row[4] or "", row[6], row[5])
             for row, keep, token, wanted, place in zip(batch, keeps, tokens, hashes, places, strict=True)
             if not keep
         ]
         released = [
-            row[7] for row, keep in zip(batch, keeps, strict=True) if keep and not row[9] and not self._order.proof
+            row[7]
+            for row, keep in zip(batch, keeps, strict=True)
+            if keep and row[9] == PlateState.DRAFT and not self._order.proof
         ]
         with connection.cursor() as cursor:
             if released:
-                cursor.execute("UPDATE households_plate SET released_at = now() WHERE token = ANY(%s)", [released])
+                cursor.execute(_RELEASE, [released])
             if replaced:
-                cursor.execute(
-                    "UPDATE households_plate SET state = 'superseded' WHERE state = 'draft' AND house_id = ANY(%s)",
-                    [replaced],
-                )
+                cursor.execute(_SUPERSEDE, [replaced])
             if added:
                 columns: list[list[Any]] = [list(column) for column in zip(*added, strict=True)]
-                cursor.execute(
-                    "INSERT INTO households_plate "
-                    "(token, house_id, state, face_hash, plus_code, created_by_id, created_at, released_at) "
-                    "SELECT token, house, 'draft', hash, place, %s, now(), CASE WHEN %s THEN NULL ELSE now() END "
-                    "FROM unnest(%s::text[], %s::uuid[], %s::bytea[], %s::text[]) AS added (token, house, hash, place)",
-                    [self._user_id, self._order.proof, *columns],
-                )
+                state = PlateState.DRAFT if self._order.proof else PlateState.PRINTED
+                cursor.execute(_ADD, [state, self._user_id, self._order.proof, *columns])
         self.new += len(added)
         self.superseded += len(replaced)
         return tokens

@@ -14,11 +14,11 @@ from typing import Any, Final
 from django.db import connection
 
 from households.addresses import capitalised
-from households.models import NumberingDecision, NumberingProposal
+from households.models import OPENS_SQL, NumberingDecision, NumberingProposal
 from households.plates.press import face_hash
 
 # The plate that hangs is the one that was printed last: older ones, and those that only a proof showed, do not count.
-_PLATES: Final = """
+_PLATES: Final = f"""
 SELECT DISTINCT ON (plate.house_id) plate.house_id, house.code, proposed.new_number, proposed.new_street,
        trim(village.designation || ' ' || village.name), plate.plus_code, plate.face_hash
   FROM households_proposednumber proposed
@@ -26,7 +26,7 @@ SELECT DISTINCT ON (plate.house_id) plate.house_id, house.code, proposed.new_num
   JOIN households_house house ON house.id = proposed.house_id
   LEFT JOIN mapping_unit village ON village.id = house.village_id
  WHERE proposed.proposal_id = %(proposal)s AND proposed.outcome IN ('same', 'given', 'changed')
-   AND plate.released_at IS NOT NULL AND plate.state <> 'revoked'
+   AND plate.released_at IS NOT NULL AND plate.state {OPENS_SQL}
    AND (%(before)s::timestamptz IS NULL OR plate.released_at < %(before)s)
  ORDER BY plate.house_id, plate.released_at DESC, plate.token
 """

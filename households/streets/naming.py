@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from households.models import STREET_WORDS, House, Plate, PlateState, Street, StreetKind
+from households.models import STREET_WORDS, House, Plate, Street, StreetKind
 from households.streets.hanging import remember
 from households.streets.reading import houses_named
 from mapping.errors import UserError
@@ -82,5 +82,4 @@ def rename_houses(before: Street, name: str, changeset: ChangeSet) -> list[str]:
 
 def printed_plates(house_ids: list) -> int:  # type: ignore[type-arg]
     """Count the plates that hang, or may, on these houses."""
-    printed = Plate.objects.filter(house__in=house_ids, released_at__isnull=False)
-    return printed.exclude(state=PlateState.REVOKED).count()
+    return Plate.objects.released().filter(house__in=house_ids).count()

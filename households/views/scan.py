@@ -24,7 +24,7 @@ from django.views.decorators.http import require_safe
 from households import audit_trail, codes, guessing, page_frame, scan, sketch
 from households.addresses import in_sentence
 from households.finding import may_at_house
-from households.models import House
+from households.models import DEAD, House
 from households.scan import ScannedHouse
 from households.showing import attach_people
 from mapping import errors, rate_limits
@@ -63,7 +63,7 @@ def by_token(request: HttpRequest, token: str) -> HttpResponse:
             house = None
         if house is None:
             return _respond(request, "households/no_such_plate.html", {}, status=404)
-        if house.plate_is_revoked:
+        if house.plate_state in DEAD:
             return _respond(request, "households/plate_revoked.html", {}, status=410)
         return _show(request, house)
 

@@ -116,16 +116,16 @@ def test_a_house_that_changed_gets_a_new_plate_and_its_old_one_still_opens(
     assert (printed.new, printed.superseded) == (1, 1)
     old.refresh_from_db()
     assert old.state == PlateState.SUPERSEDED
-    assert houses[1].plates.get(state=PlateState.DRAFT).token != old.token
+    assert houses[1].plates.get(state=PlateState.PRINTED).token != old.token
 
 
 def test_fresh_tokens_when_asked_for(houses: list[House], commune: Unit, tmp_path: Path) -> None:
     print_to(tmp_path / "first.pdf", commune)
     before = set(Plate.objects.values_list("token", flat=True))
     assert print_to(tmp_path / "second.pdf", commune, fresh=True).new == 11
-    drafts = set(Plate.objects.filter(state=PlateState.DRAFT).values_list("token", flat=True))
-    assert len(drafts) == 11
-    assert not drafts & before
+    printed = set(Plate.objects.filter(state=PlateState.PRINTED).values_list("token", flat=True))
+    assert len(printed) == 11
+    assert not printed & before
 
 
 def test_closed_houses_and_other_communes_are_left_out(houses: list[House], commune: Unit, tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def test_the_plate_that_was_printed_last_counts_and_no_proof_and_no_revoked_one(
     printed(ground.commune, tmp_path)
     written(others[1], "81", "Xóm 4")
     printed(ground.commune, tmp_path)
-    Plate.objects.filter(house=others[1], state=PlateState.DRAFT).update(state=PlateState.REVOKED)
+    Plate.objects.filter(house=others[1], state=PlateState.PRINTED).update(state=PlateState.REVOKED)
     written(others[0], "79", "Xóm 4")
     printed(ground.commune, tmp_path, proof=True)
     assert Plate.objects.filter(house=others[0]).count() == 2

@@ -135,8 +135,8 @@ def test_an_import_survives(stand: Stand, kills: Counter[str], point: str, victi
 
 PLATES = """
 SELECT json_build_array(
-    (SELECT count(*) FROM households_plate WHERE state = 'draft' AND released_at IS NOT NULL),
-    (SELECT count(*) FROM households_plate WHERE state <> 'draft'))
+    (SELECT count(*) FROM households_plate WHERE state = 'printed' AND released_at IS NOT NULL),
+    (SELECT count(*) FROM households_plate WHERE state <> 'printed'))
 """
 
 
