@@ -170,6 +170,7 @@ def register() -> None:
                 "issued_to": _basic(_("biết ai giữ biển chưa lắp"), None, see=Capability.PRINT),
                 "installed_location": _basic(_("biết biển có lắp đúng nhà không"), None, see=Capability.PRINT),
                 "installed_photo": _basic(_("thấy biển đã lắp ở đâu"), None, see=Capability.PRINT),
+                "installed_reason": _basic(_("biết vì sao biển lắp xa nhà"), None, see=Capability.PRINT),
                 "note": _basic(_("việc cần nhớ về biển"), None, see=Capability.PRINT),
             },
             others=frozenset(
@@ -189,6 +190,7 @@ def register() -> None:
                     "installed_at",
                     "installed_accuracy",
                     "installed_distance",
+                    "inspected_at",
                     "replaced_by",
                     "version",
                 }

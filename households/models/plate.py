@@ -79,6 +79,9 @@ class Plate(models.Model):
     installed_location = models.PointField(_("vị trí lúc lắp"), null=True, blank=True, srid=4326, spatial_index=False)
     installed_accuracy = models.FloatField(_("sai số vị trí (m)"), null=True, blank=True)
     installed_distance = models.FloatField(_("cách nhà (m)"), null=True, blank=True)
+    # Why it hangs where no position was known, or far from its house's point; empty where nothing was doubtful.
+    installed_reason = models.CharField(_("lý do khi lắp"), max_length=300, blank=True, db_default="", default="")
+    inspected_at = models.DateTimeField(_("kiểm tra lúc"), null=True, blank=True)
     installed_photo = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ảnh lúc lắp")
     )
