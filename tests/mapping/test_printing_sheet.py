@@ -23,8 +23,9 @@ def test_cells_of_a_shipped_sheet_lie_on_the_page_and_do_not_overlap(sheet):
         assert cell.x >= 0 and cell.y >= 0
         assert cell.x + cell.width <= sheet.page_width and cell.y + cell.height <= sheet.page_height
     for a, b in combinations(cells, 2):
-        apart_x = a.x + a.width <= b.x or b.x + b.width <= a.x
-        assert apart_x or a.y + a.height <= b.y or b.y + b.height <= a.y
+        apart_x = max(b.x - a.x - a.width, a.x - b.x - b.width)
+        apart_y = max(b.y - a.y - a.height, a.y - b.y - b.height)
+        assert max(apart_x, apart_y) > -1e-9
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,7 @@ def test_cells_of_a_shipped_sheet_lie_on_the_page_and_do_not_overlap(sheet):
         ({"cell_width": 100}, "width", 212, 210),
         ({"rows": 5}, "height", 353.5, 297),
         ({"offset_x": 9}, "width", 211, 210),
-        ({"offset_y": -13}, "height", 272.5, 297),
+        ({"offset_y": -13}, "top", 13, 12.5),
         ({"columns": 0}, "cells", 0, 1),
         ({"cell_height": 0}, "size", 0, 0.01),
         ({"gutter_x": -1}, "size", -1, 0),
