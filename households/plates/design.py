@@ -1,13 +1,17 @@
 """What a house plate looks like, as data: a new look is a new `PlateDesign`, and nothing else changes.
 
 Lengths are millimetres from the lower left corner of the plate, x to the right and y up; type sizes are
-points. The words on a plate are a public sign and stay Vietnamese in every language of the program.
+points. A plate is drawn in these and scaled as a whole to the cell of its sheet: see `placing`.
+`design_reading` makes a design of the JSON that people edit, `shipped` knows those that come with the program.
+The words on a plate are a public sign and stay Vietnamese in every language of the program.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from households.addresses import Address, capitalised
+from mapping.printing.raster import Raster
 from mapping.printing.text_fit import Limits
 
 POINT = 25.4 / 72
@@ -22,7 +26,8 @@ class PlateFace:
     """All that one plate says. Names come as people read them ("Thôn 3", "Xã Quảng Bình"), empty for none.
 
     `house_code` is already grouped (`123-456-78C`), `token` is not; `host` is the address in plain letters
-    that a person types, `url` the text of the QR symbol.
+    that a person types, `url` the text of the QR symbol that opens its page, `maps_url` of the one that opens a map.
+    `numbers` is for the board of an alley alone, whose name is then the `street`: which houses stand in it ("1 – 45").
     """
 
     token: str
@@ -35,6 +40,8 @@ class PlateFace:
     province: str
     host: str
     url: str
+    maps_url: str = ""
+    numbers: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,57 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Shape:
+    """A rectangle of one colour, with round corners where there is a `radius`."""
+
+    box: Box
+    fill: Colour
+    radius: float = 0
+
+
+@dataclass(frozen=True)
+class Border:
+    """A line around the plate, `inset` within its edge: it follows the cell, whatever the cell's proportions are."""
+
+    inset: float
+    width: float
+    radius: float
+    colour: Colour
+
+
+@dataclass(frozen=True)
+class QrBox:
+    """A QR symbol: `box` is the square that it fills with its quiet zone; `patch` the ground that is laid under it.
+
+    `what` is one of QR_TEXTS, `level` is Q or H.
+    """
+
+    what: str
+    box: Box
+    level: str
+    patch: Shape
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An emblem, as large as its box allows and in the middle of it; `image` are its pixels."""
+
+    emblem: str
+    box: Box
+    image: Raster
+
+
+@dataclass(frozen=True)
+class Watermark:
+    """The words of a proof: slanted rows over the whole ground, `step` mm apart, `size` points large."""
+
+    text: str
+    colour: Colour
+    size: float
+    step: float
+
+
+@dataclass(frozen=True)
 class Layout:
     """What stands where on a plate. Fields that say the same on most plates of a run are `shared`.
 
@@ -121,30 +179,31 @@ class Layout:
 
 @dataclass(frozen=True)
 class PlateDesign:
-    """A plate: its ground and border, the white panel with the QR symbol, and two layouts.
+    """A plate, from its ground up: border, shapes, patches of the symbols, pictures, and the texts of a layout.
 
-    `qr` is the square that the symbol fills with its quiet zone; it lies inside `panel`, clear of its round
-    corners. The watermark of a proof fills the ground in rows `watermark_step` apart, `watermark_size` points
-    large.
+    `ink` is the colour of all symbols. `subject` is what it is hung on: `house`, or `alley` for the board of one.
+    `title` is what people call the design; `name` is letters, digits and hyphens.
     """
 
     name: str
+    title: str
     width: float
     height: float
     ground: Colour
     ink: Colour
-    border_inset: float
-    border_width: float
-    border_radius: float
-    panel: Box
-    panel_radius: float
-    qr: Box
+    border: Border | None
+    shapes: tuple[Shape, ...]
+    qrs: tuple[QrBox, ...]
+    pictures: tuple[Picture, ...]
     numbered: Layout
     unnumbered: Layout
-    watermark: str
-    watermark_colour: Colour
-    watermark_size: float
-    watermark_step: float
+    watermark: Watermark
+    subject: str = "house"
+
+    @property
+    def shows_map(self) -> bool:
+        """Whether a symbol opens a map: what somebody else's server answers, no office can revoke."""
+        return any(qr.what == "maps" for qr in self.qrs)
 
     def layout(self, face: PlateFace) -> Layout:
         """The layout for a house with a number, or for one that is known by its alley or village."""
@@ -156,7 +215,13 @@ def _token_in_groups(face: PlateFace) -> str:
     return " ".join([token[start : start + 4] for start in range(0, len(token), 4)])
 
 
-SOURCES: dict[str, Callable[[PlateFace], str]] = {
+QR_TEXTS: Final[dict[str, Callable[[PlateFace], str]]] = {
+    "record": lambda face: face.url,
+    "maps": lambda face: face.maps_url,
+}
+"""What a symbol may hold: the page of the house (of the alley), or its place on Google Maps."""
+
+SOURCES: Final[dict[str, Callable[[PlateFace], str]]] = {
     "number": lambda face: face.number,
     "headline": lambda face: capitalised(face.street if face.street.strip() else face.village),
     "village_below": lambda face: face.village if face.street.strip() else "",
@@ -165,9 +230,17 @@ SOURCES: dict[str, Callable[[PlateFace], str]] = {
     "plus_code": lambda face: face.plus_code,
     "token": _token_in_groups,
     "host": lambda face: face.host,
+    "street": lambda face: capitalised(face.street),
+    "village": lambda face: face.village,
+    "commune": lambda face: face.commune,
+    "province": lambda face: face.province,
+    "numbers": lambda face: face.numbers,
 }
 """What the parts of a plate say. `headline` is the street, else the village; `village_below` is the village
 where the street took the headline. Lists write "ngõ Đình", a sign begins with a capital."""
+
+SHARED_SOURCES: Final = frozenset({"commune_province", "commune", "province", "host"})
+"""What says the same on all plates of a run."""
 
 
 BLUE: Colour = (0.043, 0.184, 0.431)
@@ -177,7 +250,7 @@ INK: Colour = (0.05, 0.07, 0.12)
 
 _LEFT, _COLUMN = 6.4, 43.6  # the text column, left of the panel
 _RIGHT_HALF = 28.8
-_PANEL = Box(53, 11.6, 36, 47.4)
+_PANEL = Shape(Box(53, 11.6, 36, 47.4), WHITE, 1.6)
 
 _CAPTION = Style(Limits(5.6, 4, 5, leading=1.2), bold=True, colour=PALE)
 _PLACE = Style(Limits(8.4, 5, 6, lines=2, leading=1.2), colour=PALE)
@@ -203,16 +276,15 @@ _TOKEN_FIELD = Field(Box(55.2, 17.1, 31.6, 5.6), (Part("token", _TOKEN),))
 
 HOUSE_NUMBER = PlateDesign(
     name="house-number",
+    title="Biển xanh lam, chữ trắng",
     width=95,
     height=65,
     ground=BLUE,
     ink=INK,
-    border_inset=2.1,
-    border_width=0.8,
-    border_radius=3.2,
-    panel=_PANEL,
-    panel_radius=1.6,
-    qr=Box(53.5, 23.5, 35, 35),
+    border=Border(2.1, 0.8, 3.2, WHITE),
+    shapes=(),
+    qrs=(QrBox("record", Box(53.5, 23.5, 35, 35), "Q", _PANEL),),
+    pictures=(),
     numbered=Layout(
         labels=(
             Label("MÃ NHÀ", Box(_LEFT, 14.9, 20, 2.6), _CAPTION),
@@ -252,10 +324,7 @@ HOUSE_NUMBER = PlateDesign(
         ),
         rules=(Rule(_LEFT, 33.4, _COLUMN, 0.25, PALE),),
     ),
-    watermark="BẢN IN THỬ",
-    watermark_colour=(0.17, 0.345, 0.66),
-    watermark_size=15,
-    watermark_step=12.5,
+    watermark=Watermark("BẢN IN THỬ", (0.17, 0.34, 0.66), 15, 12.5),
 )
 """The customary plate: white on dark blue, the symbol dark on a white panel; for `sheet.A4_PLATES`."""
 

@@ -204,9 +204,9 @@ def _fit(fonts: Fonts, text: str, style: Style, box: Box, step: float = 1, heigh
     return fit(text, font.measure, box.width, box.height if height is None else height, scaled)
 
 
-def colour(value: Colour) -> bytes:
-    """The operator that fills with a colour."""
+def colour(value: Colour, *, stroke: bool = False) -> bytes:
+    """The operator that fills, or draws lines, with a colour."""
     red, green, blue = value
     if red == green == blue:
-        return f"{number(red)} g\n".encode()
-    return f"{number(red)} {number(green)} {number(blue)} rg\n".encode()
+        return f"{number(red)} {'G' if stroke else 'g'}\n".encode()
+    return f"{number(red)} {number(green)} {number(blue)} {'RG' if stroke else 'rg'}\n".encode()

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mapping.printing.fonts import Font, Subset, number, to_unicode
+from mapping.printing.raster import Raster
 
 MM = 72 / 25.4
 """Points in a millimetre."""
@@ -64,6 +65,9 @@ class PdfWriter:
         self._offsets = array("Q")
         self._fonts: dict[Font, Subset] = {}
         self._forms: list[int] = []
+        self._images: dict[str, int] = {}
+        # By identity, for which each is kept alive: a picture's own hash walks all its pixels.
+        self._image_names: dict[int, tuple[str, Raster]] = {}
         self._nodes: list[int] = []
         self._node = 0
         self._page_size = ""
@@ -80,14 +84,37 @@ class PdfWriter:
             self._fonts[font] = Subset(font, f"/F{len(self._fonts)}")
         return self._fonts[font]
 
-    def form(self, content: bytes, width: float, height: float) -> str:
-        """Artwork to draw any number of times: the name for `Do`. Cut off outside 0, 0, width, height."""
-        entries = (
-            f"/Type /XObject /Subtype /Form /BBox [0 0 {number(width)} {number(height)}] "
-            f"/Resources << /Font {self._font_list} 0 R >> "
-        )
+    def form(
+        self,
+        content: bytes,
+        width: float,
+        height: float,
+        x: float = 0,
+        y: float = 0,
+        images: Sequence[str] = (),
+    ) -> str:
+        """Artwork to draw any number of times: the name for `Do`. Cut off outside x, y, width, height.
+
+        `images` are the names of those that it draws.
+        """
+        box = " ".join(map(number, (x, y, x + width, y + height)))
+        objects = " ".join(f"{name} {self._images[name]} 0 R" for name in dict.fromkeys(images))
+        drawn = f"/XObject << {objects} >> " if objects else ""
+        entries = f"/Type /XObject /Subtype /Form /BBox [{box}] /Resources << /Font {self._font_list} 0 R {drawn}>> "
         self._forms.append(self._stream(content, entries))
         return f"/X{len(self._forms) - 1}"
+
+    def image(self, raster: Raster) -> str:
+        """A picture for the artwork: its name for `Do`, which fills the unit square. One seen twice is kept once."""
+        key = id(raster)
+        if key not in self._image_names:
+            mask = ""
+            if raster.alpha is not None:
+                mask = f"/SMask {self._stream(raster.alpha, _image_entries(raster, 'DeviceGray'))} 0 R "
+            name = f"/I{len(self._images)}"
+            self._images[name] = self._stream(raster.rgb, _image_entries(raster, "DeviceRGB") + mask)
+            self._image_names[key] = (name, raster)
+        return self._image_names[key][0]
 
     def page(self, content: Sequence[bytes], width: float, height: float) -> None:
         """A page with this content stream. Parts unlike each other (texts, paths) are compressed apart."""
@@ -204,6 +231,13 @@ class PdfWriter:
         self._out.write(data)
         self._hash.update(data)
         self._position += len(data)
+
+
+def _image_entries(raster: Raster, colours: str) -> str:
+    return (
+        f"/Type /XObject /Subtype /Image /Width {raster.width} /Height {raster.height} "
+        f"/ColorSpace /{colours} /BitsPerComponent 8 "
+    )
 
 
 def _compress(*parts: bytes) -> bytes:
