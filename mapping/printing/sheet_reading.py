@@ -5,7 +5,6 @@ value of its own may be left out. The sentences for people are made of these pro
 """
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Final
@@ -93,7 +92,7 @@ def to_text(sheet: Sheet) -> str:
 
 
 def _problem_of(field: str, value: object) -> SheetProblem | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         return SheetProblem("number", field, value)
     if field in COUNTS and not isinstance(value, int):
         return SheetProblem("whole", field, value)

@@ -1,0 +1,225 @@
+"""Sheet profiles: those that come with the program and those that a commune has made for itself.
+
+Whoever has PRINT at the whole commune changes its profiles. A change names the version that was seen. A batch keeps the
+profile it was printed by, so nothing that happens here touches plates that are made.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from households.models import OwnSheetProfile
+from households.models.plate_batch import LONGEST_NAME
+from households.plates.sheet_sentences import refused
+from mapping import access, audit
+from mapping.access import Capability
+from mapping.errors import Conflict, UserError
+from mapping.models import Unit
+from mapping.printing.calibration import Slip, calibrated
+from mapping.printing.sheet import SHEETS, Sheet
+from mapping.printing.sheet_reading import SheetRefused, read_sheet, to_json
+
+SHIPPED_TITLES: Final[Mapping[str, str | Promise]] = {
+    "a4-2x4": gettext_lazy("A4, 8 biển để cắt rời"),
+    "a4-3x8": gettext_lazy("A4, 24 nhãn dán sẵn"),
+    "a5-single": gettext_lazy("A5 ngang, một biển"),
+    "factory-200x150": gettext_lazy("Xưởng, biển 200 × 150 mm"),
+    "factory-320x200": gettext_lazy("Xưởng, biển 320 × 200 mm"),
+    "a3-board": gettext_lazy("A3 ngang, bảng ngõ"),
+}
+
+MOST_PROFILES: Final = 100
+"""Of a commune: nobody chooses from more, and a list of them stays a page."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A profile to choose: `key` is the name of a shipped one or the id of the commune's own, which is then `own`."""
+
+    key: str
+    title: str
+    sheet: Sheet
+    own: OwnSheetProfile | None = None
+
+
+def profiles_of(commune: Unit) -> list[Profile]:
+    """Return what can be chosen in a commune: its own by name, then the shipped ones."""
+    own = OwnSheetProfile.objects.filter(commune=commune).order_by("name")
+    return [*map(of_own, own), *map(shipped, SHEETS)]
+
+
+def find(commune: Unit, key: str) -> Profile:
+    """Return the profile with that key; raises UserError that names those there are."""
+    if key in SHEETS:
+        return shipped(key)
+    own = OwnSheetProfile.objects.filter(commune=commune, pk=_uuid(key)).first() if _uuid(key) else None
+    if own is None:
+        raise UserError(
+            _("Không có khổ giấy “%(name)s”. Các khổ hiện có: %(known)s.")
+            % {"name": key[:LONGEST_NAME], "known": "; ".join(one.title for one in profiles_of(commune))},
+            code="profile",
+        )
+    return of_own(own)
+
+
+def shipped(name: str) -> Profile:
+    """Return a profile that comes with the program."""
+    return Profile(name, str(SHIPPED_TITLES[name]), SHEETS[name])
+
+
+def of_own(own: OwnSheetProfile) -> Profile:
+    """Return a commune's profile as it can be chosen; raises ProfileRefused if its numbers are not fit any more."""
+    return Profile(str(own.pk), own.name, sheet_of(own.name, own.body), own)
+
+
+def sheet_of(name: str, values: object) -> Sheet:
+    """Read the numbers of a profile; raises ProfileRefused with a sentence for everything that is wrong."""
+    try:
+        return read_sheet(name, values)
+    except SheetRefused as error:
+        raise refused(error) from error
+
+
+def add(*, user: Any, commune: Unit, name: str, values: object) -> OwnSheetProfile:
+    """Keep a new profile of a commune. Raises Http404, NotAllowed, ProfileRefused, UserError."""
+    access.require(user, Capability.PRINT, commune)
+    name = _name(name)
+    sheet = sheet_of(name, values)
+    with transaction.atomic():
+        if OwnSheetProfile.objects.filter(commune=commune).count() >= MOST_PROFILES:
+            raise UserError(
+                _("%(commune)s đã có %(count)d khổ giấy riêng, nhiều nhất là chừng đó. Hãy xóa khổ không dùng nữa.")
+                % {"commune": commune, "count": MOST_PROFILES},
+                code="too_many",
+            )
+        profile = OwnSheetProfile(commune=commune, name=name, body=to_json(sheet), created_by=user)
+        _save(profile)
+        _recorded("sheet_profile.add", profile)
+    return profile
+
+
+def change(
+    *, user: Any, profile: OwnSheetProfile, version: int, values: object, name: str | None = None
+) -> OwnSheetProfile:
+    """Change a profile's numbers and, if given, its name. Raises as `add` does, and Conflict."""
+    with transaction.atomic():
+        profile = _locked(user, profile, version)
+        profile.name = profile.name if name is None else _name(name)
+        profile.body = to_json(sheet_of(profile.name, values))
+        _save(profile)
+        _recorded("sheet_profile.change", profile)
+    return profile
+
+
+def rename(*, user: Any, profile: OwnSheetProfile, version: int, name: str) -> OwnSheetProfile:
+    """Give a profile another name. Raises as `change` does."""
+    return change(user=user, profile=profile, version=version, values=profile.body, name=name)
+
+
+def copy(*, user: Any, commune: Unit, key: str, name: str = "") -> OwnSheetProfile:
+    """Make the commune's own profile of any that it can choose; without a name, that of the first with a number."""
+    access.require(user, Capability.PRINT, commune)
+    source = find(commune, key)
+    return add(user=user, commune=commune, name=name or _free_name(commune, source.title), values=to_json(source.sheet))
+
+
+def calibrate(*, user: Any, profile: OwnSheetProfile, version: int, slip: Slip) -> OwnSheetProfile:
+    """Make up for a slip measured on the calibration page; a profile that then leaves its page is refused."""
+    with transaction.atomic():
+        profile = _locked(user, profile, version)
+        try:
+            sheet = calibrated(sheet_of(profile.name, profile.body), slip)
+        except SheetRefused as error:
+            raise refused(error) from error
+        profile.body = to_json(sheet)
+        _save(profile)
+        _recorded("sheet_profile.calibrate", profile, {"right_mm": slip.right, "down_mm": slip.down})
+    return profile
+
+
+def remove(*, user: Any, profile: OwnSheetProfile, version: int) -> None:
+    """Delete a profile; batches keep theirs. Raises Http404, NotAllowed, Conflict."""
+    with transaction.atomic():
+        profile = _locked(user, profile, version)
+        _recorded("sheet_profile.remove", profile, {"body": profile.body})
+        profile.delete()
+
+
+def _locked(user: Any, profile: OwnSheetProfile, version: int) -> OwnSheetProfile:
+    access.require(user, Capability.PRINT, profile.commune)
+    fresh = OwnSheetProfile.objects.select_for_update(of=("self",)).select_related("commune").filter(pk=profile.pk)
+    now = fresh.first()
+    if now is None:
+        raise Conflict(
+            _("Khổ giấy “%(name)s” đã được người khác xóa. Hãy tải lại trang.") % {"name": profile.name}, code="gone"
+        )
+    if now.version != version:
+        raise Conflict(
+            _("Khổ giấy “%(name)s” đã được người khác sửa sau khi bạn mở trang. Hãy tải lại trang rồi sửa tiếp.")
+            % {"name": now.name},
+            code="version",
+        )
+    return now
+
+
+def _save(profile: OwnSheetProfile) -> None:
+    """Save under the next version; a name that the commune already uses is refused."""
+    if not profile._state.adding:
+        profile.version += 1
+    try:
+        with transaction.atomic():
+            profile.save()
+    except IntegrityError as error:
+        raise UserError(
+            _("%(commune)s đã có khổ giấy tên “%(name)s”. Hãy đặt tên khác.")
+            % {"commune": profile.commune, "name": profile.name},
+            code="name_taken",
+        ) from error
+
+
+def _name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise UserError(_("Hãy đặt tên cho khổ giấy."), code="name")
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        raise UserError(
+            _("Tên khổ giấy dài nhất %(most)d chữ, viết bằng chữ thường đọc được.") % {"most": LONGEST_NAME},
+            code="name",
+        )
+    return name
+
+
+def _free_name(commune: Unit, name: str) -> str:
+    taken = set(OwnSheetProfile.objects.filter(commune=commune).values_list("name", flat=True))
+    base = name[: LONGEST_NAME - 6]
+    return next(
+        numbered
+        for numbered in (base, *(f"{base} ({number})" for number in range(2, MOST_PROFILES + 3)))
+        if numbered not in taken
+    )
+
+
+def _recorded(action: str, profile: OwnSheetProfile, detail: dict[str, Any] | None = None) -> None:
+    audit.record(
+        action,
+        subject=profile.name,
+        table=OwnSheetProfile._meta.db_table,
+        row_id=profile.pk,
+        commune=profile.commune_id,
+        detail=detail or profile.body,
+    )
+
+
+def _uuid(key: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(key)
+    except ValueError:
+        return None
