@@ -29,8 +29,8 @@ _FOLD: Final = (
 _MEASURE: Final = (
     "Cách 2, dùng thước kẻ",
     "Đo từ từng mép giấy đến vạch đậm gần nó nhất, theo mũi tên. Cả bốn số đúng ra là {due} mm.",
-    "Giữa hai vạch đậm trái và phải phải là {across} mm, trên và dưới {down} mm. Không đúng thì máy in đã co trang: in "
-    "lại với “Kích thước thực” (100 %), bỏ chọn “Vừa trang giấy”.",
+    "Hai vạch đậm trái và phải đúng ra cách nhau {across} mm, trên và dưới {down} mm. Khác đi là máy in đã co trang: "
+    "in lại với “Kích thước thực” (100 %), bỏ chọn “Vừa trang giấy”.",
 )
 _TITLE: Final = (
     "Trang thử canh máy in",
@@ -66,36 +66,35 @@ class _Page:
         self._due = line_distance(sheet)
         self._edge = self._due * 0.6  # how far from its edge the ruler along it lies
         self._lines: list[str] = []
+        self._patches: list[str] = []
         self._texts: list[bytes] = []
 
     def content(self) -> bytes:
-        lines = f"q {MM:.5f} 0 0 {MM:.5f} 0 0 cm 0.15 w\n{''.join(self._lines)}\n".encode()
-        return b"%bBT\n%bET Q\n" % (lines, b"".join(self._texts))
+        cells = f"q {MM:.5f} 0 0 {MM:.5f} 0 0 cm\n{CELLS}{''.join(self._cells())}"
+        patches = f"1 g {''.join(self._patches)}f\n"
+        rulers = f"{INK}[] 0 d 0.15 w\n{''.join(self._lines)}"
+        return b"%bBT\n%bET Q\n" % ("".join((cells, patches, rulers)).encode(), b"".join(self._texts))
 
     def draw(self) -> None:
-        self._cells()
-        self._lines.append(f"{INK}[] 0 d\n")
         self._middle_rulers()
         self._edge_rulers()
         self._measuring_lines()
         self._words()
 
-    def _cells(self) -> None:
-        self._lines.append(CELLS)
+    def _cells(self) -> Iterator[str]:
         for cell in map(self._sheet.cell, range(self._sheet.cells)):
-            box = " ".join(map(number, (cell.x, cell.y, cell.width, cell.height)))
-            self._lines.append(f"{box} re S\n")
+            yield f"{' '.join(map(number, (cell.x, cell.y, cell.width, cell.height)))} re S\n"
 
     def _middle_rulers(self) -> None:
         """Through the middle of the page, with 0 where a fold should be."""
         middle_x, middle_y = self._width / 2, self._height / 2
         for place, tick in _ticks(-int(middle_x), int(middle_x)):
             self._line(middle_x + place, middle_y, middle_x + place, middle_y + tick)
-            if place % 10 == 0:
+            if place % 10 == 0 and self._is_clear(middle_x + place, self._width):
                 self._label(str(abs(place)), middle_x + place, middle_y - 2.6, centred=True)
         for place, tick in _ticks(-int(middle_y), int(middle_y)):
             self._line(middle_x, middle_y + place, middle_x + tick, middle_y + place)
-            if place % 10 == 0 and place:
+            if place % 10 == 0 and self._is_clear(middle_y + place, self._height):
                 self._label(str(abs(place)), middle_x - 0.8, middle_y + place - 0.7, right=True)
         self._line(0, middle_y, self._width, middle_y)
         self._line(middle_x, 0, middle_x, self._height)
@@ -107,15 +106,20 @@ class _Page:
             self._line(0, y, self._width, y)
             for place, tick in _ticks(0, int(self._width)):
                 self._line(place, y, place, y + up * tick)
-                if place % 10 == 0 and edge < place < self._width - edge:
+                if place % 10 == 0 and self._is_clear(place, self._width):
                     self._label(str(place), place, y - 2.6 if up > 0 else y + 0.9, centred=True)
         for x, along in ((edge, 1), (self._width - edge, -1)):
             self._line(x, 0, x, self._height)
             for place, tick in _ticks(0, int(self._height)):
                 y = self._height - place
                 self._line(x, y, x + along * tick, y)
-                if place % 10 == 0 and edge < place < self._height - edge:
+                if place % 10 == 0 and self._is_clear(place, self._height):
                     self._label(str(place), x - along * 0.8, y - 0.7, right=along > 0)
+
+    def _is_clear(self, place: float, length: float) -> bool:
+        """Whether a label at this place of a ruler is clear of the rulers that cross it."""
+        crossings = (0, self._edge, length / 2, length - self._edge, length)
+        return all(abs(place - crossing) > 4.5 for crossing in crossings)
 
     def _measuring_lines(self) -> None:
         """Bold lines at the distance that is measured, each with an arrow from its edge."""
@@ -186,6 +190,10 @@ class _Page:
 
     def _text(self, text: str, font: Font, x: float, y: float, size: float) -> None:
         subset = self._writer.font(font)
+        # A patch of paper below the words, so that no dashed line of a cell runs through them.
+        wide = font.measure(text) * size * POINT
+        patch = " ".join(map(number, (x - 0.3, y - 0.25 * size * POINT, wide + 0.6, 1.25 * size * POINT)))
+        self._patches.append(f"{patch} re\n")
         place = f"1 0 0 1 {number(x)} {number(y)} Tm ".encode()
         self._texts.append(subset.select(size * POINT) + b" " + place + subset.show(text, size * POINT) + b"\n")
 
