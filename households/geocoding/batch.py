@@ -92,7 +92,11 @@ def _case(
     case.code = _house_code(address.text)
     if case.code:
         return case
-    communes = [commune.pk] if commune is not None else _communes(gazetteer, address)
+    # "thon xa thu" without a mark may be a commune called Thu, or the village of Xa Thư: a reading whose commune nobody
+    # knows leaves it to the next one.
+    readings = address.readings if commune is None else ()
+    communes = next(filter(None, (_communes(gazetteer, reading) for reading in readings)), [])
+    communes = [commune.pk] if commune is not None else communes
     communes = communes or (list(like.wishes) if like is not None else [])
     for commune_id in communes[:_MOST_COMMUNES]:
         names = gazetteer.names(commune_id)
