@@ -25,6 +25,7 @@ def register() -> None:
         "numbering.discard": _("bỏ phương án đánh số nhà"),
         "street.import": _("nhập đường, ngõ"),
         "print": _("in biển số nhà"),
+        "plate.report": _("xử lý báo lỗi biển số nhà"),
         "undo": _("hoàn tác"),
         "import": _("nhập danh sách"),
         "resident.open": _("mở trang của hộ bằng mã riêng"),

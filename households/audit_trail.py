@@ -84,6 +84,14 @@ def printed(order: Any, plates: int) -> None:
     )
 
 
+def report_handled(report: Any) -> None:
+    """A stranger's report on a plate was answered (`PlateReport`)."""
+    audit.record(
+        "plate.report", subject=format_house_code(report.house.code), table=report._meta.db_table, row_id=report.pk,
+        commune=report.commune_id, village_id=report.village_id, detail={"kind": report.kind, "state": report.state},
+    )  # fmt: skip
+
+
 def brought_in(run: Any, counts: dict[str, int]) -> None:
     """An import was written (`ImportRun`)."""
     audit.record(

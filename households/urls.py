@@ -18,7 +18,9 @@ from households.views import (
     map,
     numbering,
     numbering_actions,
+    plate_reports,
     plates,
+    report_plate,
     resident_door,
     resident_pages,
     residents_desk,
@@ -36,6 +38,7 @@ from households.views import (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
     path("h/<str:code>/", scan.by_house_code, name="house_by_code"),
+    path("report/<str:code>/", report_plate.report_plate, name="report_plate"),
     path("houses/", houses.index, name="houses"),
     path("houses/search.json", search.results, name="search_houses"),
     path("houses/export.<str:file_format>", exports.houses, name="export_houses"),
@@ -105,6 +108,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("house-groups/<uuid:group_id>/edit/", house_groups.edit, name="edit_house_group"),
     path("house-groups/<uuid:group_id>/remove/", house_groups.remove, name="remove_house_group"),
     path("plates/", plates.plates, name="plates"),
+    path("plates/reports/", plate_reports.plate_reports, name="plate_reports"),
+    path("plates/reports/<uuid:report_id>/", plate_reports.handle_plate_report, name="handle_plate_report"),
     path("plates/export.<str:file_format>", exports.prints, name="export_prints"),
     # A household's own page; the cookie of its session goes to these addresses alone.
     path("ho/", resident_door.door, name="resident_door"),

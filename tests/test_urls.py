@@ -17,7 +17,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from households.models import Correction, HouseGroup, Household, ImportRun, Street
+from households.models import Correction, HouseGroup, Household, ImportRun, PlateReport, Street
 from mapping import changes, registry, wall
 from mapping.access import Capability, Role
 from mapping.accounts import links
@@ -117,6 +117,7 @@ class World:
     street_import: Any
     street: Any  # seen by whoever works in any village of the commune
     house_group: Any
+    plate_report: Any  # what a stranger said of the plate
 
 
 @dataclasses.dataclass(frozen=True)
@@ -141,6 +142,7 @@ TABLE: dict[str, Row] = {
     # Public
     "front": get(lambda w: "/", ANYONE),
     "scan": get(lambda w: f"/{w.token}", ANYONE),
+    "report_plate": get(lambda w: f"/report/{w.token}/", ANYONE),
     "house_by_code": get(lambda w: f"/h/{w.code}/", ANYONE),
     "healthz": get(lambda w: "/healthz", ANYONE),
     "favicon": get(lambda w: "/favicon.ico", ANYONE),
@@ -246,6 +248,8 @@ TABLE: dict[str, Row] = {
     # Plates, jobs, files
     "street_editor": get(lambda w: "/streets/map/", somewhere(*OFFICERS)),
     "plates": get(lambda w: "/plates/", WHO_PRINTS_SOMEWHERE),
+    "plate_reports": get(lambda w: "/plates/reports/", WHO_PRINTS_SOMEWHERE),
+    "handle_plate_report": post(lambda w: f"/plates/reports/{w.plate_report.pk}/", WHO_EDITS),
     "export_prints": get(lambda w: "/plates/export.csv", WHO_PRINTS_SOMEWHERE),
     "job": get(lambda w: f"/jobs/{w.job.pk}/", WHO_PRINTS),
     "job_state": get(lambda w: f"/jobs/{w.job.pk}/state.json", WHO_PRINTS),
@@ -327,6 +331,7 @@ def world(commune: Unit, officer: Any, tmp_path: Any) -> World:
         street_import=_streets_brought(commune, officer, tmp_path),
         street=Street.objects.get(commune=commune),
         house_group=_grouped(Street.objects.get(commune=commune)),
+        plate_report=PlateReport.objects.create(house=house, commune=commune, village=house.village, kind="damaged"),
     )
 
 

@@ -22,8 +22,8 @@ from households.geocoding.answers import Answer, asked_too_fast
 from households.geocoding.batch import geocode
 from households.geocoding.writing import LONGEST_TEXT
 from households.locating import point_of
+from households.scan_page import sketch_of
 from households.views.receiving import received
-from households.views.scan import sketch_of
 from mapping import access, files, jobs, rate_limits
 from mapping.access import Capability
 from mapping.coordinate_text import UnreadableError, read_pair

@@ -18,8 +18,8 @@ from households.codes import format_house_code, google_maps_url, plus_code
 from households.finding import communes_of, house_or_404, may_at_house, may_in_commune
 from households.listing import Listing
 from households.models import Frontage, House, Plate
+from households.scan_page import sketch_of
 from households.showing import attach_people
-from households.views.scan import sketch_of
 from mapping import access, registry
 from mapping.access import Capability
 from mapping.errors import UserError

@@ -6,27 +6,20 @@ cookie. A session is looked at only when the browser brings one; an official wit
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
-from functools import cache
 from typing import Final
-from urllib.parse import quote
 
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
-from django.utils import translation
-from django.utils.safestring import mark_safe
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from households import audit_trail, codes, guessing, page_frame, scan, sketch
-from households.addresses import in_sentence
+from households import audit_trail, codes, guessing, scan, scan_page
 from households.finding import may_at_house
 from households.models import DEAD, House
 from households.scan import ScannedHouse
 from households.showing import attach_people
+from households.views.public_page import is_signed_in, language, respond
 from mapping import errors, rate_limits
 from mapping.access import Capability
 
@@ -47,32 +40,31 @@ TYPED_ROUTE: Final = (
 Those need a digit, so that an address of ours written without its last slash is not taken for one.
 """
 
-_LANGUAGES: Final = frozenset(code for code, _name in settings.LANGUAGES)
-
 
 @require_safe
 @transaction.non_atomic_requests
 def by_token(request: HttpRequest, token: str) -> HttpResponse:
     """The page of the plate with this token. Unknown and mistyped tokens get one and the same answer."""
-    with _language(request):
+    with language(request):
         if seconds := rate_limits.seconds_to_wait("scan", request):
             return errors.too_many(request, seconds)
         try:
-            house = scan.by_token(codes.parse_token(token))
+            read = codes.parse_token(token)
+            house = scan.by_token(read)
         except codes.CodeError:
             house = None
         if house is None:
-            return _respond(request, "households/no_such_plate.html", {}, status=404)
+            return respond(request, scan_page.UNKNOWN_PAGE, {}, status=404)
         if house.plate_state in DEAD:
-            return _respond(request, "households/plate_revoked.html", {}, status=410)
-        return _show(request, house)
+            return respond(request, scan_page.DEAD_PAGE, scan_page.dead_values_of(house.plate_state, read), status=410)
+        return _show(request, house, read)
 
 
 @require_safe
 @transaction.non_atomic_requests
 def by_house_code(request: HttpRequest, code: str) -> HttpResponse:
     """The same page for a house code, which is no secret: for a plate too scratched for its QR and its token."""
-    with _language(request):
+    with language(request):
         if seconds := guessing.seconds_to_wait(request):
             return errors.too_many(request, seconds)
         try:
@@ -82,79 +74,19 @@ def by_house_code(request: HttpRequest, code: str) -> HttpResponse:
         except codes.CodeError:
             house = None
         if house is None:
-            return _respond(request, "households/no_such_plate.html", {}, status=404)
+            return respond(request, scan_page.UNKNOWN_PAGE, {}, status=404)
         return _show(request, house)
 
 
-def _language(request: HttpRequest) -> AbstractContextManager[None]:
-    """The language that `?lang=` asks for, or the one that the browser prefers: no cookie is needed."""
-    asked = request.GET.get("lang")
-    return translation.override(asked) if asked in _LANGUAGES else nullcontext()
-
-
-def _show(request: HttpRequest, house: ScannedHouse) -> HttpResponse:
-    address = house.address.short or codes.format_house_code(house.code)
-    values = {
-        "long_address": house.address.long if house.address.short else _nameless(house),
-        "off": ", ".join(house.address.off),
-        "former": "; ".join(house.former),
-        "number": house.number,
-        "street": house.street,
-        "village": house.village.full_name if house.village else "",
-        "commune": house.commune.full_name,
-        "province": house.province,
-        "shops": ", ".join(house.shop_names),
-        "closed": "yes" if house.is_closed else "",
-        "invented": "yes" if house.is_invented else "",
-        "house_code": codes.format_house_code(house.code),
-        "plus_code": codes.plus_code(house.lat, house.lng),
-        "maps_url": codes.google_maps_url(house.lat, house.lng),
-        "directions_url": codes.google_directions_url(house.lat, house.lng),
-        "sketch": sketch_of(house, address),
-        "people": _people(request, house),
-    }
-    return _respond(request, "households/scan.html", values)
-
-
-def sketch_of(house: ScannedHouse, address: str) -> str:
-    """The SVG map around a house, ready for a template; its classes want a stylesheet's colours."""
-    title, north_letter = _words(translation.get_language())
-    commune = scan.outline(house.commune)
-    village = scan.outline(house.village) if house.village else None
-    edges = []
-    if village is not None and village.boundary is not None:
-        edges.append(("edge", village.boundary))
-    if commune.boundary is not None:
-        edges.append(("edge commune", commune.boundary))
-    drawing = sketch.draw(
-        x=house.x,
-        y=house.y,
-        lat=house.lat,
-        number=house.number,
-        neighbours=house.neighbours,
-        are_cut_off=len(house.neighbours) == scan.NEIGHBOURS,
-        edges=edges,
-        commune=commune.whole,
-        title=title % {"address": address},
-        north_letter=north_letter,
-    )
-    return mark_safe(drawing)  # noqa: S308 - the sketch escapes what people have written
-
-
-def _nameless(house: ScannedHouse) -> str:
-    """What stands for the address of a house without number and street."""
-    return f"{codes.format_house_code(house.code)}, {in_sentence(house.address.place)}"
-
-
-@cache
-def _words(language: str | None) -> tuple[str, str]:
-    """What the drawing says in the active language: its title, and the letter of the north."""
-    return _("Sơ đồ quanh nhà %(address)s"), _("B")
+def _show(request: HttpRequest, house: ScannedHouse, token: str | None = None) -> HttpResponse:
+    values = scan_page.values_of(house, token)
+    values["people"] = _people(request, house)
+    return respond(request, scan_page.PAGE, values)
 
 
 def _people(request: HttpRequest, house: ScannedHouse) -> str:
     """The households, for whoever may see them; nothing for everyone else, without a look at the database."""
-    if not _is_signed_in(request):
+    if not is_signed_in(request):
         return ""
     with transaction.atomic():
         found = House.objects.for_user(request.user, Capability.SEE_PEOPLE).filter(pk=house.id).first()
@@ -165,23 +97,3 @@ def _people(request: HttpRequest, house: ScannedHouse) -> str:
     values = {"code": house.code, "households": found.people, "csrf_token": get_token(request)}
     values["may_reveal"] = may_at_house(request.user, Capability.REVEAL, found)
     return render_to_string("households/scan_people.html", values)
-
-
-def _is_signed_in(request: HttpRequest) -> bool:
-    """Whether an official is looking; a browser without our cookie never opens a session."""
-    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
-
-
-def _respond(request: HttpRequest, template: str, values: dict[str, str], *, status: int = 200) -> HttpResponse:
-    """Render without the context processors, which would open a session, and forbid indexing and keeping."""
-    is_signed_in = _is_signed_in(request)
-    values["signed_in"] = "yes" if is_signed_in else ""
-    values["next"] = quote(request.get_full_path())
-    response = HttpResponse(page_frame.fill(template, values), status=status)
-    response["Content-Language"] = translation.get_language()
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    # A form sent from a page without a referrer has no origin either, and is refused; an official's page has forms.
-    response["Referrer-Policy"] = "same-origin" if is_signed_in else "no-referrer"
-    response["Cache-Control"] = "private, no-store" if is_signed_in else "private, no-cache"
-    response["Vary"] = "Cookie, Accept-Language"
-    return response
