@@ -72,7 +72,8 @@ def _better_of_two(entries: Places, exits: Places) -> list[int]:
 def _outermost(places: Places, count: int) -> list[int]:
     """Stops from which a walk may well begin: those farthest from the middle."""
     away = np.hypot(*(places - places.mean(axis=0)).T)
-    return np.argsort(-away, kind="stable")[:count].tolist()
+    outermost: list[int] = np.argsort(-away, kind="stable")[:count].tolist()
+    return outermost
 
 
 def _greedy(entries: Places, exits: Places, start: int) -> list[int]:
