@@ -82,12 +82,14 @@ def draw(
     commune: Whole | None,
     title: str,
     north_letter: str,
+    mark: tuple[float, float] | None = None,
 ) -> str:
     """Return the `<svg>` of the house at (x, y) in EPSG:3857 metres, `lat` its latitude in degrees.
 
     `neighbours` are sorted by distance; `are_cut_off` says that there are more of them farther away, so the view
     ends where they do and no corner looks emptier than it is. `edges` are boundary lines in EPSG:3857, each with
-    its class. `title` is what a screen reader says instead.
+    its class. `title` is what a screen reader says instead. `mark` is a place to cross, `east` and `north` of the house
+    in EPSG:3857 metres, where something of the house is: its plate.
     """
     stretch = 1 / math.cos(math.radians(lat))
     farthest_m = math.hypot(neighbours[-1].east, neighbours[-1].north) / stretch if are_cut_off else None
@@ -102,6 +104,9 @@ def draw(
         if path:
             parts.append(f'<path class="{kind}" d="{path}"/>')
     parts.append(_houses(number, neighbours, scale))
+    if mark is not None:
+        left, top = round(WIDTH / 2 + mark[0] * scale), round(HEIGHT / 2 - mark[1] * scale)
+        parts.append(f'<path class="mark" d="M{left - 6} {top - 6}l12 12M{left + 6} {top - 6}l-12 12"/>')
     parts.append(_scale_bar(per_metre))
     parts.append(f'<path class="bar" d="M304 34V14M298 21L304 12L310 21"/><text x="304" y="46">{north_letter}</text>')
     if commune is not None:

@@ -3,17 +3,27 @@
 Who did what and when stands in the history of the plate (`PlateEvent`), which triggers fill. An act that was a
 mistake is mended by its counterpart (taken back into stock, found again, hung anew), so there is no change set.
 The views ask for the right at the house; acts on many plates touch those alone where the person may print.
+Hanging has a file of its own, `installing`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from households.models import House, Plate, PlateBatch
-from households.plates.life import Act, Doubt, Fix
-from mapping.errors import UserError
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from households.models import ON_ITS_WAY, BatchPlate, BatchState, Plate, PlateBatch, PlateState
+from households.plates.life import Act, state_after, states_before
+from mapping.errors import Conflict, UserError
+
+LONGEST_NAME: Final = Plate._meta.get_field("issued_to").max_length
+LONGEST_NOTE: Final = Plate._meta.get_field("note").max_length
+_AT_ONCE: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,52 +34,150 @@ class Moved:
     left: int
 
 
-class AtAnotherDoor(UserError):
-    """The plate may not be hung so without a reason. `nearest` is the house where the phone seems to be."""
-
-    status = 409
-    doubt: Doubt
-    distance_m: float | None
-    nearest: House | None
-    nearest_m: float | None
-    other_plate: Plate | None  # of `nearest`: perhaps the two were swapped
-
-
+@transaction.atomic
 def take_into_stock(*, user: Any, batch: PlateBatch, tokens: Collection[str] | None = None) -> Moved:
-    """Take the plates of a batch, or those of it with these tokens, into stock: they have come from the maker."""
-    raise NotImplementedError
+    """Take the plates of a batch, or those of it with these tokens, into stock: they have come from the maker.
+
+    Plates that are issued stay so. Raises UserError when the batch is none to hang, or none of its plates is to come.
+    """
+    moved = _move_many(user, batch, tokens, {PlateState.PRINTED}, state=PlateState.IN_STOCK)
+    if not moved.plates:
+        raise UserError(
+            _("Không có biển nào để nhập kho: cả %(count)d biển đều đã nhập kho, đã giao, đã lắp hoặc không còn dùng.")
+            % {"count": moved.left},
+            code="state",
+        )
+    return moved
 
 
+@transaction.atomic
 def issue(*, user: Any, batch: PlateBatch, to: str, tokens: Collection[str] | None = None) -> Moved:
-    """Give the plates of a batch, or those of it with these tokens, to the person `to`, who will hang them."""
-    raise NotImplementedError
+    """Give the plates of a batch, or those of it with these tokens, to the person `to`, who will hang them.
+
+    Plates that somebody else was given already stay with them, unless `tokens` name them. Raises UserError when nobody
+    is named, the batch is none to hang, or none of its plates can be given.
+    """
+    to = _name(to)
+    before = {PlateState.PRINTED, PlateState.IN_STOCK} if tokens is None else states_before(Act.ISSUE)
+    moved = _move_many(user, batch, tokens, before, state=PlateState.ISSUED, issued_to=to)
+    if not moved.plates:
+        raise UserError(
+            _("Không có biển nào để giao: cả %(count)d biển đều đã giao, đã lắp hoặc không còn dùng.")
+            % {"count": moved.left},
+            code="state",
+        )
+    return moved
 
 
+@transaction.atomic
 def move(*, token: str, version: int, act: Act, note: str = "", to: str = "") -> Plate:
     """Do `act`, any but INSTALL, to one plate that was seen in `version`; `to` goes with ISSUE.
 
     Raises Conflict when somebody else did something to it since, UserError when the act may not follow its state.
     """
-    raise NotImplementedError
+    if act is Act.INSTALL:
+        raise ValueError("households.plates.installing hangs plates")
+    if len(note) > LONGEST_NOTE:
+        raise UserError(_("Ghi chú dài quá %(limit)d chữ; hãy ghi ngắn hơn.") % {"limit": LONGEST_NOTE}, code="note")
+    (plate,) = hold([token], {token: version})
+    now = timezone.now()
+    if act is Act.INSPECT:
+        require_act(plate, act)
+        plate.inspected_at = now
+    else:
+        plate.state = _state_of_one(plate, act)
+        plate.state_at = now
+    if act is Act.ISSUE:
+        plate.issued_to = _name(to)
+    elif act is Act.STOCK:
+        plate.issued_to = ""
+    if note.strip() or act is not Act.INSPECT:
+        plate.note = note.strip()
+    keep(plate, "state", "state_at", "issued_to", "inspected_at", "note")
+    return plate
 
 
-def install(
-    *, user: Any, token: str, version: int, fix: Fix | None, photo: bytes | None = None, reason: str = ""
-) -> Plate:
-    """Hang a plate. What hung at the house until now is replaced by it.
+def hold(tokens: Collection[str], versions: dict[str, int], *, with_older: bool = False) -> list[Plate]:
+    """Hold plates until the transaction ends and return those of `tokens`, in that order, with house and units.
 
-    Raises AtAnotherDoor over `life.DOOR_M` and the phone's error from the house, or without a position, unless a
-    reason is given; Conflict and UserError as `move` does, and what `mapping.images` raises for the photo.
+    `with_older` holds what else hangs or hung at their houses too, all in the order of their tokens, so that two acts
+    never wait for one another. Raises Conflict when one is no longer in the version that was seen.
     """
-    raise NotImplementedError
+    houses = Plate.objects.filter(token__in=tokens).values("house")
+    wanted = Plate.objects.filter(token__in=tokens)
+    if with_older:
+        wanted |= Plate.objects.filter(house__in=houses).exclude(state__in=(*ON_ITS_WAY, *_OVER))
+    rows = wanted.select_related("house__commune__parent", "house__village").order_by("token")
+    held = {plate.token: plate for plate in rows.select_for_update(of=("self",))}
+    if any(token not in held or held[token].version != versions[token] for token in tokens):
+        raise Conflict(
+            _("Có người vừa ghi việc khác cho biển này. Hãy tải lại trang để xem tình trạng mới rồi làm lại."),
+            code="version",
+        )
+    return [held[token] for token in tokens]
 
 
-def swap(
-    *, user: Any, token: str, version: int, other: str, fix: Fix | None, as_they_hang: bool
-) -> tuple[Plate, Plate]:
-    """Hang two plates of neighbours that were mixed up, in one act.
+_OVER: Final = (PlateState.REPLACED, PlateState.REVOKED)
 
-    They have been put right, each to its own house; or, `as_they_hang`, they stay and each becomes the other
-    house's: only for plates without a number on them.
-    """
-    raise NotImplementedError
+
+def require_act(plate: Plate, act: Act) -> str:
+    """Return the state that the act leads to; raises UserError where it may not follow."""
+    following = state_after(act, plate.state, has_hung=plate.installed_at is not None)
+    if following is None:
+        raise UserError(
+            _("Biển này đang ở tình trạng “%(state)s”, nên không ghi việc này được. Hãy tải lại trang của biển.")
+            % {"state": plate.get_state_display()},
+            code="state",
+        )
+    return following
+
+
+def keep(plate: Plate, *names: str) -> None:
+    """Write these fields of a plate that is held, as its next version."""
+    plate.version += 1
+    plate.save(update_fields=[*names, "version"])
+
+
+def _state_of_one(plate: Plate, act: Act) -> str:
+    """The state that the act leads to; what was found again may have a successor by now."""
+    following = require_act(plate, act)
+    if act is Act.FIND and plate.replaced_by_id is not None:
+        return PlateState.REPLACED
+    if following == PlateState.IN_STOCK and plate.state not in ON_ITS_WAY:
+        others = Plate.objects.filter(house=plate.house_id, state__in=ON_ITS_WAY)
+        if others.exists():
+            return PlateState.SUPERSEDED
+    return following
+
+
+def _name(to: str) -> str:
+    to = " ".join(to.split())
+    if not to:
+        raise UserError(_("Chưa ghi giao biển cho ai: hãy ghi họ tên người nhận."), code="to")
+    if len(to) > LONGEST_NAME:
+        raise UserError(_("Tên người nhận dài quá %(limit)d chữ.") % {"limit": LONGEST_NAME}, code="to")
+    return to
+
+
+def _move_many(
+    user: Any, batch: PlateBatch, tokens: Collection[str] | None, before: Collection[str], **values: Any
+) -> Moved:
+    if batch.is_proof or batch.state != BatchState.PRINTED:
+        sentence = (
+            _("Lô %(number)d là bản in thử, biển của lô không được lắp.")
+            if batch.is_proof
+            else _("Lô %(number)d chưa in xong; hãy đợi in xong rồi làm lại.")
+        )
+        raise UserError(sentence % {"number": batch.number}, code="batch")
+    in_batch = Exists(BatchPlate.objects.filter(batch=batch, plate=OuterRef("pk")))
+    plates = Plate.objects.for_user(user).filter(in_batch)
+    if tokens is not None:
+        plates = plates.filter(token__in=list(tokens))
+    all_of_them = plates.count()
+    ready = plates.filter(state__in=list(before)).select_for_update(of=("self",)).order_by("token")
+    held = list(ready.values_list("token", flat=True))
+    for start in range(0, len(held), _AT_ONCE):
+        Plate.objects.filter(token__in=held[start : start + _AT_ONCE]).update(
+            state_at=timezone.now(), version=F("version") + 1, **values
+        )
+    return Moved(len(held), all_of_them - len(held))

@@ -1,6 +1,7 @@
 """How a commune's plates stand, village by village: what is missing, on its way, hung, to be printed again.
 
-Counts are of active houses. A house with a replacement on its way counts with what hangs and with what comes.
+Counts are of active houses. A house with a replacement on its way counts with what hangs and with what comes. What is
+`without_plate`, `to_reprint` and `gone` here, `choosing.Want` chooses for a batch.
 """
 
 from __future__ import annotations
@@ -10,31 +11,52 @@ from typing import Any, Final
 
 from django.db import connection
 
-from households.plates.life import INSPECTION_YEARS, MOVED_M
+from households.models import DEAD
+from households.plates import reprint
+from households.plates.life import INSPECTION_YEARS
 from mapping import access
 from mapping.access import Capability
 from mapping.models import Unit
 
-CURRENT_SQL: Final = """
-SELECT own.* FROM households_plate own
- WHERE own.house_id = house.id AND own.state IN ('printed', 'in_stock', 'issued', 'installed', 'damaged')
- ORDER BY own.state IN ('installed', 'damaged'), own.created_at DESC LIMIT 1
+OVERDUE_SQL: Final = f"""
+(plate.state IN ('installed', 'damaged')
+ AND greatest(plate.installed_at, plate.inspected_at) < now() - interval '{INSPECTION_YEARS} years')
 """
-"""The newest plate that hangs or will hang, of an outer `house`: for a LATERAL join."""
+"""Whether the alias `plate` hangs and nobody has looked at it for ten years."""
 
-WORDS_DIFFER_SQL: Final = """
-(plate.number, plate.street, plate.village_name)
-    IS DISTINCT FROM (house.number, house.street, coalesce(trim(village.designation || ' ' || village.name), ''))
+_TALLIES: Final = f"""
+WITH houses AS MATERIALIZED (
+    SELECT house.id, house.village_id, house.number, house.street, house.location FROM households_house house
+     WHERE house.commune_id = %(commune)s AND house.state = 'active' AND {{scope}}
+), plates AS (
+    SELECT plate.house_id,
+           bool_or(plate.released_at IS NOT NULL AND plate.state <> ALL (%(dead)s)) AS there,
+           bool_or(plate.state = 'printed') AS ordered,
+           bool_or(plate.state = 'in_stock') AS in_stock,
+           bool_or(plate.state = 'issued') AS issued,
+           bool_or(plate.state = 'installed' OR plate.state = 'damaged' AND plate.installed_at IS NOT NULL) AS mounted,
+           bool_or(plate.state IN ('damaged', 'lost', 'stolen'))
+               AND NOT bool_or(plate.state IN ('printed', 'in_stock', 'issued', 'installed')
+                               AND plate.released_at IS NOT NULL) AS gone,
+           bool_or({OVERDUE_SQL}) AS overdue,
+           (array_agg(plate.token ORDER BY plate.state IN ('installed', 'damaged'), plate.released_at DESC, plate.token)
+               FILTER (WHERE plate.released_at IS NOT NULL
+                         AND plate.state IN ('printed', 'in_stock', 'issued', 'installed', 'damaged')))[1] AS current
+      FROM houses JOIN households_plate plate ON plate.house_id = houses.id
+     GROUP BY plate.house_id
+)
+SELECT house.village_id, coalesce(trim(village.designation || ' ' || village.name), ''), count(*),
+       count(*) FILTER (WHERE has.there IS NOT TRUE), count(*) FILTER (WHERE has.ordered),
+       count(*) FILTER (WHERE has.in_stock), count(*) FILTER (WHERE has.issued), count(*) FILTER (WHERE has.mounted),
+       count(*) FILTER (WHERE {reprint.SAYS_OTHERWISE}), count(*) FILTER (WHERE {reprint.MOVED}),
+       count(*) FILTER (WHERE has.gone), count(*) FILTER (WHERE has.overdue)
+  FROM houses house
+  LEFT JOIN mapping_unit village ON village.id = house.village_id
+  LEFT JOIN plates has ON has.house_id = house.id
+  LEFT JOIN households_plate plate ON plate.token = has.current
+ GROUP BY house.village_id, village.code, village.designation, village.name
+ ORDER BY village.code COLLATE vi_natural NULLS LAST
 """
-"""Whether `plate` bears another address than its `house` in `village` (left joined) has today."""
-
-MOVED_SQL: Final = f"""
-(plate.location IS NOT NULL AND ST_DistanceSphere(plate.location, house.location) > {MOVED_M})
-"""
-"""Whether `house` has moved away from the point that the Plus Code on `plate` was made of."""
-
-REPRINT_SQL: Final = f"(plate.state = 'damaged' OR {WORDS_DIFFER_SQL} OR {MOVED_SQL})"
-"""Whether `plate`, as `CURRENT_SQL` finds it, has to be printed anew; null where the house has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +71,19 @@ class Tally:
     in_stock: int = 0
     issued: int = 0  # given to whoever hangs it
     mounted: int = 0  # hangs, damaged ones too
-    to_reprint: int = 0  # the newest plate bears another address or place than the house has, or is damaged
-    damaged: int = 0  # hangs damaged, and no newer one hangs
-    lost: int = 0  # lost or stolen, and nothing hangs since
-    moved: int = 0  # more than 15 m from the place printed
+    to_reprint: int = 0  # the newest plate bears another address or place than the house has today
+    moved: int = 0  # of these, the houses that have moved more than 15 m from the place printed
+    gone: int = 0  # damaged, lost or stolen, and no newer one hangs or is on its way
     overdue: int = 0  # hangs, and nobody has looked for ten years
 
 
 def by_village(user: Any, commune: Unit) -> list[Tally]:
     """Return the tallies of the villages where the person prints, in the order of their codes; one query."""
-    raise NotImplementedError
+    scope, params = access.scope_of(user, Capability.PRINT).rows_sql("house")
+    params |= {"commune": commune.pk, "dead": [state.value for state in DEAD]}
+    with connection.cursor() as cursor:
+        cursor.execute(_TALLIES.format(scope=scope), params)
+        return [Tally(*row) for row in cursor.fetchall()]
 
 
 def total(tallies: list[Tally]) -> Tally:
