@@ -12,7 +12,7 @@ from typing import Any
 
 from households.models import BatchFileKind, BatchOrder, PlateBatch
 from households.plates.choosing import Choice, Forecast
-from households.plates.design import HOUSE_NUMBER
+from households.plates.shipped import CUSTOMARY
 from mapping import jobs
 from mapping.models import Unit
 from mapping.printing.sheet import A4_PLATES
@@ -32,7 +32,7 @@ def order(
     user: Any,
     commune: Unit,
     choice: Choice,
-    design: str = HOUSE_NUMBER.name,
+    design: str = CUSTOMARY,
     profile: str = A4_PLATES.name,
     order: BatchOrder = BatchOrder.ROUTE,
     outputs: Sequence[BatchFileKind] = (BatchFileKind.SHEETS,),

@@ -22,8 +22,9 @@ from django.db import connection, transaction
 from households import audit_trail, codes
 from households.models import House, PlateState
 from households.plates import issuing
-from households.plates.design import DESIGNS, HOUSE_NUMBER, PlateFace
-from households.plates.drawing import ModulesTooSmall, PlateLargerThanCell, UnprintableCharacter, write_plates
+from households.plates.design import PlateFace
+from households.plates.drawing import ModulesTooSmall, UnprintableCharacter, write_plates
+from households.plates.shipped import CUSTOMARY, shipped_designs
 from mapping.access import Scope
 from mapping.errors import UserError
 from mapping.models import Unit
@@ -79,7 +80,7 @@ class PrintOrder:
     village: Unit | None = None
     street: str | None = None
     profile: str = A4_PLATES.name
-    design: str = HOUSE_NUMBER.name
+    design: str = CUSTOMARY
     proof: bool = False
     fresh: bool = False  # new tokens for all, even where nothing changed
     skip: int = 0  # used cells of the first sheet
@@ -179,7 +180,7 @@ def print_plates(
             written = write_plates(
                 out,
                 faces,
-                design=DESIGNS[order.design],
+                design=shipped_designs()[order.design],
                 sheet=sheet,
                 fonts=fonts(),
                 proof=order.proof,
@@ -224,7 +225,7 @@ def print_plates(
             },
             code="character_not_in_font",
         ) from error
-    except (PlateLargerThanCell, SheetDoesNotFit) as error:
+    except SheetDoesNotFit as error:
         raise UserError(
             _("Biển không vừa khổ giấy “%(name)s” (%(detail)s).") % {"name": order.profile, "detail": error},
             code="sheet",

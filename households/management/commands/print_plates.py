@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from households.management.naming import commune_called
 from households.plates import press, reading_back
-from households.plates.design import DESIGNS, HOUSE_NUMBER
+from households.plates.shipped import CUSTOMARY, shipped_designs
 from mapping import wall
 from mapping.access import Scope
 from mapping.errors import UserError
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--commune", required=True, metavar="CODE", help="the commune's 5-digit code")
         parser.add_argument("--village", metavar="NAME", help="only this village, by name or code")
         parser.add_argument("--profile", default=A4_PLATES.name, help="the sheet (default: %(default)s)")
-        parser.add_argument("--design", default=HOUSE_NUMBER.name, choices=sorted(DESIGNS), help="the plate's look")
+        parser.add_argument("--design", default=CUSTOMARY, choices=sorted(shipped_designs()), help="the plate's look")
         parser.add_argument("--proof", action="store_true", help="watermarked; allowed for any host")
         parser.add_argument("--new", action="store_true", help="give every plate a fresh token")
         parser.add_argument("--skip", type=int, default=0, metavar="N", help="cells of the first sheet already used")
