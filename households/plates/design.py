@@ -8,6 +8,7 @@ The words on a plate are a public sign and stay Vietnamese in every language of 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from households.addresses import Address, capitalised
@@ -97,6 +98,11 @@ class Field:
     gap: float = 0
     anchor: str = "middle"
 
+    @property
+    def sources(self) -> frozenset[str]:
+        """What its parts say."""
+        return frozenset(part.source for part in self.parts)
+
     def texts(self, face: PlateFace) -> tuple[str, ...]:
         """What the parts say on one plate."""
         return tuple([SOURCES[part.source](face) for part in self.parts])
@@ -166,15 +172,25 @@ class Watermark:
 
 @dataclass(frozen=True)
 class Layout:
-    """What stands where on a plate. Fields that say the same on most plates of a run are `shared`.
+    """What stands where on a plate. `written` are its fields in the order in which they were written down.
 
-    Shared fields become part of the artwork, which is written to a file once for each wording.
+    Those that say the same on all plates of a run are `shared`: they become part of the artwork, which is written to
+    a file once for each wording. The others are `fields`.
     """
 
     labels: tuple[Label, ...]
-    shared: tuple[Field, ...]
-    fields: tuple[Field, ...]
+    written: tuple[Field, ...]
     rules: tuple[Rule, ...] = ()
+
+    @cached_property
+    def shared(self) -> tuple[Field, ...]:
+        """The fields all of whose texts say the same on all plates of a run."""
+        return tuple(field for field in self.written if field.sources <= SHARED_SOURCES)
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields that differ from plate to plate."""
+        return tuple(field for field in self.written if not field.sources <= SHARED_SOURCES)
 
 
 @dataclass(frozen=True)
@@ -247,85 +263,3 @@ BLUE: Colour = (0.043, 0.184, 0.431)
 PALE: Colour = (0.76, 0.84, 0.95)
 WHITE: Colour = (1, 1, 1)
 INK: Colour = (0.05, 0.07, 0.12)
-
-_LEFT, _COLUMN = 6.4, 43.6  # the text column, left of the panel
-_RIGHT_HALF = 28.8
-_PANEL = Shape(Box(53, 11.6, 36, 47.4), WHITE, 1.6)
-
-_CAPTION = Style(Limits(5.6, 4, 5, leading=1.2), bold=True, colour=PALE)
-_PLACE = Style(Limits(8.4, 5, 6, lines=2, leading=1.2), colour=PALE)
-_NUMBER = Style(Limits(74, 12, 30, lines=2, leading=1, breaks="/-"), bold=True, hang=True)
-_STREET = Style(Limits(12.5, 6.5, 9.5, lines=2, leading=1.25), bold=True)
-_VILLAGE = Style(Limits(11, 6, 8.5, lines=2, leading=1.25))
-_HEADLINE = Style(Limits(28, 9, 14, lines=3, leading=1.24), bold=True, hang=True)
-_CODE = Style(Limits(8.7, 6, 7, leading=1.2), bold=True)
-_LARGE_CODE = Style(Limits(20, 12, 14, leading=1.2), bold=True, hang=True)
-_TOKEN = Style(Limits(10, 7, 8, leading=1.2), bold=True, colour=INK, align="centre")
-_HOST = Style(Limits(8.2, 4.5, 5, leading=1.25), colour=INK, align="centre")
-
-_WARNING = Label(
-    "Trang này không bao giờ hỏi tiền, mã OTP hay mật khẩu",
-    Box(_LEFT, 4.6, 82.6, 4.4),
-    Style(Limits(7.2, 4, 6, leading=1.3), align="centre"),
-)
-_SHARED = (
-    Field(Box(_LEFT, 54.8, _COLUMN, 4.8), (Part("commune_province", _PLACE),), anchor="top"),
-    Field(Box(54.2, 12.9, 33.6, 3.9), (Part("host", _HOST),)),
-)
-_TOKEN_FIELD = Field(Box(55.2, 17.1, 31.6, 5.6), (Part("token", _TOKEN),))
-
-HOUSE_NUMBER = PlateDesign(
-    name="house-number",
-    title="Biển xanh lam, chữ trắng",
-    width=95,
-    height=65,
-    ground=BLUE,
-    ink=INK,
-    border=Border(2.1, 0.8, 3.2, WHITE),
-    shapes=(),
-    qrs=(QrBox("record", Box(53.5, 23.5, 35, 35), "Q", _PANEL),),
-    pictures=(),
-    numbered=Layout(
-        labels=(
-            Label("MÃ NHÀ", Box(_LEFT, 14.9, 20, 2.6), _CAPTION),
-            Label("PLUS CODE", Box(_RIGHT_HALF, 14.9, 21.2, 2.6), _CAPTION),
-            _WARNING,
-        ),
-        shared=_SHARED,
-        fields=(
-            Field(Box(_LEFT, 34.9, _COLUMN, 20.4), (Part("number", _NUMBER),)),
-            Field(
-                Box(_LEFT, 18.6, _COLUMN, 14),
-                (Part("headline", _STREET), Part("village_below", _VILLAGE)),
-                anchor="top",
-            ),
-            Field(Box(_LEFT, 11, 21.2, 4.2), (Part("house_code", _CODE),)),
-            Field(Box(_RIGHT_HALF, 11, 21.2, 4.2), (Part("plus_code", _CODE),)),
-            _TOKEN_FIELD,
-        ),
-        rules=(Rule(_LEFT, 34, _COLUMN, 0.25, PALE),),
-    ),
-    unnumbered=Layout(
-        labels=(
-            Label("MÃ NHÀ", Box(_LEFT, 28.8, 20, 2.8), _CAPTION),
-            Label("PLUS CODE", Box(_LEFT, 16.4, 20, 2.6), _CAPTION),
-            _WARNING,
-        ),
-        shared=_SHARED,
-        fields=(
-            Field(
-                Box(_LEFT, 35, _COLUMN, 18.6),
-                (Part("headline", _HEADLINE), Part("village_below", _VILLAGE)),
-                gap=0.3,
-            ),
-            Field(Box(_LEFT, 19.8, _COLUMN, 9.4), (Part("house_code", _LARGE_CODE),)),
-            Field(Box(_LEFT, 11.6, _COLUMN, 4.8), (Part("plus_code", _CODE),)),
-            _TOKEN_FIELD,
-        ),
-        rules=(Rule(_LEFT, 33.4, _COLUMN, 0.25, PALE),),
-    ),
-    watermark=Watermark("BẢN IN THỬ", (0.17, 0.34, 0.66), 15, 12.5),
-)
-"""The customary plate: white on dark blue, the symbol dark on a white panel; for `sheet.A4_PLATES`."""
-
-DESIGNS = {design.name: design for design in (HOUSE_NUMBER,)}

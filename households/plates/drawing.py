@@ -47,10 +47,6 @@ class UnprintableCharacter(ValueError):
         self.character = character
 
 
-class PlateLargerThanCell(ValueError):
-    """Raised no more: a design is scaled to the cell."""
-
-
 @dataclass(frozen=True)
 class Overflow:
     """A text of a plate that fits its box at no size which can be read: it was cut short, or set too small.

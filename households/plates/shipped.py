@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
-from households.plates.design import HOUSE_NUMBER, PlateDesign
+from households.plates.design import PlateDesign
+from households.plates.design_reading import read_design
 
 CUSTOMARY: Final = "house-number"
 """The name of the design that is taken where none is named."""
+
+NAMES: Final = (CUSTOMARY,)
+
+_FOLDER: Final = Path(__file__).parent / "designs"
 
 
 @cache
 def shipped_designs() -> Mapping[str, PlateDesign]:
     """Return the shipped designs by name, the customary one first."""
-    return {HOUSE_NUMBER.name: HOUSE_NUMBER}
+    return MappingProxyType({name: read_design(source_of(name)) for name in NAMES})
 
 
+@cache
 def source_of(name: str) -> str:
     """Return the JSON of a shipped design; KeyError where there is none of that name."""
-    raise KeyError(name)
+    if name not in NAMES:
+        raise KeyError(name)
+    return (_FOLDER / f"{name}.json").read_text(encoding="utf-8")

@@ -172,6 +172,18 @@ def _baseline(top: float, size: float, style: Style, font: Font) -> float:
     return top - (style.limits.leading + font.cap_height) / 2 * size
 
 
+def label_fits(fonts: Fonts, label: Label) -> bool:
+    """Whether the words of a label fit its box at a size that the design allows. Raises NotInFont."""
+    style = label.style
+    font = fonts.bold if style.bold else fonts.regular
+    return fits(_fit(fonts, _Repertoire(font).drawable(label.text), style, label.box), style)
+
+
+def fits(fitted: Fitted, style: Style, floor: float = 0) -> bool:
+    """Whether a text was set whole, no smaller than its style and a `floor` in millimetres allow."""
+    return fitted.whole and fitted.size >= max(style.limits.smallest * POINT, floor) * (1 - 1e-6)
+
+
 def set_block(fonts: Fonts, field: Field, texts: tuple[str, ...]) -> Block:
     """The texts of a field in sizes at which all of them fit its box together."""
     parts = [(part.style, text) for part, text in zip(field.parts, texts, strict=True) if text.strip()]

@@ -78,6 +78,11 @@ def symbols(texts: Iterable[str], level: str = "Q", mask: int | None = None) -> 
         yield from _encode_batch(batch, level, mask)
 
 
+def symbol_size(text: str, level: str = "Q") -> int:
+    """Modules along one side of the symbol of a text, without drawing it. Raises TextTooLong, ValueError when empty."""
+    return 17 + 4 * _smallest_version(_segments(text.encode()), level)
+
+
 def paths(symbols: Sequence[Symbol]) -> list[bytes]:
     """The dark modules of each symbol but its finder patterns as PDF rectangles, one a run along a row.
 

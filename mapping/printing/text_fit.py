@@ -16,12 +16,16 @@ Measure = Callable[[str], float]
 
 @dataclass(frozen=True)
 class Fitted:
-    """Lines of one size; `stretch` is the horizontal scale, 1 for none. `leading` times size parts baselines."""
+    """Lines of one size; `stretch` is the horizontal scale, 1 for none. `leading` times size parts baselines.
+
+    It is `whole` unless something had to be cut off.
+    """
 
     lines: tuple[str, ...]
     size: float
     stretch: float
     leading: float
+    whole: bool = True
 
     @property
     def height(self) -> float:
@@ -76,9 +80,10 @@ def _squeeze(words: list[str], measure: Measure, width: float, height: float, li
     size = min(limits.smallest, height / (count * limits.leading))
     lines = _balanced(words, count, measure)
     room = width / size
-    lines = [_shorten(line, measure, room / limits.narrowest) for line in lines]
-    widest = max(map(measure, lines))
-    return Fitted(tuple(lines), size, min(1.0, room / widest) if widest else 1.0, limits.leading)
+    shown = [_shorten(line, measure, room / limits.narrowest) for line in lines]
+    widest = max(map(measure, shown))
+    stretch = min(1.0, room / widest) if widest else 1.0
+    return Fitted(tuple(shown), size, stretch, limits.leading, whole=shown == lines)
 
 
 def _shorten(line: str, measure: Measure, room: float) -> str:
