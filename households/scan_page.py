@@ -5,6 +5,7 @@ Nothing here is personal but the names of shops whose households consent to it.
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Final
 
@@ -63,8 +64,11 @@ _WHY_DEAD: Final = {
 }
 
 
-def sketch_of(house: ScannedHouse, address: str) -> str:
-    """The SVG map around a house, ready for a template; its classes want a stylesheet's colours."""
+def sketch_of(house: ScannedHouse, address: str, *, mark: tuple[float, float] | None = None) -> str:
+    """The SVG map around a house, ready for a template; its classes want a stylesheet's colours.
+
+    `mark`, longitude and latitude, is crossed on it.
+    """
     title, north_letter = _words(translation.get_language())
     commune = scan.outline(house.commune)
     village = scan.outline(house.village) if house.village else None
@@ -84,8 +88,15 @@ def sketch_of(house: ScannedHouse, address: str) -> str:
         commune=commune.whole,
         title=title % {"address": address},
         north_letter=north_letter,
+        mark=_beside(house, *mark) if mark is not None else None,
     )
     return mark_safe(drawing)  # noqa: S308 - the sketch escapes what people have written
+
+
+def _beside(house: ScannedHouse, lng: float, lat: float) -> tuple[float, float]:
+    """How far east and north of the house a place is, in EPSG:3857 metres; near enough to draw."""
+    degree = math.pi * 6378137 / 180
+    return (lng - house.lng) * degree, (lat - house.lat) * degree / math.cos(math.radians(house.lat))
 
 
 def _page_url(path: str) -> str:

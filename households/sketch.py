@@ -2,7 +2,7 @@
 
 Pure: coordinates in, text out. They are EPSG:3857 metres, whose unit is 1 ÷ cos(latitude) metres on the ground;
 the scale bar takes that into account. The drawing needs no JavaScript and no other file; its colours come from
-the page's stylesheet through the classes `land`, `edge`, `edge commune`, `near`, `here`, `bar` and `whole`.
+the page's stylesheet through the classes `land`, `edge`, `edge commune`, `near`, `here`, `bar`, `hung` and `whole`.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def draw(
     parts.append(_houses(number, neighbours, scale))
     if mark is not None:
         left, top = round(WIDTH / 2 + mark[0] * scale), round(HEIGHT / 2 - mark[1] * scale)
-        parts.append(f'<path class="mark" d="M{left - 6} {top - 6}l12 12M{left + 6} {top - 6}l-12 12"/>')
+        parts.append(f'<path class="hung" d="M{left - 6} {top - 6}l12 12M{left + 6} {top - 6}l-12 12"/>')
     parts.append(_scale_bar(per_metre))
     parts.append(f'<path class="bar" d="M304 34V14M298 21L304 12L310 21"/><text x="304" y="46">{north_letter}</text>')
     if commune is not None:

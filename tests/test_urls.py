@@ -248,6 +248,11 @@ TABLE: dict[str, Row] = {
     # Plates, jobs, files
     "street_editor": get(lambda w: "/streets/map/", somewhere(*OFFICERS)),
     "plates": get(lambda w: "/plates/", WHO_PRINTS_SOMEWHERE),
+    "plate": get(lambda w: f"/plates/p/{w.token}/", WHO_EDITS),
+    "move_plate": post(lambda w: f"/plates/p/{w.token}/move/", WHO_EDITS),
+    "install_plate": get(lambda w: f"/plates/p/{w.token}/install/", WHO_EDITS),
+    "swap_plates": post(lambda w: f"/plates/p/{w.token}/swap/", WHO_EDITS),
+    "plate_photo": get(lambda w: f"/plates/p/{w.token}/photo/", WHO_EDITS),
     "plate_reports": get(lambda w: "/plates/reports/", WHO_PRINTS_SOMEWHERE),
     "handle_plate_report": post(lambda w: f"/plates/reports/{w.plate_report.pk}/", WHO_EDITS),
     "export_prints": get(lambda w: "/plates/export.csv", WHO_PRINTS_SOMEWHERE),
@@ -314,7 +319,7 @@ def world(commune: Unit, officer: Any, tmp_path: Any) -> World:
     return World(
         commune=commune,
         code=house.code,
-        token=factories.plate(house).token,
+        token=factories.plate(house, installed_photo=file).token,
         household=household,
         changeset=changes.begin(kind="house.edit", subject="", commune=commune, user=officer),
         job=Job.objects.create(kind="plates.print", commune=commune, created_by=officer),

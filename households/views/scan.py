@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 
 from households import audit_trail, codes, guessing, scan, scan_page
 from households.finding import may_at_house
-from households.models import DEAD, House
+from households.models import DEAD, House, PlateState
+from households.plates.life import Act, acts_from
 from households.scan import ScannedHouse
 from households.showing import attach_people
 from households.views.public_page import is_signed_in, language, respond
@@ -56,7 +57,9 @@ def by_token(request: HttpRequest, token: str) -> HttpResponse:
         if house is None:
             return respond(request, scan_page.UNKNOWN_PAGE, {}, status=404)
         if house.plate_state in DEAD:
-            return respond(request, scan_page.DEAD_PAGE, scan_page.dead_values_of(house.plate_state, read), status=410)
+            values = scan_page.dead_values_of(house.plate_state, read)
+            values["plate_work"] = _plate_work(request, house, read)
+            return respond(request, scan_page.DEAD_PAGE, values, status=410)
         return _show(request, house, read)
 
 
@@ -81,6 +84,7 @@ def by_house_code(request: HttpRequest, code: str) -> HttpResponse:
 def _show(request: HttpRequest, house: ScannedHouse, token: str | None = None) -> HttpResponse:
     values = scan_page.values_of(house, token)
     values["people"] = _people(request, house)
+    values["plate_work"] = _plate_work(request, house, token) if token else ""
     return respond(request, scan_page.PAGE, values)
 
 
@@ -97,3 +101,19 @@ def _people(request: HttpRequest, house: ScannedHouse) -> str:
     values = {"code": house.code, "households": found.people, "csrf_token": get_token(request)}
     values["may_reveal"] = may_at_house(request.user, Capability.REVEAL, found)
     return render_to_string("households/scan_people.html", values)
+
+
+def _plate_work(request: HttpRequest, house: ScannedHouse, token: str) -> str:
+    """The way to the plate's own page and to hanging it, for whoever prints at the house."""
+    if not is_signed_in(request) or house.plate_state is None:
+        return ""
+    with transaction.atomic():
+        if not House.objects.for_user(request.user, Capability.PRINT).filter(pk=house.id).exists():
+            return ""
+    hangs = house.plate_state == PlateState.INSTALLED
+    values = {
+        "token": token,
+        "hangs": hangs,
+        "may_install": not hangs and not house.is_closed and Act.INSTALL in acts_from(house.plate_state),
+    }
+    return render_to_string("households/scan_plate.html", values)
