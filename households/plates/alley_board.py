@@ -13,13 +13,14 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 
 from households.plates.board_cutting import Bounds, Cut, Walk, pack
 from households.plates.board_labels import Ground, Placed, beside, place_all
 from mapping.printing.fonts import Fonts
+from mapping.printing.sheet import SHEETS
 
 Place = tuple[float, float]
 
@@ -70,7 +71,11 @@ class BoardHouse:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What one board says. The first street is its own; `off` is the larger street it leaves, "" for none."""
+    """What one board says. The first street is its own; `off` is the larger street it leaves, "" for none.
+
+    `url` is the alley's public page, the text of the board's QR; "" for a board without one. `is_proof`: the page's
+    host is not fit to be hung on a wall. `tells_mouth`: whether "you are here" stands where the street begins.
+    """
 
     title: str
     off: str
@@ -78,11 +83,29 @@ class Board:
     streets: tuple[BoardStreet, ...]
     houses: tuple[BoardHouse, ...]
     printed_on: datetime.date
+    url: str = ""
+    is_proof: bool = False
+    tells_mouth: bool = True
 
     @property
     def mouth(self) -> Place:
         """Where the board hangs."""
         return self.streets[0].path[0]
+
+
+class Framed(Protocol):
+    """Anything with a frame that a map is drawn in: left, bottom, width and height in millimetres of its page."""
+
+    @property
+    def frame(self) -> tuple[float, float, float, float]:
+        """Left, bottom, width and height of the map."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame anywhere on a page."""
+
+    frame: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +135,11 @@ class Paper:
 
 
 A4: Final = Paper("a4", 297, 210)
-A3: Final = Paper("a3", 420, 297, margin=12, head=42, gap=5, list_width=84, foot=30)
+_A3_SHEET: Final = SHEETS["a3-board"]  # the board is the one cell of its sheet
+A3: Final = Paper(
+    "a3", _A3_SHEET.page_width, _A3_SHEET.page_height, margin=_A3_SHEET.margin_left,
+    head=42, gap=5, list_width=84, foot=30,
+)  # fmt: skip
 PAPERS: Final = {paper.name: paper for paper in (A4, A3)}
 
 
@@ -145,14 +172,14 @@ class BoardSheet:
         """Whether every number has room, and most stand at their place."""
         return self.is_complete and self.led <= _MANY_LEADERS
 
-    def seen(self, paper: Paper, margin: float = 0.0) -> Bounds:
+    def seen(self, paper: Framed, margin: float = 0.0) -> Bounds:
         """What of the ground lies in the frame and so many millimetres around it, in metres."""
         _, _, width, height = paper.frame
         across, up = (width / 2 + margin) * self.scale / 1000, (height / 2 + margin) * self.scale / 1000
         x, y = self.centre
         return x - across, y - up, x + across, y + up
 
-    def on_paper(self, place: Place, paper: Paper) -> Place:
+    def on_paper(self, place: Place, paper: Framed) -> Place:
         """Where a place lies on the sheet, millimetres from its lower left corner."""
         left, bottom, width, height = paper.frame
         factor = 1000 / self.scale
@@ -241,7 +268,17 @@ class _Planning:
         return _sheet(self._board, self._drawn, self._paper, self._fonts, empty, most_led)
 
 
-def scale_for(bounds: Bounds, paper: Paper) -> int:
+def one_sheet(
+    board: Board, drawn: Drawn, houses: tuple[int, ...], bounds: Bounds, frame: Framed, fonts: Fonts
+) -> BoardSheet:
+    """Return one sheet with these houses' numbers, however crowded, at the finest scale that shows the bounds."""
+    west, south, east, north = bounds
+    scale = scale_for(bounds, frame)
+    centre = (west + east) / 2, (south + north) / 2
+    return _sheet(board, drawn, frame, fonts, BoardSheet(scale, centre, houses, TYPE_SIZES[0], (), None), most_led=1.0)
+
+
+def scale_for(bounds: Bounds, paper: Framed) -> int:
     """The finest scale at which all of it is on one sheet, or the coarsest of all."""
     west, south, east, north = bounds
     _, _, width, height = paper.frame
@@ -267,7 +304,7 @@ def _bounds(board: Board) -> Bounds:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _sheet(board: Board, drawn: Drawn, paper: Paper, fonts: Fonts, empty: BoardSheet, most_led: float) -> BoardSheet:
+def _sheet(board: Board, drawn: Drawn, paper: Framed, fonts: Fonts, empty: BoardSheet, most_led: float) -> BoardSheet:
     """Make the type larger as long as most numbers stand at their place; where few do, so that most of them do."""
     view = _View(board, drawn, paper, empty)
     best: BoardSheet | None = None
@@ -311,7 +348,7 @@ class Drawn:
 class _View:
     """What of a board lies in the frame of one sheet, in millimetres."""
 
-    def __init__(self, board: Board, drawn: Drawn, paper: Paper, sheet: BoardSheet) -> None:
+    def __init__(self, board: Board, drawn: Drawn, paper: Framed, sheet: BoardSheet) -> None:
         near = sheet.seen(paper, _NEAR)
         self._ground = Ground(paper.frame)
         self._pieces: list[tuple[Place, Place]] = []
@@ -323,13 +360,13 @@ class _View:
                 self._ground.block_piece(*piece, STREET_WIDTHS[board.streets[street].role] / 2)
         self._houses = [sheet.on_paper(board.houses[index].at, paper) for index in sheet.houses]
         self._others = [sheet.on_paper(board.houses[index].at, paper) for index in drawn.houses_near(near)]
-        self.mouth = self._place_mouth(sheet.on_paper(board.mouth, paper), paper)
+        self.mouth = self._place_mouth(sheet.on_paper(board.mouth, paper), paper) if board.tells_mouth else None
 
     def labels(self, sizes: Sequence[tuple[float, float]], most_led: float) -> tuple[Placed | None, ...]:
         """Where the numbers stand when their plates are that large."""
         return place_all(self._ground.copy(), self._houses, sizes, self._others, self._outward, most_led)
 
-    def _place_mouth(self, mouth: Place, paper: Paper) -> Placed | None:
+    def _place_mouth(self, mouth: Place, paper: Framed) -> Placed | None:
         """The words at the mouth come first; they may lie over a street rather than over a house."""
         left, bottom, width, height = paper.frame
         if not (left <= mouth[0] <= left + width and bottom <= mouth[1] <= bottom + height):

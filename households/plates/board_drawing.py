@@ -22,6 +22,7 @@ from households.plates.alley_board import (
     Board,
     BoardSheet,
     Drawn,
+    Framed,
     Paper,
     Place,
     Progress,
@@ -33,11 +34,13 @@ from households.plates.board_labels import Placed
 from households.plates.board_list import draw_list
 from households.plates.board_pen import Pen
 from households.plates.design import BLUE, PALE, WHITE, Colour
+from mapping.printing import qr
 from mapping.printing.fonts import Fonts
 from mapping.printing.pdf import PdfWriter
 
-QR_ROOM: Final = 25.0
-"""The side of the square that the head keeps free at its right end, for a symbol to come."""
+QR_ROOM: Final = {"a4": 25.0, "a3": 36.0}
+"""The side of the white square at the right end of the head, for the symbol and its quiet zone."""
+_LEVELS: Final = ("Q", "M", "L")
 
 _OUTSIDE: Final = 5.0  # so far outside the frame something may stand and be seen in it
 _NEARLY_STRAIGHT: Final = 0.7  # so far from the middle of its street a name may stand
@@ -61,15 +64,24 @@ class WrittenBoard:
     without_room: tuple[str, ...]
 
 
+class SymbolTooSmall(ValueError):
+    """The address of the alley's page is so long that the modules of its symbol would be too small to print."""
+
+    def __init__(self, module_mm: float) -> None:
+        super().__init__(f"modules of {module_mm:.3f} mm")
+        self.module_mm = module_mm
+
+
 def write_board(out: BinaryIO, board: Board, paper: Paper, fonts: Fonts, progress: Progress = silent) -> WrittenBoard:
-    """Draw the board on as many sheets as it needs into `out`. Raises OSError."""
+    """Draw the board on as many sheets as it needs into `out`. Raises SymbolTooSmall, OSError."""
+    symbol = _symbol(board.url, QR_ROOM[paper.name]) if board.url else None
     sheets, drawn = plan(board, paper, fonts, progress), Drawn(board)
     writer = PdfWriter(out, title=f"Bảng ngõ: {board.title}, {board.place}")
     without_room: list[str] = []
     for number, sheet in enumerate(sheets, start=1):
         pen = Pen(writer, fonts)
-        _map(pen, board, drawn, sheet, paper)
-        _head(pen, board, paper)
+        draw_map(pen, board, drawn, sheet, paper)
+        _head(pen, board, paper, symbol)
         draw_list(pen, board, sheet, paper)
         _foot(pen, board, sheet, paper, number, len(sheets))
         pen.end_page(paper.width, paper.height)
@@ -80,13 +92,28 @@ def write_board(out: BinaryIO, board: Board, paper: Paper, fonts: Fonts, progres
     return WrittenBoard(len(sheets), tuple(without_room))
 
 
-def _head(pen: Pen, board: Board, paper: Paper) -> None:
-    """The blue band: the street's name as a sign has it, what it leaves, and where that is."""
+def _symbol(url: str, room: float) -> qr.Symbol:
+    """The symbol of the best level whose modules are large enough to print."""
+    largest = 0.0
+    for level in _LEVELS:
+        (symbol,) = qr.symbols([url], level)
+        module = room / (symbol.size + 2 * qr.QUIET_ZONE)
+        if module >= qr.SMALLEST_MODULE_MM:
+            return symbol
+        largest = max(largest, module)
+    raise SymbolTooSmall(largest)
+
+
+def _head(pen: Pen, board: Board, paper: Paper, symbol: qr.Symbol | None) -> None:
+    """The blue band: the street's name as a sign has it, what it leaves, where that is, and the symbol of its page."""
     left, width, height = paper.margin, paper.width - 2 * paper.margin, paper.head
     bottom = paper.height - paper.margin - height
     pen.box(left, bottom, width, height, fill=BLUE, radius=3)
     pen.box(left + 1.5, bottom + 1.5, width - 3, height - 3, line=WHITE, thickness=0.7, radius=2)
-    room = width - QR_ROOM - 16
+    side = QR_ROOM[paper.name]
+    if symbol is not None:
+        pen.symbol(symbol, left + width - (height - side) / 2 - side, bottom + (height - side) / 2, side)
+    room = width - side - 16
     pen.fitted(
         capitalised(board.title), left + 7, bottom + height * 0.36, room, height * 0.52,
         largest=height * 1.45, smallest=12, bold=True, colour=WHITE,
@@ -97,9 +124,12 @@ def _head(pen: Pen, board: Board, paper: Paper) -> None:
         capitalised(below), left + 7, bottom + height * 0.11, room, height * 0.22,
         largest=height * 0.5, smallest=7, colour=PALE,
     )  # fmt: skip
+    if board.is_proof:
+        pen.text("BẢN IN THỬ", left + width - side - 10, bottom + height - 6, 11, bold=True, colour=PALE, align=1)
 
 
-def _map(pen: Pen, board: Board, drawn: Drawn, sheet: BoardSheet, paper: Paper) -> None:
+def draw_map(pen: Pen, board: Board, drawn: Drawn, sheet: BoardSheet, paper: Framed) -> None:
+    """Draw streets, houses and numbers within the frame."""
     left, bottom, width, height = paper.frame
     pen.box(left, bottom, width, height, fill=_GROUND)
     pen.clip(left, bottom, width, height)
@@ -155,7 +185,7 @@ def _mouth(pen: Pen, sheet: BoardSheet) -> None:
     pen.text("Bạn ở đây", label.x, label.y, 10.5, bold=True, colour=WHITE, align=0.5)
 
 
-def _street_name(pen: Pen, name: str, path: Sequence[Place], role: str, paper: Paper) -> None:
+def _street_name(pen: Pen, name: str, path: Sequence[Place], role: str, paper: Framed) -> None:
     """The name within the street, along its longest straight stretch on this sheet; none where it has no room."""
     size = 8.5 if role == MAIN else 7.0
     needed = pen.width(name, size, bold=True) + 3
@@ -180,21 +210,31 @@ def _foot(pen: Pen, board: Board, sheet: BoardSheet, paper: Paper, number: int, 
     """Below the list: north, the scale, which sheet, and when it was printed."""
     left, _, width, _ = paper.list_box
     bottom = paper.margin
-    x, y, size = left + 7, bottom + paper.foot - 15, 11.0
-    pen.shape([(x, y + size), (x - 3, y), (x, y + 2.6)], _INK)
-    pen.shape([(x, y + size), (x + 3, y), (x, y + 2.6)], _INK, hollow=True)
-    pen.text("B", x, y - 3.2, 11, bold=True, colour=_INK, align=0.5)
+    draw_north(pen, left + 7, bottom + paper.foot - 15, 11.0)
     bar_left, bar_bottom = left + 17, bottom + paper.foot - 8
-    metres = max(step for step in (5, 10, 20, 25, 50, 100, 200) if step * 1000 / sheet.scale <= width - 24 or step == 5)
-    length = metres * 1000 / sheet.scale
-    for part in range(4):
-        pen.box(bar_left + part * length / 4, bar_bottom, length / 4, 1.6, fill=_INK if part % 2 == 0 else WHITE)
-    pen.box(bar_left, bar_bottom, length, 1.6, line=_INK, thickness=0.25)
-    pen.text("0", bar_left, bar_bottom + 4, 8, colour=_INK)
-    pen.text(f"{metres} m", bar_left + length, bar_bottom + 4, 8, colour=_INK, align=1)
+    draw_scale(pen, sheet.scale, bar_left, bar_bottom, width - 24)
     pen.text(f"Tỉ lệ 1 : {_grouped(sheet.scale)}", bar_left, bar_bottom - 3, 8, colour=_INK)
     which = f"Tờ {number}/{sheets}. " if sheets > 1 else ""
     pen.text(f"{which}In ngày {board.printed_on:%d/%m/%Y}", left, bottom + 1.6, 8, colour=_INK)
+
+
+def draw_north(pen: Pen, x: float, y: float, size: float) -> None:
+    """An arrow to the north with its letter below, `size` high."""
+    half, notch = size * 3 / 11, size * 2.6 / 11
+    pen.shape([(x, y + size), (x - half, y), (x, y + notch)], _INK)
+    pen.shape([(x, y + size), (x + half, y), (x, y + notch)], _INK, hollow=True)
+    pen.text("B", x, y - size * 3.2 / 11, size, bold=True, colour=_INK, align=0.5)
+
+
+def draw_scale(pen: Pen, scale: int, left: float, bottom: float, room: float) -> None:
+    """A bar of a round number of metres, as long as there is room."""
+    metres = max(step for step in (5, 10, 20, 25, 50, 100, 200) if step * 1000 / scale <= room or step == 5)
+    length = metres * 1000 / scale
+    for part in range(4):
+        pen.box(left + part * length / 4, bottom, length / 4, 1.6, fill=_INK if part % 2 == 0 else WHITE)
+    pen.box(left, bottom, length, 1.6, line=_INK, thickness=0.25)
+    pen.text("0", left, bottom + 4, 8, colour=_INK)
+    pen.text(f"{metres} m", left + length, bottom + 4, 8, colour=_INK, align=1)
 
 
 def _grouped(value: int) -> str:

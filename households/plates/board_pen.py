@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from households.plates.design import POINT, Colour
+from mapping.printing import qr
 from mapping.printing.flow import drawable
 from mapping.printing.fonts import Fonts, number
 from mapping.printing.pdf import MM, PdfWriter
@@ -118,6 +119,14 @@ class Pen:
         self._parts.append(
             b"%b %b 0.25 w %b %b\n" % (_fill(colour), _line(colour), steps.encode(), b"s" if hollow else b"b")
         )
+
+    def symbol(self, symbol: qr.Symbol, left: float, bottom: float, side: float) -> None:
+        """A QR symbol with its quiet zone on a white square."""
+        self.box(left, bottom, side, side, fill=(1, 1, 1))
+        module = side / (symbol.size + 2 * qr.QUIET_ZONE)
+        x, y = left + qr.QUIET_ZONE * module, bottom + side - qr.QUIET_ZONE * module
+        self._parts.append(f"q 0 g {module:.5f} 0 0 {-module:.5f} {x:.4f} {y:.4f} cm\n".encode())
+        self._parts.append(qr.finder_path(symbol.size) + qr.paths([symbol])[0] + b"f Q\n")
 
     def clip(self, left: float, bottom: float, width: float, height: float) -> None:
         """Draw only inside this box until `unclip`."""

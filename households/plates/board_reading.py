@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 import shapely
+from django.conf import settings
 from django.contrib.gis.geos import Polygon
 from django.db.models import Q
 from django.utils import timezone
@@ -26,6 +29,7 @@ from households.plates.alley_board import AROUND, BRANCH, MAIN, Board, BoardHous
 from households.streets.ground import Ground
 from mapping import crs
 from mapping.errors import UserError
+from mapping.printing.host import why_not_printable
 from mapping.text import fold, natural_key
 
 NEAR_M: Final = 120
@@ -63,7 +67,10 @@ def board_of(user: Any, street: Street) -> Board:
             code="no_houses",
         )
     above = ground.line(street.parent.line) if street.parent else None
-    drawn = {one.pk: _from_mouth(one, lines, found, above) for one in streets}
+    on: dict[uuid.UUID, list[_Found]] = defaultdict(list)
+    for house in found:
+        on[house.street].append(house)
+    drawn = {one.pk: _from_mouth(one, lines, on[one.pk], above) for one in streets}
     place = {one.pk: index for index, one in enumerate(streets)}
     around = _around(street, streets)
     return Board(
@@ -90,7 +97,14 @@ def board_of(user: Any, street: Street) -> Board:
             for house in found
         ),
         printed_on=timezone.localdate(),
+        url=alley_url(settings.PLATE_HOST, street.pk),
+        is_proof=why_not_printable(settings.PLATE_HOST) is not None,
     )
+
+
+def alley_url(host: str, street: uuid.UUID) -> str:
+    """Return the address of an alley's public page, which a board's QR holds."""
+    return f"https://{host}/alley/{street}/"
 
 
 def _place(street: Street) -> str:
@@ -149,9 +163,10 @@ def _by_name(user: Any, streets: Sequence[Street], lines: dict[uuid.UUID, Any], 
         near |= Q(location_3857__dwithin=(one.line_3857, _NEAR_3857))
     houses = House.objects.for_user(user).active().filter(near, commune=streets[0].commune_id, frontage__isnull=True)
     rows = list(houses.exclude(street="").order_by("number", "code").values_list("number", "street", "location"))
+    titles = _Titles(streets)
     found = []
     for (number, written, _point), at in zip(rows, _on_ground(ground, [row[2] for row in rows]), strict=True):
-        meant = [one for one in streets if _means(one, number, written)]
+        meant = titles.meant(number, written)
         point = shapely.Point(at)
         near_ones = [(lines[one.pk].distance(point), one.pk) for one in meant]
         if near_ones and min(near_ones)[0] <= NEAR_M:
@@ -159,24 +174,46 @@ def _by_name(user: Any, streets: Sequence[Street], lines: dict[uuid.UUID, Any], 
     return found
 
 
-def _means(street: Street, number: str, written: str) -> bool:
-    """Whether an address means this street; on a nameless alley houses bear a larger street's name and "12/…"."""
-    if street.name:
-        return fold(written) in (fold(street.full_name), fold(street.name))
-    if street.number and number.startswith(f"{street.number}/"):
-        above = street.parent
-        for _level in range(_MOST_LEVELS):
-            if above is None or above.name:
-                break
-            above = above.parent
-        return above is not None and _means(above, "", written)
-    return bool(street.number) and fold(written) == fold(street.full_name)
+class _Titles:
+    """The streets of a board by what houses write; a nameless alley's bear a larger street's name and "12/…"."""
+
+    def __init__(self, streets: Sequence[Street]) -> None:
+        self._named: dict[str, list[Street]] = defaultdict(list)
+        self._nameless: dict[tuple[str, str], list[Street]] = defaultdict(list)
+        for one in streets:
+            for title in _titles(one):
+                self._named[title].append(one)
+            root = _named_above(one) if one.number and not one.name else None
+            for title in _titles(root) if root is not None else ():
+                self._nameless[title, one.number].append(one)
+        self._folded = lru_cache(maxsize=None)(fold)
+
+    def meant(self, number: str, written: str) -> list[Street]:
+        """The streets that an address may mean."""
+        title, pieces = self._folded(written), number.split("/")
+        alleys = ("/".join(pieces[:length]) for length in range(1, len(pieces)))
+        return [*self._named[title], *(one for alley in alleys for one in self._nameless[title, alley])]
 
 
-def _from_mouth(street: Street, lines: dict[uuid.UUID, Any], found: Sequence[_Found], above: Any) -> Any:
-    """The street's line from where its numbers begin."""
+def _titles(street: Street) -> set[str]:
+    """What houses write of a street that has a name or a number, folded."""
+    if not street.name and not street.number:
+        return set()
+    return {fold(street.full_name)} | ({fold(street.name)} if street.name else set())
+
+
+def _named_above(street: Street) -> Street | None:
+    above = street.parent
+    for _level in range(_MOST_LEVELS):
+        if above is None or above.name:
+            break
+        above = above.parent
+    return above
+
+
+def _from_mouth(street: Street, lines: dict[uuid.UUID, Any], here: Sequence[_Found], above: Any) -> Any:
+    """The street's line from where its numbers begin; `here` are the houses on it."""
     line = lines[street.pk]
-    here = [house for house in found if house.street == street.pk]
     along = [line.project(shapely.Point(house.at)) for house in here]
     known = [
         (place, house.position_m) for place, house in zip(along, here, strict=True) if house.position_m is not None

@@ -5,17 +5,19 @@ from __future__ import annotations
 import io
 from typing import Any, BinaryIO, Final
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from households.models import Street
 from households.plates import press
-from households.plates.alley_board import PAPERS, Paper
-from households.plates.board_drawing import write_board
+from households.plates.alley_board import PAPERS, Board, Paper, Progress, silent
+from households.plates.board_drawing import SymbolTooSmall, WrittenBoard, write_board
 from households.plates.board_reading import board_of
 from mapping import jobs, registry, scratch
 from mapping.access import Capability
 from mapping.errors import UserError
 from mapping.models import Job
+from mapping.printing.qr import TextTooLong
 from mapping.text import fold
 from mapping.wording import gettext as _
 from mapping.wording import ngettext
@@ -38,7 +40,7 @@ def drawn_or_ordered(*, user: Any, street: Street, paper: Paper, may_order: bool
     board = board_of(user, street)
     if len(board.houses) <= INLINE_HOUSES:
         out = io.BytesIO()
-        write_board(out, board, paper, press.fonts())
+        _write(out, board, paper)
         out.seek(0)
         return out
     if not may_order:
@@ -62,12 +64,26 @@ def run(work: jobs.Work) -> None:
     with scratch.folder() as folder:
         path = folder / "board.pdf"
         with path.open("wb") as out:
-            written = write_board(out, board, paper, press.fonts(), work.progress)
+            written = _write(out, board, paper, work.progress)
         work.keep_file(path, name=file_name(street, paper), content_type="application/pdf")
     work.job.result = {"sheets": written.sheets, "houses": len(board.houses)}
     work.job.sentence = ngettext(
         "Đã vẽ bảng của %(street)s trên %(sheets)d tờ.", "Đã vẽ bảng của %(street)s trên %(sheets)d tờ.", written.sheets
     ) % {"street": street.full_name, "sheets": written.sheets}
+
+
+def _write(out: BinaryIO, board: Board, paper: Paper, progress: Progress = silent) -> WrittenBoard:
+    try:
+        return write_board(out, board, paper, press.fonts(), progress)
+    except (SymbolTooSmall, TextTooLong) as error:
+        raise UserError(
+            _(
+                "Tên miền “%(host)s” quá dài: mã QR của bảng ngõ sẽ nhỏ hơn 0,396 mm mỗi ô và khó đọc. "
+                "Hãy dùng tên miền ngắn hơn."
+            )
+            % {"host": settings.PLATE_HOST},
+            code="host_too_long",
+        ) from error
 
 
 def file_name(street: Street, paper: Paper) -> str:
