@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from json.decoder import scanstring
 from typing import Any, Final, NoReturn
 
 Path = tuple[str | int, ...]
@@ -17,6 +16,7 @@ Place = tuple[int, int]
 
 DEEPEST: Final = 32
 _BLANK: Final = re.compile(r"[ \t\n\r]*")
+_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _PLAIN: Final = re.compile(r"[^\s,\]}]+")
 
 
@@ -83,16 +83,16 @@ def _walk(text: str, at: int, path: Path, placed: Placed) -> int:
         raise JsonMistake("deep", placed.values[path], str(DEEPEST))
     opening = text[at]
     if opening == '"':
-        return scanstring(text, at + 1)[1]
+        return _end(_STRING, text, at)
     if opening not in "{[":
-        found = _PLAIN.match(text, at)
-        return found.end() if found else at
+        return _end(_PLAIN, text, at)
     at = _skip(text, at + 1)
     count = 0
     while text[at] not in "}]":
         step: str | int = count
         if opening == "{":
-            step, end = scanstring(text, at + 1)
+            end = _end(_STRING, text, at)
+            step = str(json.loads(text[at:end]))
             if (*path, step) in placed.names:
                 raise JsonMistake("doubled", _place(text, at), str(step))
             placed.names[(*path, step)] = _place(text, at)
@@ -105,7 +105,12 @@ def _walk(text: str, at: int, path: Path, placed: Placed) -> int:
 
 
 def _skip(text: str, at: int) -> int:
-    found = _BLANK.match(text, at)
+    return _end(_BLANK, text, at)
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Where what is known to stand at `at` ends."""
+    found = pattern.match(text, at)
     return found.end() if found else at
 
 

@@ -10,13 +10,16 @@ from itertools import islice
 from typing import BinaryIO
 
 from households.plates import artwork
-from households.plates.design import QR_TEXTS, Field, Layout, PlateDesign, PlateFace
+from households.plates.design import POINT, QR_TEXTS, Field, Layout, PlateDesign, PlateFace
 from households.plates.placing import Placement, place, symbol_place
 from households.plates.typesetting import NotInFont, Typesetter, colour
 from mapping.printing import qr
 from mapping.printing.fonts import Fonts, number
 from mapping.printing.pdf import MM, PdfWriter
 from mapping.printing.sheet import Sheet
+
+SMALLEST_READ = 2.4
+"""Points: whoever holds a label in the hand still reads this, at the door nobody does."""
 
 
 class ModulesTooSmall(ValueError):
@@ -170,6 +173,11 @@ class _Page:
         ]
 
 
+def floor(placement: Placement) -> float:
+    """Below this size, in the design's millimetres, a text could not be read on the sheet."""
+    return SMALLEST_READ * POINT / placement.scale
+
+
 class PlatePen:
     """Turns faces into content streams; keeps the artwork and the texts already set."""
 
@@ -188,8 +196,8 @@ class PlatePen:
         self._proof = proof
         self._placement = placement
         self._on_overflow = on_overflow
-        self._texts = Typesetter(writer, fonts)
-        self._artworks: dict[tuple[object, ...], bytes] = {}
+        self._texts = Typesetter(writer, fonts, floor(placement))
+        self._artworks: dict[tuple[object, ...], tuple[bytes, list[tuple[str, str]]]] = {}
 
     def draw(self, faces: Iterable[PlateFace]) -> Iterator[Drawn]:
         """Each face drawn, in order."""
@@ -206,6 +214,8 @@ class PlatePen:
                     )
                 except NotInFont as error:
                     raise UnprintableCharacter(face, error.character) from error
+                if self._texts.too_long:
+                    self._tell(face)
                 yield Drawn(texts, sizes, tuple([path for _, path in symbols]))
 
     def _symbols(self, what: str, level: str, faces: list[PlateFace]) -> list[tuple[int, bytes]]:
@@ -216,6 +226,13 @@ class PlatePen:
         symbols = list(qr.symbols(texts, level))
         return list(zip([symbol.size for symbol in symbols], qr.paths(symbols), strict=True))
 
+    def _tell(self, face: PlateFace) -> None:
+        """Tell which texts of this plate did not fit."""
+        if self._on_overflow:
+            for field, text in self._texts.too_long:
+                self._on_overflow(Overflow(face, field, text))
+        self._texts.too_long.clear()
+
     def _fields(self, fields: tuple[Field, ...], face: PlateFace) -> bytes:
         return b"".join([self._texts.field(field, field.texts(face)) for field in fields])
 
@@ -223,7 +240,8 @@ class PlatePen:
         """The operator that draws what this plate shares with others, written to the file when first met."""
         # Layouts are told apart by identity: they are long, and hashing one costs more than drawing a plate.
         key = (id(layout), sizes, *[field.texts(face) for field in layout.shared])
-        if key not in self._artworks:
+        kept = self._artworks.get(key)
+        if kept is None:
             for one, size in zip(self._design.qrs, sizes, strict=True):
                 module = symbol_place(one, size)[0] * self._placement.scale
                 if module < qr.SMALLEST_MODULE_MM:
@@ -231,8 +249,10 @@ class PlatePen:
             content, images = self._draw_artwork(layout, sizes, face)
             inked = self._placement.inked
             name = self._writer.form(content, inked.width, inked.height, inked.x, inked.y, images)
-            self._artworks[key] = f"{name} Do".encode()
-        return self._artworks[key]
+            kept = self._artworks[key] = (f"{name} Do".encode(), list(self._texts.too_long))
+        elif kept[1]:
+            self._texts.too_long += kept[1]
+        return kept[0]
 
     def _draw_artwork(self, layout: Layout, sizes: tuple[int, ...], face: PlateFace) -> tuple[bytes, tuple[str, ...]]:
         font = self._fonts.bold if self._proof else None

@@ -35,13 +35,19 @@ class NotInFont(ValueError):
 
 
 class Typesetter:
-    """Sets texts for one file, whose fonts collect the letters used. Raises NotInFont."""
+    """Sets texts for one file, whose fonts collect the letters used. Raises NotInFont.
 
-    def __init__(self, writer: PdfWriter, fonts: Fonts) -> None:
+    What did not fit waits in `too_long`, source and text, until the caller takes it out; no text may be smaller than
+    `floor` millimetres.
+    """
+
+    def __init__(self, writer: PdfWriter, fonts: Fonts, floor: float = 0) -> None:
         self._writer = writer
         self._fonts = fonts
+        self._floor = floor
+        self.too_long: list[tuple[str, str]] = []
         # By the identity of a field, which its design keeps alive: a field's own hash walks all its styles.
-        self._drawn: dict[tuple[int, tuple[str, ...]], bytes] = {}
+        self._drawn: dict[tuple[int, tuple[str, ...]], tuple[bytes, list[tuple[str, str]]]] = {}
         self._lines: dict[int, _Line] = {}
         self._repertoires = {font: _Repertoire(font) for font in {fonts.regular, fonts.bold}}
 
@@ -49,8 +55,8 @@ class Typesetter:
         """The operators that draw one text for each part of the field; blank ones take no room."""
         if len(texts) == 1:
             line = self._lines.get(id(field)) or self._lines.setdefault(id(field), self._line(field))
-            if (drawn := line.draw(texts[0])) is not None:
-                return drawn
+            if (at_once := line.draw(texts[0])) is not None:
+                return at_once
         key = (id(field), texts)
         kept = self._drawn.get(key)
         if kept is None:
@@ -60,9 +66,13 @@ class Typesetter:
                 self._repertoires[self._font(part.style)].drawable(nfc(text))
                 for part, text in zip(field.parts, texts, strict=True)
             )
-            kept = self._draw(field.box, set_block(self._fonts, field, drawable), field.gap, field.anchor)
-            self._drawn[key] = kept
-        return kept
+            block = set_block(self._fonts, field, drawable)
+            drawn = self._draw(field.box, block, field.gap, field.anchor)
+            kept = self._drawn[key] = (drawn, too_long(field, drawable, block, self._floor))
+        drawn, overflows = kept
+        if overflows:
+            self.too_long += overflows
+        return drawn
 
     def label(self, label: Label) -> bytes:
         """The operators that draw a label."""
@@ -170,6 +180,12 @@ def _start(text: str, font: Font, size: float, box: Box, style: Style) -> float:
 def _baseline(top: float, size: float, style: Style, font: Font) -> float:
     """The baseline of a line whose upper edge is `top`: capitals stand in the middle of their line."""
     return top - (style.limits.leading + font.cap_height) / 2 * size
+
+
+def too_long(field: Field, texts: tuple[str, ...], block: Block, floor: float) -> list[tuple[str, str]]:
+    """Source and text of each part of a field that was cut short, or set smaller than it may be."""
+    shown = [(part.source, text) for part, text in zip(field.parts, texts, strict=True) if text.strip()]
+    return [said for said, (style, fitted) in zip(shown, block, strict=True) if not fits(fitted, style, floor)]
 
 
 def label_fits(fonts: Fonts, label: Label) -> bool:
