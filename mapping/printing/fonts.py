@@ -63,6 +63,14 @@ class Font:
         """Whether the font can draw this character."""
         return ord(character) in self._file.charToGlyph
 
+    def glyph(self, character: str) -> int:
+        """The number of the glyph of a character, 0 for one that the font lacks."""
+        return int(self._file.charToGlyph.get(ord(character), 0))
+
+    def table(self, name: str) -> bytes:
+        """One table of the font's file, empty when it has none of that name."""
+        return bytes(self._file.get_table(name)) if name in self._file.table else b""
+
     def width_of(self, codepoint: int) -> int:
         """The advance of a character in thousandths of the size."""
         return round(self._widths[chr(codepoint)])
@@ -119,7 +127,7 @@ class Subset(dict[int, str]):
     def __init__(self, font: Font, resource: str) -> None:
         super().__init__()
         self.font = font
-        self._resource = resource
+        self.resource = resource
 
     def __missing__(self, codepoint: int) -> str:
         chunk, place = divmod(len(self), CODES_A_FONT)
@@ -129,7 +137,7 @@ class Subset(dict[int, str]):
 
     def select(self, size: float) -> bytes:
         """The operator that chooses the font at a size."""
-        return f"{self._resource} {number(size)} Tf".encode("ascii")
+        return f"{self.resource} {number(size)} Tf".encode("ascii")
 
     def show(self, text: str, size: float) -> bytes:
         """The operators that draw a text in the font chosen. It should be NFC: glyphs are not composed."""
@@ -155,7 +163,7 @@ class Subset(dict[int, str]):
         return b" ".join([*parts, self.select(size)])
 
     def _chunk_resource(self, chunk: int) -> str:
-        return f"{self._resource}.{chunk}" if chunk else self._resource
+        return f"{self.resource}.{chunk}" if chunk else self.resource
 
 
 def to_unicode(codepoints: list[int]) -> bytes:

@@ -63,7 +63,7 @@ class PdfWriter:
         self._hash = hashlib.blake2b(digest_size=16)
         self._position = 0
         self._offsets = array("Q")
-        self._fonts: dict[Font, Subset] = {}
+        self.fonts: dict[Font, Subset] = {}
         self._forms: list[int] = []
         self._images: dict[str, int] = {}
         # By identity, for which each is kept alive: a picture's own hash walks all its pixels.
@@ -80,9 +80,9 @@ class PdfWriter:
 
     def font(self, font: Font) -> Subset:
         """The subset of a font that grows with the text set in it."""
-        if font not in self._fonts:
-            self._fonts[font] = Subset(font, f"/F{len(self._fonts)}")
-        return self._fonts[font]
+        if font not in self.fonts:
+            self.fonts[font] = Subset(font, f"/F{len(self.fonts)}")
+        return self.fonts[font]
 
     def form(
         self,
@@ -149,7 +149,7 @@ class PdfWriter:
         )
         fonts = " ".join(
             f"{resource} {self._embed(subset.font, codepoints)} 0 R"
-            for subset in self._fonts.values()
+            for subset in self.fonts.values()
             for resource, codepoints in subset.chunks()
         )
         self._object(f"<< {fonts} >>".encode("ascii"), self._font_list)
