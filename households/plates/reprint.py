@@ -16,7 +16,7 @@ from households.plates.life import MOVED_M
 from mapping.models import Unit
 
 MOVED: Final = f"""
-(plate.location IS NOT NULL AND plate.location <> house.location
+(plate.location IS NOT NULL AND NOT plate.location = house.location
  AND ST_DistanceSphere(plate.location, house.location) > {MOVED_M})
 """
 """A condition on the aliases `plate` and `house`."""
