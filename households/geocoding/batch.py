@@ -17,7 +17,7 @@ from households.geocoding.deciding import CONFIDENT, MOST_CANDIDATES, Candidate,
 from households.geocoding.formerly import now_and_before, without_old
 from households.geocoding.gazetteer import Gazetteer
 from households.geocoding.model import Part, WrittenAddress
-from households.geocoding.reading import read_address
+from households.geocoding.reading import names_within, read_address
 from households.geocoding.understanding import Note, Wish, texts_wanted, understand
 from households.geocoding.writing import LONGEST_TEXT
 from households.models import House
@@ -97,12 +97,13 @@ def _case(
     readings = address.readings if commune is None else ()
     communes = next(filter(None, (_communes(gazetteer, reading) for reading in readings)), [])
     communes = [commune.pk] if commune is not None else communes
-    communes = communes or (list(like.wishes) if like is not None else [])
+    communes = communes or (list(like.wishes) if like is not None else []) or _by_village(gazetteer, text)
     for commune_id in communes[:_MOST_COMMUNES]:
         names = gazetteer.names(commune_id)
-        case.wishes[commune_id] = [_with_other_commune(gazetteer, wish) for wish in understand(address, names)]
+        here = read_address(text, names.like_kinds) if names_within(text, names.like_kinds) else address
+        case.wishes[commune_id] = [_with_other_commune(gazetteer, wish) for wish in understand(here, names)]
         if len(names.former_streets):
-            case.former[commune_id] = understand(address, names, former=True)
+            case.former[commune_id] = understand(here, names, former=True)
         wishes = [*case.wishes[commune_id], *case.former.get(commune_id, ())]
         for wish in wishes if is_before else ():
             wish.says_former = True
@@ -156,6 +157,12 @@ def _communes(gazetteer: Gazetteer, address: WrittenAddress) -> list[int]:
             return found
     only = gazetteer.only_commune()
     return [only] if only is not None else []
+
+
+def _by_village(gazetteer: Gazetteer, text: str) -> list[int]:
+    """The person's one commune, where the text names a village of it that reads like a commune: "xa thu"."""
+    only = gazetteer.only_commune()
+    return [only] if only is not None and names_within(text, gazetteer.names(only).like_kinds) else []
 
 
 def _with_other_commune(gazetteer: Gazetteer, wish: Wish) -> Wish:

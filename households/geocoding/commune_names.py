@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from households.geocoding.kinds import LONGEST, SHORT, STREETS, WHOLE
 from households.geocoding.model import Part
@@ -30,7 +31,7 @@ class StreetName:
         return f"{self.kind} {self.name}".strip()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CommuneNames:
     """The names of one commune. Villages are known by their id, `communes` and `provinces` are this one's own alone."""
 
@@ -45,6 +46,17 @@ class CommuneNames:
     former_villages: Names[int]
     former_communes: Names[int]
     """Villages and communes of before that lay where the commune is today."""
+
+    @cached_property
+    def like_kinds(self) -> frozenset[tuple[str, ...]]:
+        """The folded words of villages whose name begins as a kind does without its marks: Xa Thư, as in "xã"."""
+        names = (name.split() for name in self.villages.spelled())
+        return frozenset(tuple(fold(word) for word in words) for words in names if _begins_like_a_kind(words))
+
+
+def _begins_like_a_kind(words: list[str]) -> bool:
+    whole = WHOLE.get((fold(words[0]),)) if len(words) > 1 else None
+    return whole is not None and canonical_tone(words[0]).lower() != canonical_tone(whole[1])
 
 
 def street_part(text: str) -> Part:

@@ -72,6 +72,10 @@ class Names(Generic[Thing]):
     def __len__(self) -> int:
         return len(self._by_key)
 
+    def spelled(self) -> Iterable[str]:
+        """The names as they are written."""
+        return (known.name for same in self._by_key.values() for known in same)
+
     def only(self) -> Thing | None:
         """Return the one thing that there is; None of several."""
         things = {known.thing for same in self._by_key.values() for known in same}

@@ -73,10 +73,19 @@ class _TooLongError(Exception):
     """The words can be cut in more ways than anybody would write an address."""
 
 
-def read_address(text: str) -> WrittenAddress:
+def names_within(text: str, names: frozenset[tuple[str, ...]]) -> bool:
+    """Whether one of the names, given as their folded words, stands in the text."""
+    if not names:
+        return False
+    words = [token.folded for token in tokens_of(text)]
+    return any(tuple(words[at : at + len(name)]) == name for name in names for at in range(len(words)))
+
+
+def read_address(text: str, names: frozenset[tuple[str, ...]] = frozenset()) -> WrittenAddress:
     """Take a written address apart; anything may come in, and what is beyond 250 letters is not looked at.
 
-    A text of nothing but abbreviations, which could mean anything, is not understood: `is_too_long`.
+    `names` are known ones, as their folded words, that begin as a kind does without its marks: there it is none. A text
+    of nothing but abbreviations, which could mean anything, is not understood: `is_too_long`.
     """
     tokens = tokens_of(text)
     if len(tokens) >= 2 and tuple(token.folded for token in tokens[-2:]) == COUNTRY:
@@ -84,7 +93,7 @@ def read_address(text: str) -> WrittenAddress:
     shown = clean(text)
     found: dict[WrittenAddress, float] = {}
     try:
-        states = _Reader(tokens).states()
+        states = _Reader(tokens, names).states()
     except _TooLongError:
         return WrittenAddress(shown, words=(shown,), is_too_long=True)
     for state in states:
@@ -101,8 +110,9 @@ def read_address(text: str) -> WrittenAddress:
 class _Reader:
     """Weighs the ways to cut one text. Costs: 0.1 is a shrug, 1 another reading altogether."""
 
-    def __init__(self, tokens: list[Token]) -> None:
+    def __init__(self, tokens: list[Token], names: frozenset[tuple[str, ...]]) -> None:
         self._tokens = tokens
+        self._names = names
         self._has_marks = any(not token.is_plain for token in tokens)
         self._has_commas = bool(tokens) and tokens[-1].segment > tokens[0].segment
         self._has_capitals = any(token.text[:1].islower() for token in tokens if not token.number)
@@ -135,6 +145,8 @@ class _Reader:
             if len(words) < length or words[-1].segment != token.segment:
                 continue
             whole = WHOLE.get(tuple(word.folded for word in words))
+            if whole is not None and self._begins_name(place, whole[1]):
+                return
             if whole is not None and (whole[0].rank != NUMBER or self._is_number(place + length)):
                 kind, spelled = whole
                 yield kind, length, self._cost_of_marks(words, spelled)
@@ -145,6 +157,13 @@ class _Reader:
                 yield kind, 1, cost + kind.doubt
             if token.folded not in SHORT and self._is_number(place + 1) and (slipped := _slipped(token.folded)):
                 yield slipped, 1, _SLIPPED
+
+    def _begins_name(self, place: int, spelled: str) -> bool:
+        """Whether a known name begins here and the word is not written as the kind is."""
+        if not self._names or self._tokens[place].marked == canonical_tone(spelled):
+            return False
+        folded = [token.folded for token in self._tokens[place : place + max(map(len, self._names))]]
+        return any(tuple(folded[: len(name)]) == name for name in self._names)
 
     def _cost_of_marks(self, words: list[Token], spelled: str) -> float:
         marked = " ".join(word.marked for word in words)

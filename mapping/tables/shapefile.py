@@ -1,15 +1,16 @@
-"""Shapefiles in a zip. GDAL reads the .shp, .shx and .dbf, under names of ours and in a folder of its own; what the
+"""Shapefiles in a zip. GDAL reads the .shp, .shx and .dbf, under names of ours and in memory alone; what the
 .prj and .cpg say is read here.
 
 GDAL told to recode from Windows-1258 or TCVN3 drops the last letter of names and values, so it is told ISO-8859-1,
 which keeps every byte, and the text is decoded here.
 """
 
+import io
 import re
 import struct
-import tempfile
+import zipfile
 from collections.abc import Callable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -77,15 +78,16 @@ def open_shapefile(
 def _read(parts: dict[str, bytes], limits: Limits, layer: str) -> tuple[list[str], list[Any], Any]:
     """Names, columns and geometries (as WKB), the text of every byte as a letter of ISO-8859-1."""
     _check_sizes(parts, limits, layer)
-    with tempfile.TemporaryDirectory(prefix="sonha-") as folder:
+    packed = io.BytesIO()  # people may be in it: it never lies on the disk
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for suffix, part in parts.items():
-            (Path(folder) / f"layer{suffix}").write_bytes(part)
-        try:
-            meta, _, geometry, values = pyogrio.raw.read(
-                Path(folder) / "layer.shp", encoding="ISO-8859-1", force_2d=True, datetime_as_string=True
-            )
-        except (DataSourceError, DataLayerError, ValueError, UnicodeError, RuntimeError) as error:
-            raise TableError("damaged") from error
+            archive.writestr(f"layer{suffix}", part)
+    try:
+        meta, _, geometry, values = pyogrio.raw.read(
+            packed.getvalue(), encoding="ISO-8859-1", force_2d=True, datetime_as_string=True
+        )
+    except (DataSourceError, DataLayerError, ValueError, UnicodeError, RuntimeError) as error:
+        raise TableError("damaged") from error
     if geometry is None:
         raise TableError("damaged")
     return [str(title) for title in meta["fields"]], list(values), geometry

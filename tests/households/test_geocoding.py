@@ -166,9 +166,33 @@ def test_an_address_of_another_commune_is_told_so(
     town: dict[str, House], officer: Any, commune: Unit, text: str, told: str
 ) -> None:
     factories.neighbour_commune()
-    answer = ask(officer, text, commune)
-    assert (answer.grade, answer.found) == ("none", [])
-    assert told in answer.reasons
+    for chosen in (commune, None):
+        answer = ask(officer, text, chosen)
+        assert (answer.grade, answer.found) == ("none", [])
+        assert told in answer.reasons
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5 ngo dinh thon xa thu",
+        "5 ngo dinh th. xa thu",
+        "5 NGO DINH THON XA THU",
+        "5 ngõ Đình thon Xa Thu",
+        "5 ngo dinh, xa thu",
+        "thon xa thu 5 ngo dinh",
+        "xa thu 5 ngo dinh",
+        "xa thu, ngo dinh so 5",
+        "5 ngo dihn thon xa thu",
+        "5 ngo dinhh th xa thu",
+        "5 ngo dinh, thon xa thu, xa binh minh",
+    ],
+)
+def test_a_village_whose_name_begins_like_a_commune_is_found_where_no_commune_is_chosen(
+    town: dict[str, House], officer: Any, text: str
+) -> None:
+    answer = ask(officer, text, None)
+    assert [found.code for found in answer.found] == [town["5 ngõ Đình Xa Thư"].code], answer.reasons
 
 
 def test_another_province_is_told(town: dict[str, House], officer: Any, commune: Unit) -> None:
