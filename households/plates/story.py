@@ -30,9 +30,8 @@ def story_of(plate: Plate) -> list[Step]:
     """
     events = list(of_row(PlateEvent, plate.pk).order_by("pgh_created_at", "pgh_id"))
     changes = [event for event in events if event.pgh_label == "update"]
-    steps = [
-        _step(event, before=event, after=after) for event, after in zip(changes, [*changes[1:], plate], strict=True)
-    ]
+    afterwards = [*changes[1:], plate] if changes else []
+    steps = [_step(event, after) for event, after in zip(changes, afterwards, strict=True)]
     batches = BatchPlate.objects.filter(plate=plate).select_related("batch__created_by").order_by("batch__created_at")
     printed = [
         Step(
@@ -48,8 +47,8 @@ def story_of(plate: Plate) -> list[Step]:
     return sorted(told, key=lambda step: step.at, reverse=True)
 
 
-def _step(event: Any, *, before: Any, after: Any) -> Step | None:
-    """What one update did, as far as a person would want to know; None for what is told elsewhere."""
+def _step(before: Any, after: Any) -> Step | None:
+    """What an update did to the row as `before` has it, as far as a person would want to know; None for the rest."""
     what, more = "", []
     if after.house_id != before.house_id:
         more.append(_("nay là biển của nhà bên"))
@@ -73,8 +72,8 @@ def _step(event: Any, *, before: Any, after: Any) -> Step | None:
         return None
     if after.note and after.note != before.note:
         more.append(after.note)
-    name = str((event.pgh_context or {}).get("name", ""))
-    return Step(event.pgh_created_at, who_did(name), str(what), "; ".join(part for part in more if part))
+    name = str((before.pgh_context or {}).get("name", ""))
+    return Step(before.pgh_created_at, who_did(name), str(what), "; ".join(part for part in more if part))
 
 
 def _acts() -> dict[str, str]:
