@@ -9,8 +9,8 @@ from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.db.models import Q
-from django.db.models.functions import Concat
+from django.db.models import F, Q
+from django.db.models.functions import Concat, ExtractYear
 from django.utils.translation import gettext_lazy as _
 
 from households.addresses import Address
@@ -183,7 +183,7 @@ class ProposalFinding(models.Model):
 
 
 class NumberingDecision(models.Model):
-    """The decision of the authority that made numbers law; its number is given once in a commune."""
+    """The decision of the authority that made numbers law; its number is given once a year in a commune."""
 
     id = models.UUIDField(primary_key=True, default=uuid_utils.uuid7, editable=False)
     commune = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("xã"))
@@ -203,9 +203,11 @@ class NumberingDecision(models.Model):
         verbose_name_plural = _("quyết định đánh số nhà")
         constraints = (
             models.UniqueConstraint(
-                fields=("commune", "number_folded"),
+                F("commune"),
+                F("number_folded"),
+                ExtractYear("decided_on"),
                 condition=Q(undone_at__isnull=True),
-                name="decision_number_once_a_commune",
+                name="decision_number_once_a_year",
             ),
         )
 

@@ -21,12 +21,13 @@ EARLIEST: Final = datetime.date(1990, 1, 1)
 def require_approvable(draft: NumberingProposal, number: str, decided_on: datetime.date) -> str:
     """Return the decision's number as it is to be kept.
 
-    Raises UserError for a number that is empty or used in the commune already, a date after today or before 1990, a
-    draft that gives nothing; Conflict when its houses or streets have changed since, or a number stands twice. What
-    this is to hold for is locked before: `clashes.lock`.
+    Raises UserError for a number that is empty or that a decision of the commune has in that year, a date after today
+    or before 1990, a draft that gives nothing; Conflict when its houses or streets have changed since, or a number
+    stands twice. What this is to hold for is locked before: `clashes.lock`.
     """
-    number = _checked_number(draft, number)
+    number = _checked_number(number)
     _require_date(decided_on)
+    _require_unused(draft, number, decided_on.year)
     if not draft.numbers.filter(outcome__in=("same", "given", "changed")).exists():
         raise UserError(
             _("Phương án này không cấp, không đổi và không công nhận số nào nên không có gì để duyệt."), code="nothing"
@@ -50,30 +51,35 @@ def _require_readable(draft: NumberingProposal) -> None:
         )
 
 
-def _checked_number(draft: NumberingProposal, number: str) -> str:
+def _checked_number(number: str) -> str:
     number = clean(number)
     if not number:
         raise UserError(_("Hãy ghi số quyết định, ví dụ 45/QĐ-UBND."), code="no_number")
     longest = NumberingDecision._meta.get_field("number").max_length or 0
     if len(number) > longest:
         raise UserError(_("Số quyết định dài quá %(most)d ký tự.") % {"most": longest}, code="long_number")
-    standing = NumberingDecision.objects.filter(commune=draft.commune, undone_at=None)
+    return number
+
+
+def _require_unused(draft: NumberingProposal, number: str, year: int) -> None:
+    """Raise UserError when a decision of the commune has that number; each January official numbers begin anew."""
+    standing = NumberingDecision.objects.filter(commune=draft.commune, decided_on__year=year, undone_at=None)
     used = next((decision for decision in standing if _key(decision.number) == _key(number)), None)
     if used is not None:
         raise UserError(
             _(
-                "Quyết định số %(number)s đã dùng ở %(commune)s: ban hành ngày %(date)s, đánh số %(houses)d nhà. "
-                "Hãy ghi số của quyết định mới."
+                "Quyết định số %(number)s năm %(year)d đã dùng ở %(commune)s: ban hành ngày %(date)s, đánh số "
+                "%(houses)d nhà. Hãy ghi số của quyết định mới."
             )
             % {
                 "number": used.number,
+                "year": year,
                 "commune": draft.commune,
                 "date": f"{used.decided_on:%d/%m/%Y}",
                 "houses": used.frontages.count(),
             },
             code="decision_used",
         )
-    return number
 
 
 def _key(number: str) -> str:
