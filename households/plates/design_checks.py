@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from households.plates import longest, typesetting
 from households.plates.contrast import contrast, reflectance
 from households.plates.design import POINT, Box, Colour, Label, Layout, PlateDesign, QrBox, Shape, Style
-from households.plates.placing import place, symbol_place
+from households.plates.placing import SMALLEST_TYPE, place, symbol_place
 from mapping.json_places import Path
 from mapping.printing import qr
 from mapping.printing.fonts import Fonts
@@ -26,8 +26,6 @@ SYMBOL_CONTRAST: Final = 0.70
 """The least difference of reflectance between ground and ink of a symbol: the best grade of ISO/IEC 15415."""
 TEXT_CONTRAST: Final = 3.0
 """The least contrast between letters and their ground, as WCAG measures it, for large type."""
-SMALLEST_PRINTED: Final = 3.0
-"""Points: no text of a plate may be smaller on the sheet even where it has all the room."""
 SLACK: Final = 0.005
 
 Found = tuple[Path, str]
@@ -211,11 +209,11 @@ def _type(design: PlateDesign, style: Style, box: Box, path: Path, scale: float)
             % {"size": style.limits.smallest, "height": height, "room": box.height},
         )
     printed = min(style.limits.largest, box.height / style.limits.leading / POINT) * scale
-    if printed < SMALLEST_PRINTED:
+    if printed < SMALLEST_TYPE:
         yield (
             (*path, "style"),
-            _("Trên khổ giấy này chữ chỉ còn %(size).1f điểm, không đọc được; cần ít nhất %(needed).0f điểm.")
-            % {"size": printed, "needed": SMALLEST_PRINTED},
+            _("Trên khổ giấy này chữ chỉ còn %(size).1f điểm, không đọc được; cần ít nhất %(needed)g điểm.")
+            % {"size": printed, "needed": SMALLEST_TYPE},
         )
 
 

@@ -10,16 +10,13 @@ from itertools import islice
 from typing import BinaryIO
 
 from households.plates import artwork
-from households.plates.design import POINT, QR_TEXTS, Field, Layout, PlateDesign, PlateFace
+from households.plates.design import QR_TEXTS, Field, Layout, PlateDesign, PlateFace
 from households.plates.placing import Placement, place, symbol_place
 from households.plates.typesetting import NotInFont, Typesetter, colour
 from mapping.printing import qr
 from mapping.printing.fonts import Fonts, number
 from mapping.printing.pdf import MM, PdfWriter
 from mapping.printing.sheet import Sheet
-
-SMALLEST_READ = 2.4
-"""Points: whoever holds a label in the hand still reads this, at the door nobody does."""
 
 
 class ModulesTooSmall(ValueError):
@@ -173,11 +170,6 @@ class _Page:
         ]
 
 
-def floor(placement: Placement) -> float:
-    """Below this size, in the design's millimetres, a text could not be read on the sheet."""
-    return SMALLEST_READ * POINT / placement.scale
-
-
 class PlatePen:
     """Turns faces into content streams; keeps the artwork and the texts already set."""
 
@@ -196,7 +188,7 @@ class PlatePen:
         self._proof = proof
         self._placement = placement
         self._on_overflow = on_overflow
-        self._texts = Typesetter(writer, fonts, floor(placement))
+        self._texts = Typesetter(writer, fonts, placement.smallest_type)
         self._artworks: dict[tuple[object, ...], tuple[bytes, list[tuple[str, str]]]] = {}
 
     def draw(self, faces: Iterable[PlateFace]) -> Iterator[Drawn]:

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable, Iterator
 
 from households.plates.design import PlateDesign, PlateFace
-from households.plates.drawing import Overflow, UnprintableCharacter, floor
+from households.plates.drawing import Overflow, UnprintableCharacter
 from households.plates.placing import place
 from households.plates.typesetting import NotInFont, Typesetter
 from mapping.printing.fonts import Fonts
@@ -20,7 +20,7 @@ def overflowing(faces: Iterable[PlateFace], design: PlateDesign, sheet: Sheet, f
     `drawing.write_plates(on_overflow=…)` tells the same while it draws, at no cost of a second pass. Raises
     UnprintableCharacter.
     """
-    texts = Typesetter(PdfWriter(io.BytesIO()), fonts, floor(place(design, sheet)))
+    texts = Typesetter(PdfWriter(io.BytesIO()), fonts, place(design, sheet).smallest_type)
     for face in faces:
         layout = design.layout(face)
         try:

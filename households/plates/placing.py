@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from households.plates.design import Box, PlateDesign, QrBox
+from households.plates.design import POINT, Box, PlateDesign, QrBox
 from mapping.printing import qr
 from mapping.printing.sheet import Cell, Sheet
+
+SMALLEST_TYPE = 2.4
+"""Points on the sheet: whoever holds a label in the hand still reads this."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,11 @@ class Placement:
     def corner(self, cell: Cell) -> tuple[float, float]:
         """The lower left corner of the design in a cell, millimetres of the sheet."""
         return cell.x - self.outer.x * self.scale, cell.y - self.outer.y * self.scale
+
+    @property
+    def smallest_type(self) -> float:
+        """The size, in the design's millimetres, below which a text could not be read on the sheet."""
+        return SMALLEST_TYPE * POINT / self.scale
 
     @property
     def inked(self) -> Box:

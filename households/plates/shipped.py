@@ -14,7 +14,7 @@ from households.plates.design_reading import read_design
 CUSTOMARY: Final = "house-number"
 """The name of the design that is taken where none is named."""
 
-NAMES: Final = (CUSTOMARY,)
+NAMES: Final = (CUSTOMARY, "white-qr", "two-codes", "alley-board")
 
 _FOLDER: Final = Path(__file__).parent / "designs"
 
