@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import math
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
@@ -67,6 +68,7 @@ class BoardHouse:
     street: int
     side: int
     at: Place
+    house: uuid.UUID | None = None  # which one it is in the database, for whoever links to it
 
 
 @dataclass(frozen=True, slots=True)

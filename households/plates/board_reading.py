@@ -18,12 +18,12 @@ import numpy as np
 import shapely
 from django.conf import settings
 from django.contrib.gis.geos import Polygon
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from households.addresses import Address, capitalised
-from households.models import Frontage, House, Side, Street, StreetKind
+from households.models import Frontage, House, HouseState, Side, Street, StreetKind
 from households.numbering.direction import by_compass
 from households.plates.alley_board import AROUND, BRANCH, MAIN, Board, BoardHouse, BoardStreet
 from households.streets.ground import Ground
@@ -44,6 +44,7 @@ _MOST_AROUND: Final = 300
 class _Found:
     """A house on one of the board's streets; `side` and `position_m` as its frontage says, or None."""
 
+    house: uuid.UUID
     number: str
     street: uuid.UUID
     at: tuple[float, float]
@@ -53,11 +54,8 @@ class _Found:
 
 def board_of(user: Any, street: Street) -> Board:
     """Return the board of a street for whoever may see its houses; raises UserError where no house has a number."""
-    ground = Ground(street.commune)
-    streets = [street, *_branches(street)]
-    lines = dict(zip([one.pk for one in streets], ground.lines([one.line for one in streets]), strict=True))
-    found = _by_frontage(user, streets, ground) + _by_name(user, streets, lines, ground)
-    if not any(house.number for house in found):
+    board = _board(House.objects.for_user(user), street)
+    if not any(house.number for house in board.houses):
         raise UserError(
             _(
                 "%(street)s chưa có nhà nào mang số, nên chưa làm được bảng ngõ. Hãy đánh số nhà, hoặc ghi số nhà và "
@@ -66,6 +64,19 @@ def board_of(user: Any, street: Street) -> Board:
             % {"street": capitalised(street.full_name)},
             code="no_houses",
         )
+    return board
+
+
+def public_board_of(street: Street) -> Board:
+    """Return what anyone may see of a street, on its page: places and numbers, and perhaps no house at all."""
+    return _board(House.objects.all(), street)
+
+
+def _board(houses: QuerySet[House], street: Street) -> Board:
+    ground = Ground(street.commune)
+    streets = [street, *_branches(street)]
+    lines = dict(zip([one.pk for one in streets], ground.lines([one.line for one in streets]), strict=True))
+    found = _by_frontage(houses, streets, ground) + _by_name(houses, streets, lines, ground)
     above = ground.line(street.parent.line) if street.parent else None
     on: dict[uuid.UUID, list[_Found]] = defaultdict(list)
     for house in found:
@@ -93,7 +104,13 @@ def board_of(user: Any, street: Street) -> Board:
             ),
         ),
         houses=tuple(
-            BoardHouse(house.number, place[house.street], house.side or _side(drawn[house.street], house.at), house.at)
+            BoardHouse(
+                house.number,
+                place[house.street],
+                house.side or _side(drawn[house.street], house.at),
+                house.at,
+                house.house,
+            )
             for house in found
         ),
         printed_on=timezone.localdate(),
@@ -145,32 +162,36 @@ def _around(street: Street, drawn: Sequence[Street]) -> list[Street]:
     return list(others.only("kind", "name", "number", "line").order_by("pk")[:_MOST_AROUND])
 
 
-def _by_frontage(user: Any, streets: Sequence[Street], ground: Ground) -> list[_Found]:
+def _by_frontage(houses: QuerySet[House], streets: Sequence[Street], ground: Ground) -> list[_Found]:
     fronting = Frontage.objects.filter(street__in=[one.pk for one in streets])
-    fronting = fronting.filter(house__in=House.objects.for_user(user).active()).order_by("house__number", "house__code")
-    rows = list(fronting.values_list("house__number", "street", "house__location", "side", "position_m"))
-    places = _on_ground(ground, [row[2] for row in rows])
+    standing = houses.filter(state=HouseState.ACTIVE)
+    fronting = fronting.filter(house__in=standing).order_by("house__number", "house__code")
+    rows = list(fronting.values_list("house", "house__number", "street", "house__location", "side", "position_m"))
+    places = _on_ground(ground, [row[3] for row in rows])
     return [
-        _Found(number, street, at, side, position)
-        for (number, street, _point, side, position), at in zip(rows, places, strict=True)
+        _Found(house, number, street, at, side, position)
+        for (house, number, street, _point, side, position), at in zip(rows, places, strict=True)
     ]
 
 
-def _by_name(user: Any, streets: Sequence[Street], lines: dict[uuid.UUID, Any], ground: Ground) -> list[_Found]:
+def _by_name(
+    houses: QuerySet[House], streets: Sequence[Street], lines: dict[uuid.UUID, Any], ground: Ground
+) -> list[_Found]:
     """Houses without a frontage whose address names one of the streets, on the nearest one that it may mean."""
     near = Q()
     for one in streets:
         near |= Q(location_3857__dwithin=(one.line_3857, _NEAR_3857))
-    houses = House.objects.for_user(user).active().filter(near, commune=streets[0].commune_id, frontage__isnull=True)
-    rows = list(houses.exclude(street="").order_by("number", "code").values_list("number", "street", "location"))
+    houses = houses.filter(near, state=HouseState.ACTIVE, commune=streets[0].commune_id, frontage__isnull=True)
+    houses = houses.exclude(street="").order_by("number", "code")
+    rows = list(houses.values_list("pk", "number", "street", "location"))
     titles = _Titles(streets)
     found = []
-    for (number, written, _point), at in zip(rows, _on_ground(ground, [row[2] for row in rows]), strict=True):
+    for (house, number, written, _point), at in zip(rows, _on_ground(ground, [row[3] for row in rows]), strict=True):
         meant = titles.meant(number, written)
         point = shapely.Point(at)
         near_ones = [(lines[one.pk].distance(point), one.pk) for one in meant]
         if near_ones and min(near_ones)[0] <= NEAR_M:
-            found.append(_Found(number, min(near_ones)[1], at))
+            found.append(_Found(house, number, min(near_ones)[1], at))
     return found
 
 

@@ -57,7 +57,7 @@ def test_the_scan_page_leads_to_the_form_and_a_report_is_kept_without_sign_in_or
     link = re.search(r'href="(/report/[^"]+)"', text(strict_client.get(f"/{plate.token}/{plate.plus_code}")))
     assert link
     page = strict_client.get(link.group(1))
-    assert page.status_code == 200 and "12/5 ngõ Đình, Thôn Đông Hoà" in text(page)
+    assert page.status_code == 200 and "12/5 ngõ Đình, thôn Đông Hoà" in text(page)
     assert "<script" not in text(page) and not page.cookies
     form = re.search(r'name="form" value="([^"]+)"', text(page))
     assert form
