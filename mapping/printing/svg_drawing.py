@@ -20,9 +20,11 @@ from mapping.printing.contours import grid_of, rings
 from mapping.printing.fonts import CODES_A_FONT, Font, Subset
 from mapping.printing.glyphs import Glyphs
 from mapping.printing.raster import Raster
-from mapping.printing.svg_path import Matrix, Path, glyph_path, multiply
+from mapping.printing.svg_path import Matrix, Path, Piece, glyph_piece, joined, multiply
 
 UNITS_A_MM: Final = 100
+CACHED_GLYPHS: Final = 4096
+"""Letters kept in the sizes met: most texts of a field share one."""
 
 _TOKEN: Final = re.compile(rb"\((?:[^()\\]|\\.)*\)|[^\s()]+", re.DOTALL)
 _ESCAPE: Final = re.compile(rb"\\(.)", re.DOTALL)
@@ -55,6 +57,7 @@ class SvgDrawing:
         self._forms = forms
         self._images = images
         self._glyphs: dict[Font, Glyphs] = {}
+        self._pieces: dict[tuple[object, ...], Piece | None] = {}
         self._letters: dict[Font, list[int]] = {}
         self._form_elements: dict[tuple[str, _State], list[str]] = {}
         self._image_texts: dict[str, str] = {}
@@ -105,11 +108,16 @@ class SvgDrawing:
         first = int(chunk or 0) * CODES_A_FONT - 1
         return font, "".join([chr(known[first + code]) for code in codes])
 
-    def glyphs(self, font: Font) -> Glyphs:
-        """The outlines of a font."""
-        if font not in self._glyphs:
-            self._glyphs[font] = Glyphs(font)
-        return self._glyphs[font]
+    def glyph(self, font: Font, letter: str, matrix: Matrix, across: float, up: float) -> Piece | None:
+        """A letter of a font `up` high and `across` wide, None for white space; what `matrix` shifts by is left out."""
+        key = (font, letter, matrix[:4], across, up)
+        if key not in self._pieces:
+            if len(self._pieces) >= CACHED_GLYPHS:
+                self._pieces.clear()
+            glyphs = self._glyphs.get(font) or self._glyphs.setdefault(font, Glyphs(font))
+            scale = 1 / glyphs.units_per_em
+            self._pieces[key] = glyph_piece(glyphs.of(letter), matrix, across * scale, up * scale)
+        return self._pieces[key]
 
 
 class _Run:
@@ -120,7 +128,7 @@ class _Run:
         self._state = state
         self._kept: list[_State] = []
         self._path = Path(state.matrix)
-        self._squares: list[tuple[float, ...]] | None = []
+        self._rectangles: list[tuple[float, float, float, float]] = []
         self._clips_next = ""
         self._resource, self._size, self._condensed = "", 0.0, 1.0
         self._text_matrix: Matrix = (1, 0, 0, 1, 0, 0)
@@ -142,9 +150,10 @@ class _Run:
 
     def _operate(self, operator: bytes, values: Sequence[float], words: Sequence[bytes]) -> None:
         if operator == b"re":
-            self._rectangle(*values)
+            x, y, width, height = values
+            self._rectangles.append((x, y, width, height))
         elif operator in _BUILDS:
-            self._squares = None
+            self._add_rectangles()
             _BUILDS[operator](self._path, *values)
         elif operator in _PAINTS:
             self._paint(operator)
@@ -184,36 +193,34 @@ class _Run:
         else:
             raise UnknownOperator(operator.decode("latin-1"))
 
-    def _rectangle(self, *values: float) -> None:
-        x, y, width, height = values
-        self._path.rectangle(x, y, width, height)
-        if self._squares is not None:
-            self._squares.append((x, y, width, height))
+    def _add_rectangles(self) -> None:
+        for rectangle in self._rectangles:
+            self._path.rectangle(*rectangle)
+        self._rectangles = []
 
     def _paint(self, operator: bytes) -> None:
+        symbol = self._symbol() if operator == b"f" and not self._clips_next else ""
+        if not symbol:
+            self._add_rectangles()
         if self._clips_next:
             self._clip(self._clips_next)
         elif operator in (b"f", b"f*"):
-            self._joined()
-            self._emit(self._path.data(), self._state.fill, "evenodd" if operator == b"f*" else "")
+            self._emit(symbol or self._path.data(), self._state.fill, "evenodd" if operator == b"f*" else "")
         elif operator in (b"s", b"S"):
             if operator == b"s":
                 self._path.close()
             self._emit(self._path.outline(self._state.line_width), self._state.stroke, "evenodd")
-        self._clips_next = ""
-        self._path = Path(self._state.matrix)
-        self._squares = []
+        self._clips_next, self._path, self._rectangles = "", Path(self._state.matrix), []
 
-    def _joined(self) -> None:
-        """Modules of a symbol, whole squares of their space, become the outline of what they make together."""
-        squares = self._squares
-        if not squares or len(squares) < 2:
-            return
-        if not all(value == int(value) and 0 <= value <= _LARGEST_GRID for square in squares for value in square):
-            return
-        self._path = Path(self._state.matrix)
-        for ring in rings(grid_of([(int(x), int(y), int(w), int(h)) for x, y, w, h in squares])):
-            self._path.polygon(ring)
+    def _symbol(self) -> str:
+        """Modules of a symbol, whole squares of their space, as the outline of what they make together; else nothing."""
+        squares = self._rectangles
+        if len(squares) < 2 or not self._path.is_empty:
+            return ""
+        if not all(value.is_integer() and 0 <= value <= _LARGEST_GRID for square in squares for value in square):
+            return ""
+        grid = grid_of([(int(x), int(y), int(w), int(h)) for x, y, w, h in squares])
+        return Path(self._state.matrix).rings(rings(grid))
 
     def _clip(self, rule: str) -> None:
         name = self._drawing.clip_name()
@@ -226,15 +233,16 @@ class _Run:
     def _show(self, literal: bytes) -> None:
         codes = _ESCAPE.sub(lambda match: b"\r" if match[1] == b"r" else match[1], literal[1:-1])
         font, text = self._drawing.letters(self._resource, codes)
-        glyphs = self._drawing.glyphs(font)
-        size = self._size / glyphs.units_per_em
         matrix = multiply(self._text_matrix, self._state.matrix)
-        x, path = 0.0, Path(matrix)
+        a, b, _, _, e, f = matrix
+        x, pieces = 0.0, []
         for letter in text:
-            glyph_path(path, glyphs.of(letter), size * self._condensed, size, x)
+            piece = self._drawing.glyph(font, letter, matrix, self._size * self._condensed, self._size)
+            if piece:
+                pieces.append((piece, (round(a * x + e), round(b * x + f))))
             x += font.width_of(ord(letter)) / 1000 * self._size * self._condensed
         self._text_matrix = multiply((1, 0, 0, 1, x, 0), self._text_matrix)
-        self._emit(path.data(), self._state.fill)
+        self._emit(joined(pieces), self._state.fill)
 
     def _do(self, name: str) -> None:
         if self._drawing.image(name) is None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from math import sqrt
-from typing import Final
+from typing import Final, NamedTuple
 
 import shapely
 
 from mapping.printing.glyphs import Contour
+
+Point = tuple[int, int]
 
 Matrix = tuple[float, float, float, float, float, float]
 """(a, b, c, d, e, f) of a PDF: x' = a x + c y + e, y' = b x + d y + f."""
@@ -23,12 +25,36 @@ def multiply(first: Matrix, then: Matrix) -> Matrix:
     return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
 
 
+class Piece(NamedTuple):
+    """A path that begins `first` from its origin; its steps from there, and where it ends, from its origin again."""
+
+    first: Point
+    steps: str
+    end: Point
+
+
+def joined(pieces: Iterable[tuple[Piece, Point]]) -> str:
+    """Pieces with their origins, one after the other, for an SVG."""
+    parts: list[str] = []
+    at_x = at_y = 0
+    for piece, (x, y) in pieces:
+        parts.append(f"m{x + piece.first[0] - at_x} {y + piece.first[1] - at_y}".replace(" -", "-"))
+        parts.append(piece.steps)
+        at_x, at_y = x + piece.end[0], y + piece.end[1]
+    return "".join(parts)
+
+
 class Path:
     """A path that is built in a space of its own, which `matrix` takes to units."""
 
     def __init__(self, matrix: Matrix) -> None:
         self._matrix = matrix
         self._segments: list[tuple[str, list[tuple[float, float]]]] = []
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was added yet."""
+        return not self._segments
 
     def move(self, x: float, y: float) -> None:
         """Begin a new ring or line."""
@@ -62,15 +88,46 @@ class Path:
             self._add("l", corner)
         self._add("z")
 
+    def rings(self, rings: Sequence[Sequence[Point]]) -> str:
+        """Rings whose sides lie along the axes, for an SVG; every second corner is enough to draw them by."""
+        a, b, c, d, e, f = self._matrix
+        if b or c:
+            for ring in rings:
+                self.polygon(ring)
+            return self.data()
+        reach = 1 + max(max(corner) for ring in rings for corner in ring)
+        xs = [round(a * place + e) for place in range(reach)]
+        ys = [round(d * place + f) for place in range(reach)]
+        parts: list[str] = []
+        at = (0, 0)
+        for ring in rings:
+            start = x, y = xs[ring[0][0]], ys[ring[0][1]]
+            parts.append(f"m{x - at[0]} {y - at[1]}")
+            for corner in ring[1:]:
+                to_x, to_y = xs[corner[0]], ys[corner[1]]
+                parts.append(f"v{to_y - y}" if to_x == x else f"h{to_x - x}")
+                x, y = to_x, to_y
+            parts.append("z")
+            at = start
+        return "".join(parts).replace(" -", "-")
+
     def data(self) -> str:
         """The path for an SVG."""
-        return _written((kind, [(round(x), round(y)) for x, y in points]) for kind, points in self._segments)
+        return _written(self._rounded(), (0, 0))[0]
+
+    def piece(self) -> Piece | None:
+        """The path as a part of others, None when it draws nothing."""
+        segments = self._rounded()
+        if not segments:
+            return None
+        first = segments[0][1][0]
+        return Piece(first, *_written(segments[1:], first))
 
     def outline(self, width: float) -> str:
         """The outline, for an SVG, of a line of this width along the path, to be filled by the even-odd rule."""
         a, b, c, d, _, _ = self._matrix
         reach = width * sqrt(abs(a * d - b * c)) / 2
-        made: list[tuple[str, list[tuple[int, int]]]] = []
+        made: list[tuple[str, list[Point]]] = []
         for points in self._flattened():
             closed = len(points) > 2 and points[0] == points[-1]
             drawn = (shapely.LinearRing(points) if closed else shapely.LineString(points)).buffer(
@@ -80,7 +137,10 @@ class Path:
                 for ring in (part.exterior, *part.interiors):
                     corners = [(round(x), round(y)) for x, y in ring.coords[:-1]]
                     made += [("m", corners[:1]), *[("l", [corner]) for corner in corners[1:]], ("z", [])]
-        return _written(made)
+        return _written(made, (0, 0))[0]
+
+    def _rounded(self) -> list[tuple[str, list[Point]]]:
+        return [(kind, [(round(x), round(y)) for x, y in points]) for kind, points in self._segments]
 
     def _add(self, kind: str, *points: tuple[float, float]) -> None:
         a, b, c, d, e, f = self._matrix
@@ -104,10 +164,11 @@ class Path:
             yield points
 
 
-def glyph_path(path: Path, contours: Iterable[Contour], across: float, up: float, x: float) -> None:
-    """Add a glyph to a path: its units times `across` and `up`, `x` to the right."""
+def glyph_piece(contours: Iterable[Contour], matrix: Matrix, across: float, up: float) -> Piece | None:
+    """A glyph, its units times `across` and `up`; None of white space. What `matrix` shifts by is left out."""
+    path = Path((*matrix[:4], 0, 0))
     for contour in contours:
-        points = [(x + across * px, up * py, is_on) for px, py, is_on in contour]
+        points = [(across * x, up * y, is_on) for x, y, is_on in contour]
         if len(points) < 2:
             continue
         if not points[0][2]:
@@ -129,6 +190,7 @@ def glyph_path(path: Path, contours: Iterable[Contour], across: float, up: float
                     path.quadratic(control[0], control[1], middle[0], middle[1])
                 control = point
         path.close()
+    return path.piece()
 
 
 def _between(one: tuple[float, float, bool], other: tuple[float, float, bool]) -> tuple[float, float, bool]:
@@ -148,9 +210,10 @@ def _cubic(
         )
 
 
-def _written(segments: Iterable[tuple[str, list[tuple[int, int]]]]) -> str:
+def _written(segments: Iterable[tuple[str, list[Point]]], at: Point) -> tuple[str, Point]:
+    """The steps of a path that goes on at a point, and where it ends."""
     parts: list[str] = []
-    at = start = (0, 0)
+    start = at
     for kind, points in segments:
         if kind == "z":
             parts.append("z")
@@ -165,4 +228,4 @@ def _written(segments: Iterable[tuple[str, list[tuple[int, int]]]]) -> str:
                 parts.append(f"h{dx}" if dy == 0 else f"v{dy}")
             continue
         parts.append(kind + " ".join([f"{x} {y}" for x, y in steps]).replace(" -", "-"))
-    return "".join(parts)
+    return "".join(parts), at
