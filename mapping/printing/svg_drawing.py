@@ -213,7 +213,7 @@ class _Run:
         self._clips_next, self._path, self._rectangles = "", Path(self._state.matrix), []
 
     def _symbol(self) -> str:
-        """Modules of a symbol, whole squares of their space, as the outline of what they make together; else nothing."""
+        """Modules of a symbol, whole squares of their space, as the outline they make together; else nothing."""
         squares = self._rectangles
         if len(squares) < 2 or not self._path.is_empty:
             return ""
