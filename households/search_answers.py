@@ -80,7 +80,8 @@ def explain(user: Any, text: str, commune: Unit | None) -> Explanation | None:
 
 def _links(user: Any, found: Found, commune: Unit | None) -> list[Link]:
     if found.code:
-        return [Link(reverse("house", args=[found.code]), found.short)]
+        place = found.address.removeprefix(found.short).strip(", ")
+        return [Link(reverse("house", args=[found.code]), found.short, place)]
     links = []
     part = street_part(found.short)
     if part.kind and commune is not None:

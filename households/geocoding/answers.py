@@ -17,7 +17,7 @@ GRADE_LABELS: Final[dict[Grade, Promise]] = {
     "exact": gettext_lazy("đúng nhà"),
     "close": gettext_lazy("gần đúng"),
     "former": gettext_lazy("địa chỉ cũ"),
-    "several": gettext_lazy("có nhiều khả năng"),
+    "several": gettext_lazy("chưa rõ nhà nào"),
     "street": gettext_lazy("chỉ thấy đường, ngõ"),
     "village": gettext_lazy("chỉ thấy thôn"),
     "none": gettext_lazy("không tìm thấy"),

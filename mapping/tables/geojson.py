@@ -103,6 +103,14 @@ def _value(value: object) -> object:
 
 
 def _geometries(raw: list[dict[str, Any] | None]) -> list[shapely.Geometry | None]:
-    texts = np.array([None if one is None else json.dumps(one) for one in raw], dtype=object)
+    texts = np.array([None if one is None else json.dumps(_whole_line(one)) for one in raw], dtype=object)
     read = shapely.from_geojson(texts, on_invalid="ignore")
     return [None if one is None or one.is_empty else one for one in shapely.force_2d(read)]
+
+
+def _whole_line(geometry: dict[str, Any]) -> dict[str, Any]:
+    """A line of one point as one of twice that point, which can be read and then told with its place."""
+    coordinates = geometry.get("coordinates")
+    if geometry.get("type") == "LineString" and isinstance(coordinates, list) and len(coordinates) == 1:
+        return {**geometry, "coordinates": coordinates * 2}
+    return geometry

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import struct
 import time
 import zipfile
@@ -170,3 +171,15 @@ def test_the_layer_with_lines_is_found_among_others(tmp_path: Path) -> None:
     assert found.layer == "duong" and set(found.layers) == {"duong", "a_diem"}
     with pytest.raises(StreetFileError, match="no_lines"):
         reading.read(path, layer="a_diem")
+
+
+def test_a_line_of_one_point_is_read_so_that_its_place_can_be_told(tmp_path: Path) -> None:
+    lines = ([[105.80, 19.67], [105.81, 19.67]], [[105.82, 19.68]])
+    features = [
+        {"type": "Feature", "properties": {"ten": "Cụt"}, "geometry": {"type": "LineString", "coordinates": line}}
+        for line in lines
+    ]
+    path = file(tmp_path, json.dumps({"type": "FeatureCollection", "features": features}))
+    rows = reading.read(path).rows
+    assert [len(row.lines) for row in rows] == [1, 1]
+    assert list(rows[1].lines[0].coords) == [(105.82, 19.68)] * 2
