@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from households import search
 from households.models import House, Household, HouseholdPresence, Plate
 from households.models.house import HouseQuerySet
+from households.plates import house_plates
 from households.search import Found
 from households.search_words import LONGEST_TEXT
 from mapping import registry
@@ -40,6 +41,7 @@ MISSING: dict[str, Promise] = {
     "household": _("Chưa có hộ"),
     "phone": _("Thiếu điện thoại"),
     "plate": _("Chưa có biển"),
+    "place": _("Biển đúng chỗ (nhà đã dời)"),
 }
 MISSING_PEOPLE = frozenset({"household", "phone"})
 
@@ -150,4 +152,6 @@ def _without(houses: HouseQuerySet, missing: str) -> HouseQuerySet:
         return houses.filter(~Exists(HouseholdPresence.objects.filter(house=OuterRef("pk"))))
     if missing == "phone":
         return houses.filter(Exists(Household.objects.filter(house=OuterRef("pk"), phone="")))
+    if missing == "place":
+        return house_plates.only_moved(houses)
     return houses.filter(~Exists(Plate.objects.released().filter(house=OuterRef("pk"))))

@@ -18,6 +18,7 @@ from households.codes import format_house_code, google_maps_url, plus_code
 from households.finding import communes_of, house_or_404, may_at_house, may_in_commune
 from households.listing import Listing
 from households.models import Frontage, House, Plate
+from households.plates import house_plates
 from households.scan_page import sketch_of
 from households.showing import attach_people
 from mapping import access, registry
@@ -114,7 +115,8 @@ def record(request: HttpRequest, house: House, *, revealed: uuid.UUID | None = N
             "plus_code": plus_code(house.location.y, house.location.x),
             "maps_url": google_maps_url(house.location.y, house.location.x),
             "sketch": sketch_of(scanned, str(house)) if scanned else "",
-            "plates": house.plates.order_by("-created_at"),
+            "plates": house_plates.plates_of(house),
+            "may_print": may_at_house(request.user, Capability.PRINT, house),
             "external_ids": house.external_ids.order_by("scheme", "value"),
             "history": history,
             "done": _just_done(request),
@@ -151,9 +153,12 @@ def _communes(request: HttpRequest) -> list[Unit]:
 
 
 def _with_plates(ids: list[uuid.UUID]) -> list[House]:
-    """These houses in this order, each with `has_plate`: asked for one page, not for every row before it."""
+    """These houses in this order, each with `has_plate` and `has_moved`: asked for one page alone."""
     plates = Plate.objects.released().filter(house=OuterRef("pk"))
     houses = House.objects.select_related("village").annotate(has_plate=Exists(plates)).in_bulk(ids)
+    moved = house_plates.moved_from_plate(ids)
+    for house in houses.values():
+        house.has_moved = house.pk in moved
     return [houses[pk] for pk in ids if pk in houses]
 
 

@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from households import codes, scan
 from households.finding import require_at_house
 from households.models import Plate
-from households.plates import living, reprint, story
+from households.plates import house_plates, living, reprint, story
 from households.plates.life import Act, acts_from, inspection_due
 from households.scan_page import sketch_of
 from mapping import files
@@ -132,7 +131,7 @@ def page_of(request: HttpRequest, plate: Plate, *, refusal: str = "", status: in
         "says_otherwise": plate.pk in reprint.among([plate.pk]),
         "has_moved": plate.pk in reprint.moved([plate.pk]),
         "due": due,
-        "is_overdue": due is not None and due < timezone.localdate(),
+        "is_overdue": house_plates.is_overdue(plate),
         "may_install": Act.INSTALL in acts and plate.replaced_by_id is None,
         "may_stock": Act.STOCK in acts,
         "may_issue": Act.ISSUE in acts,

@@ -38,6 +38,10 @@ def standing(metres_north: float, accuracy: float = 5) -> Fix:
     return Fix(factories.CENTRE[1] + metres_north * METRE, factories.CENTRE[0], accuracy)
 
 
+def standing_point(metres_north: float) -> Point:
+    return Point(factories.CENTRE[0], factories.CENTRE[1] + metres_north * METRE, srid=4326)
+
+
 def batch_of(commune: Unit, *plates: Plate, state: str = BatchState.PRINTED, **fields: Any) -> PlateBatch:
     number = PlateBatch.objects.count() + 1
     batch = PlateBatch.objects.create(commune=commune, number=number, state=state, **fields)
@@ -368,6 +372,33 @@ def test_the_scan_page_leads_whoever_prints_to_hanging_and_nobody_else(
     assert "/plates/p/" not in client.get(path).content.decode()
     client.force_login(viewer)
     assert "/plates/p/" not in client.get(path).content.decode()
+
+
+def test_a_house_that_moved_away_from_its_plate_is_flagged_on_plate_house_and_list(
+    officer_client: Client, commune: Unit
+) -> None:
+    moved, still = house_at(commune, 0, number="12"), house_at(commune, 40, number="14")
+    plate, _other = (plate_of(house, PlateState.INSTALLED, installed_at=timezone.now()) for house in (moved, still))
+    House.objects.filter(pk=moved.pk).update(location=standing_point(16))
+    House.objects.filter(pk=still.pk).update(location=standing_point(40 + 14))
+    assert "nhà đã dời xa điểm in trên biển" in officer_client.get(f"/plates/p/{plate.pk}/").content.decode()
+    assert "nhà đã dời xa điểm in trên biển" in officer_client.get(f"/houses/{moved.code}/").content.decode()
+    assert "nhà đã dời xa" not in officer_client.get(f"/houses/{still.code}/").content.decode()
+    every = officer_client.get("/houses/").content.decode()
+    assert every.count("sai chỗ") == 1
+    only = officer_client.get("/houses/?missing=place").content.decode()
+    assert moved.code[:3] in only and "1 nhà." in only
+
+
+def test_after_ten_years_a_plate_is_overdue_until_somebody_has_looked(officer_client: Client, commune: Unit) -> None:
+    house = house_at(commune, 0)
+    plate = plate_of(house, PlateState.INSTALLED, installed_at=timezone.now() - datetime.timedelta(days=3660))
+    at = f"/plates/p/{plate.pk}/"
+    assert "quá hạn kiểm tra" in officer_client.get(at).content.decode()
+    assert "quá hạn kiểm tra" in officer_client.get(f"/houses/{house.code}/").content.decode()
+    officer_client.post(f"{at}move/", {"act": "inspect", "version": 1})
+    page = officer_client.get(at).content.decode()
+    assert "quá hạn kiểm tra" not in page and "Kiểm tra tại chỗ" in page
 
 
 def test_a_lost_plate_that_is_scanned_leads_to_its_page_where_it_is_found(
