@@ -30,8 +30,8 @@ class PlateState(models.TextChoices):
     REVOKED = "revoked", _("đã thu hồi")  # its token is dead
 
 
-ON_ITS_WAY: Final = (PlateState.DRAFT, PlateState.PRINTED, PlateState.IN_STOCK, PlateState.ISSUED)
-"""States of a plate that is to be hung: a house has one such plate at most."""
+ON_ITS_WAY: Final = (PlateState.PRINTED, PlateState.IN_STOCK, PlateState.ISSUED)
+"""States of a plate that was printed and is to be hung: a house has one such plate at most, and one draft beside it."""
 
 DEAD: Final = (PlateState.LOST, PlateState.STOLEN, PlateState.REPLACED, PlateState.REVOKED)
 """States in which a token opens no address any more."""
@@ -99,9 +99,11 @@ class Plate(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("house",),
-                condition=Q(state="draft") | Q(state="printed") | Q(state="in_stock") | Q(state="issued"),
+                condition=Q(state="printed") | Q(state="in_stock") | Q(state="issued"),
                 name="house_has_one_plate_on_its_way",
             ),
+            # A draft is drawn beside the plate that is on its way, which gives way to it once it is printed.
+            models.UniqueConstraint(fields=("house",), condition=Q(state="draft"), name="house_has_one_draft"),
         )
 
     def __str__(self) -> str:

@@ -120,7 +120,8 @@ _WANTED: Final = {
 }
 _STREETS: Final = """
 WITH RECURSIVE chosen AS (
-    SELECT street.id FROM households_street street WHERE street.id = ANY (%(streets)s) AND street.commune_id = %(commune)s
+    SELECT street.id FROM households_street street
+     WHERE street.id = ANY (%(streets)s) AND street.commune_id = %(commune)s
     UNION
     SELECT branch.id FROM chosen JOIN households_street branch ON branch.parent_id = chosen.id AND branch.name = ''
 )

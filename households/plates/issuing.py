@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from django.db import connection
 
-from households.models import ON_ITS_WAY, House
+from households.models import BatchState, House, PlateBatch
 from mapping.errors import Conflict
 from mapping.models import ChangeSet, Unit
 from mapping.wording import gettext as _
-
-ON_ITS_WAY_VALUES = frozenset(state.value for state in ON_ITS_WAY)
 
 _TURN = "hashtextextended('households.plates', %s)"
 
@@ -18,16 +16,23 @@ SELECT EXISTS (SELECT FROM mapping_addedrange WHERE changeset_id = %(changeset)s
     OR EXISTS (SELECT FROM mapping_change
                 WHERE changeset_id = %(changeset)s AND "table" = %(houses)s AND before IS NULL)
 """
+# Places in batches go first, those of proofs: a plate that was printed to hang is none of these.
 _PROOFS_OF_RANGES = """
-DELETE FROM households_plate plate USING mapping_addedrange range
- WHERE range.changeset_id = %(changeset)s AND range."table" = %(houses)s
-   AND plate.house_id BETWEEN range.first_id AND range.last_id AND plate.released_at IS NULL
+WITH proofs AS (
+    SELECT plate.token FROM households_plate plate JOIN mapping_addedrange range
+        ON plate.house_id BETWEEN range.first_id AND range.last_id
+     WHERE range.changeset_id = %(changeset)s AND range."table" = %(houses)s AND plate.released_at IS NULL
+)
 """
 _PROOFS_OF_ROWS = """
-DELETE FROM households_plate plate USING mapping_change change
- WHERE change.changeset_id = %(changeset)s AND change."table" = %(houses)s AND change.before IS NULL
-   AND plate.house_id = change.row_id AND plate.released_at IS NULL
+WITH proofs AS (
+    SELECT plate.token FROM households_plate plate JOIN mapping_change change ON plate.house_id = change.row_id
+     WHERE change.changeset_id = %(changeset)s AND change."table" = %(houses)s AND change.before IS NULL
+       AND plate.released_at IS NULL
+)
 """
+_PLACES = "DELETE FROM households_batchplate place USING proofs WHERE place.plate_id = proofs.token"
+_PLATES = "DELETE FROM households_plate plate USING proofs WHERE plate.token = proofs.token"
 
 
 def wait_for_turn(commune: Unit) -> None:
@@ -50,12 +55,16 @@ def discard_proofs(changeset: ChangeSet) -> None:
         if not cursor.fetchone()[0]:
             return
         cursor.execute(f"SELECT pg_try_advisory_xact_lock({_TURN})", [changeset.commune_id])
-        if not cursor.fetchone()[0]:
+        begun = PlateBatch.objects.filter(
+            commune=changeset.commune_id, state__in=(BatchState.DRAWING, BatchState.READING)
+        )
+        if not cursor.fetchone()[0] or begun.exists():
             raise Conflict(
                 _("Chưa hoàn tác được: xã đang in biển số nhà. Hãy đợi in xong rồi thử lại."), code="printing"
             )
-        cursor.execute(_PROOFS_OF_RANGES, params)
-        cursor.execute(_PROOFS_OF_ROWS, params)
+        for proofs in (_PROOFS_OF_RANGES, _PROOFS_OF_ROWS):
+            cursor.execute(proofs + _PLACES, params)
+            cursor.execute(proofs + _PLATES, params)
 
 
 def _execute(statement: str, number: int) -> None:

@@ -106,7 +106,7 @@ def hold(tokens: Collection[str], versions: dict[str, int], *, with_older: bool 
     houses = Plate.objects.filter(token__in=tokens).values("house")
     wanted = Plate.objects.filter(token__in=tokens)
     if with_older:
-        wanted |= Plate.objects.filter(house__in=houses).exclude(state__in=(*ON_ITS_WAY, *_OVER))
+        wanted |= Plate.objects.filter(house__in=houses).exclude(state__in=(PlateState.DRAFT, *ON_ITS_WAY, *_OVER))
     rows = wanted.select_related("house__commune__parent", "house__village").order_by("token")
     held = {plate.token: plate for plate in rows.select_for_update(of=("self",))}
     if any(token not in held or held[token].version != versions[token] for token in tokens):

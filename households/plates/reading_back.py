@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from households import codes
-from households.plates.press import FinishedFile
+from households.plates.press import Expected, FinishedFile
 from mapping.errors import UserError
-from mapping.printing.readback import read_plates
+from mapping.printing.readback import Texts, read_plates
 from mapping.wording import gettext as _
 
 
@@ -16,16 +15,22 @@ def check_file(file: FinishedFile, on_progress: Callable[[int], None] | None = N
 
     Raises UserError that names the first plate that cannot be read or leads elsewhere.
     """
-    for done, symbol in enumerate(read_plates(file.path, file.sheet, file.plates, file.skip), start=1):
-        house_code, url = next(file.expected, ("", ""))
-        if symbol.text != url:
-            raise UserError(
-                _(
-                    "Tệp in không được giao: biển của nhà %(house)s (tờ %(page)d, ô %(cell)d) không đọc lại được đúng "
-                    "mã QR. Xin báo người quản trị."
-                )
-                % {"house": codes.format_house_code(house_code), "page": symbol.page, "cell": symbol.cell},
-                code="read_back",
-            )
+    read = read_plates(file.path, file.sheet, file.plates, file.skip, file.symbols)
+    for done, plate in enumerate(read, start=1):
+        compare(next(file.expected, None), plate.texts, page=plate.page, cell=plate.cell)
         if on_progress is not None:
             on_progress(done)
+
+
+def compare(expected: Expected | None, texts: Texts, *, page: int, cell: int) -> None:
+    """Raise UserError unless exactly what is expected was read (None: a cell that should be empty)."""
+    house, wanted = expected or ("", frozenset())
+    if len(texts) != len(wanted) or set(texts) != wanted:
+        raise UserError(
+            _(
+                "Tệp in không được giao: biển của nhà %(house)s (tờ %(page)d, ô %(cell)d) không đọc lại được đúng "
+                "mã QR. Xin báo người quản trị."
+            )
+            % {"house": house, "page": page, "cell": cell},
+            code="read_back",
+        )

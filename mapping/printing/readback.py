@@ -4,10 +4,13 @@ A press compares what comes out with what it meant to print before it hands a fi
 one at a time, so memory does not grow with the file.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil, floor
 from pathlib import Path
+from types import TracebackType
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -24,6 +27,9 @@ PAGES_AN_OPENING = 500
 
 _INCH_MM = 25.4
 
+Texts = tuple[str, ...]
+"""What the symbols of one cell say, in alphabetical order."""
+
 
 class FileUnreadable(ValueError):
     """The file at `path` is not a PDF that can be opened."""
@@ -35,69 +41,92 @@ class FileUnreadable(ValueError):
 
 @dataclass(frozen=True)
 class ReadPlate:
-    """What stands in one cell: `text` is empty where no symbol could be decoded, or more than one was.
-
-    `page` and `cell` count from 1, as a person would; cells along the rows from the upper left one.
-    """
+    """What stands in one cell; `page` and `cell` count from 1, as a person would, cells from the upper left one."""
 
     page: int
     cell: int
-    text: str
+    texts: Texts
+
+    @property
+    def text(self) -> str:
+        """What its one symbol says: empty where no symbol could be decoded, or more than one was."""
+        return self.texts[0] if len(self.texts) == 1 else ""
 
 
 def read_plates(
-    path: Path | str, sheet: Sheet = A4_PLATES, plates: int | None = None, skip: int = 0
+    path: Path | str, sheet: Sheet = A4_PLATES, plates: int | None = None, skip: int = 0, symbols: int = 1
 ) -> Iterator[ReadPlate]:
     """Decode the plates of a file in the order they were printed, `skip` cells of the first page left out.
 
     With `plates` exactly that many cells are answered for, and any further one that holds a symbol. Without
-    it, the cells of each page up to the last one that holds a symbol. Raises FileUnreadable.
+    it, the cells of each page up to the last one that holds a symbol. `symbols` is how many a plate should have.
+    Raises FileUnreadable.
     """
     answered = 0
-    for number, texts in enumerate(_read_pages(Path(path), sheet)):
-        start = skip if number == 0 else 0
-        last = max((cell for cell, text in enumerate(texts) if text), default=-1)
-        if plates is not None:
-            last = max(last, min(start + plates - answered, sheet.cells) - 1)
-        for cell in range(start, last + 1):
-            yield ReadPlate(number + 1, cell + 1, texts[cell])
-        answered += max(0, last + 1 - start)
+    with PageReader(path, sheet, symbols) as reader:
+        for number in range(reader.pages):
+            texts = reader.read(number)
+            start = skip if number == 0 else 0
+            last = max((cell for cell, found in enumerate(texts) if found), default=-1)
+            if plates is not None:
+                last = max(last, min(start + plates - answered, sheet.cells) - 1)
+            for cell in range(start, last + 1):
+                yield ReadPlate(number + 1, cell + 1, texts[cell])
+            answered += max(0, last + 1 - start)
     for missing in range(answered, plates or 0):
         page, cell = divmod(skip + missing, sheet.cells)
-        yield ReadPlate(page + 1, cell + 1, "")
+        yield ReadPlate(page + 1, cell + 1, ())
 
 
-def _read_pages(path: Path, sheet: Sheet) -> Iterator[list[str]]:
-    """The texts in the cells of each page."""
-    first, count = 0, 1
-    while first < count:
+class PageReader:
+    """An open file, read a page at a time in any order. Raises FileUnreadable when made."""
+
+    def __init__(self, path: Path | str, sheet: Sheet, symbols: int = 1) -> None:
+        self._path = Path(path)
+        self._sheet = sheet
+        self._symbols = symbols
+        self._document = self._open()
+        self._read = 0
+        self.pages = len(self._document)
+
+    def __enter__(self) -> PageReader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._document.close()
+
+    def read(self, number: int) -> list[Texts]:
+        """What the symbols in each cell of a page say (pages from 0); what is not read at first is looked at closer."""
+        if self._read == PAGES_AN_OPENING:
+            self._document.close()
+            self._document, self._read = self._open(), 0
+        self._read += 1
+        page = self._document[number]
         try:
-            document = pdfium.PdfDocument(path)
-        except pdfium.PdfiumError as error:
-            raise FileUnreadable(path) from error
-        try:
-            count = len(document)
-            for number in range(first, min(first + PAGES_AN_OPENING, count)):
-                yield _read_page(document, number, sheet)
+            picture = _render(page, DPI)
+            found = [self._decoded(picture, cell, DPI) for cell in range(self._sheet.cells)]
+            doubtful = [
+                cell for cell, texts in enumerate(found)
+                if len(texts) < self._symbols and _cut(picture, self._sheet, cell, DPI).min() < 255
+            ]  # fmt: skip
+            if doubtful:
+                picture = _render(page, SECOND_LOOK_DPI)
+                for cell in doubtful:
+                    found[cell] = self._decoded(picture, cell, SECOND_LOOK_DPI)
+            return found
         finally:
-            document.close()
-        first += PAGES_AN_OPENING
+            page.close()
 
+    def _decoded(self, picture: NDArray[np.uint8], cell: int, dpi: int) -> Texts:
+        return _decode(_cut(picture, self._sheet, cell, dpi))
 
-def _read_page(document: pdfium.PdfDocument, number: int, sheet: Sheet) -> list[str]:
-    """The text in each cell of a page, empty for none; what is not read at first is looked at more closely."""
-    page = document[number]
-    try:
-        picture = _render(page, DPI)
-        texts = [_decode(_cut(picture, sheet, cell, DPI)) for cell in range(sheet.cells)]
-        doubtful = [cell for cell, text in enumerate(texts) if not text and _cut(picture, sheet, cell, DPI).min() < 255]
-        if doubtful:
-            picture = _render(page, SECOND_LOOK_DPI)
-            for cell in doubtful:
-                texts[cell] = _decode(_cut(picture, sheet, cell, SECOND_LOOK_DPI))
-        return texts
-    finally:
-        page.close()
+    def _open(self) -> pdfium.PdfDocument:
+        try:
+            return pdfium.PdfDocument(self._path)
+        except pdfium.PdfiumError as error:
+            raise FileUnreadable(self._path) from error
 
 
 def _render(page: pdfium.PdfPage, dpi: int) -> NDArray[np.uint8]:
@@ -118,7 +147,7 @@ def _cut(picture: NDArray[np.uint8], sheet: Sheet, cell: int, dpi: int) -> NDArr
     return picture[rows, columns]
 
 
-def _decode(picture: NDArray[np.uint8]) -> str:
+def _decode(picture: NDArray[np.uint8]) -> Texts:
     found = zxingcpp.read_barcodes(
         np.ascontiguousarray(picture),
         formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
@@ -126,4 +155,4 @@ def _decode(picture: NDArray[np.uint8]) -> str:
         try_downscale=False,
         try_invert=False,
     )
-    return found[0].text if len(found) == 1 else ""
+    return tuple(sorted(symbol.text for symbol in found))

@@ -18,7 +18,8 @@ from households import coverage, search
 from households.addresses import capitalised
 from households.listing import Listing
 from households.models import Frontage, House, Side
-from households.plates import press
+from households.plates import choosing, giving, press
+from households.plates.choosing import Choice
 from households.residents.letters import LetterOrder, households_for
 from mapping import access
 from mapping.access import Capability
@@ -83,7 +84,7 @@ def test_numbers_and_streets_rise_in_lists_selects_and_files(officer_client: Cli
 def test_plates_and_letters_come_in_walking_order(officer: Any, commune: Unit) -> None:
     assert press.streets_of(commune, None) == STREETS
     scope = access.scope_of(officer, Capability.PRINT)
-    run = press._Run(press.PrintOrder(commune, scope), officer)
+    run = giving.Giving(choosing.houses_of(commune, scope, Choice()), giving.Terms(commune, "sonha.example.vn"))
     faces = list(run.faces())
     assert [face.number for face in faces[:6]] == NUMBERS
     assert list(dict.fromkeys(face.village for face in faces)) == VILLAGES
