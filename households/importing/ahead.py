@@ -19,7 +19,7 @@ class _End:
 
 @contextmanager
 def working_ahead(items: Generator[T], *, most: int) -> Iterator[Iterator[list[T]]]:
-    """Make `items` in a thread, at most `most` ahead of the caller; what is made must not ask the database.
+    """Make `items` in a thread, at most `most` ahead of the caller; Django's connection belongs to the caller alone.
 
     Gives the items in order, in lists of all that are there when the caller comes for more. What the thread raises
     is raised where the caller comes for more. However the block is left, the thread has ended by then and `items` is

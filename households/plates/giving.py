@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,13 +17,14 @@ from django.db import connection
 from psycopg import Connection
 
 from households import codes
+from households.importing.ahead import working_ahead
 from households.models import BatchOrder, PlateBatch, PlateState
-from households.plates.ahead import made_ahead
 from households.plates.choosing import Houses
 from households.plates.design import PlateFace
 from mapping.models import Unit
 
 BATCH: Final = 2_000
+_AHEAD: Final = 1
 
 # A house's plates, those first that its next one may be: printed and on its way, hanging, then a draft.
 _HOUSES: Final = """
@@ -106,9 +107,11 @@ class Giving:
     def faces(self) -> Generator[PlateFace, None, None]:
         """Yield the faces in order. Close it before the transaction ends: a thread works in it until then."""
         connection.ensure_connection()
-        with closing(made_ahead(self._given(connection.connection))) as given:
-            for faces in given:
-                yield from faces
+        # The thread asks over the connection itself: Django's own wrapper belongs to one thread.
+        with working_ahead(self._given(connection.connection), most=_AHEAD) as given:
+            for lists in given:
+                for faces in lists:
+                    yield from faces
 
     def _given(self, line: Connection[Any]) -> Generator[list[PlateFace], None, None]:
         """Yield the faces of some houses after the others, with what the database keeps of them written already."""
@@ -116,7 +119,7 @@ class Giving:
             for rows in batches:
                 yield self._faces_of(line, rows)
 
-    def _read(self, line: Connection[Any]) -> Iterator[list[tuple[Any, ...]]]:
+    def _read(self, line: Connection[Any]) -> Generator[list[tuple[Any, ...]], None, None]:
         """Yield the houses through a server-side cursor: memory stays flat however many there are."""
         with line.cursor(name="plates") as rows:
             rows.execute(self._statement.encode(), self._params)
