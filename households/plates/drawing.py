@@ -15,7 +15,7 @@ from households.plates.placing import Placement, place, symbol_place
 from households.plates.typesetting import NotInFont, Typesetter, colour
 from mapping.printing import qr
 from mapping.printing.fonts import Fonts, number
-from mapping.printing.pdf import MM, PdfWriter
+from mapping.printing.pdf import MM, PdfWriter, Rectangle
 from mapping.printing.sheet import Sheet
 
 
@@ -143,6 +143,7 @@ class _Page:
         self._symbol_starts: dict[tuple[int, tuple[int, ...]], list[bytes]] = {}
         self._texts: list[bytes] = []
         self._symbols: list[bytes] = []
+        self._trim = _trim(sheet) if sheet.cells == 1 else None
         self.plates = 0
 
     def add(self, cell: int, drawn: Drawn) -> None:
@@ -156,7 +157,8 @@ class _Page:
     def write(self) -> None:
         texts = b"".join([self._marks, *self._texts])
         symbols = b"".join([self._ink, *self._symbols])
-        self._writer.page((texts, symbols), self._sheet.page_width * MM, self._sheet.page_height * MM)
+        sheet = self._sheet
+        self._writer.page((texts, symbols), sheet.page_width * MM, sheet.page_height * MM, self._trim, sheet.bleed * MM)
         self._texts, self._symbols, self.plates = [], [], 0
 
     def _starts_of(self, cell: int, sizes: tuple[int, ...]) -> list[bytes]:
@@ -252,6 +254,12 @@ class PlatePen:
         labels = b"".join([self._texts.label(label) for label in layout.labels])
         shared = self._fields(layout.shared, face)
         return b"%bBT\n%b%bET\n%b" % (below, labels, shared, artwork.finders(self._design, sizes)), images
+
+
+def _trim(sheet: Sheet) -> Rectangle:
+    """What remains, in points, of a page that is one plate."""
+    cell = sheet.cell(0)
+    return cell.x * MM, cell.y * MM, (cell.x + cell.width) * MM, (cell.y + cell.height) * MM
 
 
 def _cut_marks(sheet: Sheet) -> bytes:

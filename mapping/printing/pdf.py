@@ -27,6 +27,9 @@ COMPRESSION = 6
 PAGES_A_NODE = 64
 PAGES_WAITING = 4
 
+Rectangle = tuple[float, float, float, float]
+"""Left, bottom, right, top."""
+
 
 @contextmanager
 def atomic_file(path: Path | str) -> Iterator[BinaryIO]:
@@ -116,8 +119,14 @@ class PdfWriter:
             self._image_names[key] = (name, raster)
         return self._image_names[key][0]
 
-    def page(self, content: Sequence[bytes], width: float, height: float) -> None:
-        """A page with this content stream. Parts unlike each other (texts, paths) are compressed apart."""
+    def page(
+        self, content: Sequence[bytes], width: float, height: float, trim: Rectangle | None = None, bleed: float = 0
+    ) -> None:
+        """A page with this content stream. Parts unlike each other (texts, paths) are compressed apart.
+
+        `trim` is what remains of the page once it is cut, `bleed` what colour goes on beyond: a factory's programs look
+        for both.
+        """
         stream = self._reserve()
         self._waiting.append((stream, self._compressor.submit(_compress, *content)))
         if len(self._waiting) > PAGES_WAITING:
@@ -128,7 +137,8 @@ class PdfWriter:
         # The first page's size is written once, in the root of the page tree, where pages inherit it.
         self._page_size = self._page_size or size
         own_size = "" if size == self._page_size else f" {size}"
-        entries = f"<</Type/Page/Parent {self._node} 0 R/Contents {stream} 0 R{own_size}>>"
+        boxes = _page_boxes(trim, bleed) if trim else ""
+        entries = f"<</Type/Page/Parent {self._node} 0 R/Contents {stream} 0 R{own_size}{boxes}>>"
         self._kids.append(self._object(entries.encode("ascii")))
         self.pages += 1
         if len(self._kids) == PAGES_A_NODE:
@@ -238,6 +248,12 @@ def _image_entries(raster: Raster, colours: str) -> str:
         f"/Type /XObject /Subtype /Image /Width {raster.width} /Height {raster.height} "
         f"/ColorSpace /{colours} /BitsPerComponent 8 "
     )
+
+
+def _page_boxes(trim: Rectangle, bleed: float) -> str:
+    left, bottom, right, top = trim
+    bled = (left - bleed, bottom - bleed, right + bleed, top + bleed)
+    return f"/TrimBox[{' '.join(map(number, trim))}]/BleedBox[{' '.join(map(number, bled))}]"
 
 
 def _compress(*parts: bytes) -> bytes:
