@@ -100,7 +100,7 @@ def walk_through(commune: Unit, houses: Sequence[uuid.UUID]) -> Walked:
         cursor.execute(_HOUSES, {"commune": commune.pk, "houses": list(houses)})
         rows = cursor.fetchall()
     ground = Ground(commune)
-    places = _on_ground(ground, [row[7] for row in rows], [row[8] for row in rows])
+    places = on_ground(ground, [row[7] for row in rows], [row[8] for row in rows])
     network = _Network(commune, ground, rows, places)
     frontages = network.frontages(rows, places)
     of_village: dict[int | None, list[int]] = defaultdict(list)
@@ -139,12 +139,12 @@ class _Network:
         self._above = [self._place.get(street.parent_id, NONE) for street in self._rows]
         self.names = tuple(street.full_name for street in self._rows)
         self._by_name: dict[str, list[int]] = defaultdict(list)
-        self._by_number: dict[str, list[int]] = defaultdict(list)
+        self._nameless: dict[int, list[int]] = defaultdict(list)  # by the street that has a name
         for place, street in enumerate(self._rows):
             for name in {fold(street.name), fold(street.full_name)} if street.name else {fold(street.full_name)}:
                 self._by_name[name].append(place)
-            if not street.name and street.number:
-                self._by_number[street.number].append(place)
+            if not street.name:
+                self._nameless[self._named_above(place)].append(place)
         lines = list(ground.lines([street.line for street in self._rows])) if self._rows else []
         self._lines = self._from_beginnings(commune, ground, lines, rows, places)
         self._tree = shapely.STRtree(self._lines)
@@ -173,14 +173,17 @@ class _Network:
         return Frontages(street, side, position)
 
     def _named(self, number: str, written: str, at: shapely.Point) -> int:
-        """The nearest street that an address may mean: on a nameless alley 12 houses bear 12/… and its road's name."""
+        """The nearest street that an address may mean: on a nameless alley houses bear 12/… and its road's name."""
         if not written:
             return NONE
         meant = self._by_name.get(fold(written), [])
-        inner = [
-            alley for alley in self._by_number.get(number.rpartition("/")[0], []) if self._named_above(alley) in meant
-        ]
-        near = [(self._lines[one].distance(at), one) for one in (inner or meant)]
+        alley_number = number.rpartition("/")[0]
+        if alley_number:
+            nameless = [alley for one in meant for alley in self._nameless.get(one, ())]
+            numbered = [alley for alley in nameless if self._rows[alley].number == alley_number]
+            # Before a decision no alley has a number: it is one of those that have none, or the road itself.
+            meant = numbered or [*meant, *(alley for alley in nameless if not self._rows[alley].number)]
+        near = [(self._lines[one].distance(at), one) for one in meant]
         return min(near)[1] if near and min(near)[0] <= NAMED_NEAR_M else NONE
 
     def _named_above(self, street: int) -> int:
@@ -202,7 +205,7 @@ class _Network:
         with connection.cursor() as cursor:
             cursor.execute(_FARTHEST, [commune.pk])
             found = cursor.fetchall()
-        far = _on_ground(ground, [row[1] for row in found], [row[2] for row in found])
+        far = on_ground(ground, [row[1] for row in found], [row[2] for row in found])
         farthest = {row[0]: (shapely.Point(at), row[3]) for row, at in zip(found, far, strict=True)}
         numbers: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for house, row in enumerate(rows):
@@ -251,7 +254,7 @@ def _is_narrow(street: Street) -> bool:
     return street.width_class <= WidthClass.LANE
 
 
-def _on_ground(ground: Ground, lng: Sequence[float], lat: Sequence[float]) -> NDArray[np.float64]:
+def on_ground(ground: Ground, lng: Sequence[float], lat: Sequence[float]) -> NDArray[np.float64]:
     """Places (n, 2) in metres."""
     if not lng:
         return np.empty((0, 2))

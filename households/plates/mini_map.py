@@ -1,0 +1,124 @@
+"""A small north-up map of a few houses, for a paper: what lies around them, and their numbers. Pure.
+
+What is known of the ground is held once, in metres of one VN-2000 zone; each map takes what lies on it. It is drawn as
+an alley's board is.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from households.plates.alley_board import (
+    AROUND,
+    MAIN,
+    Board,
+    BoardHouse,
+    BoardStreet,
+    Drawn,
+    Frame,
+    Place,
+    one_sheet,
+    scale_for,
+)
+from households.plates.board_cutting import Bounds
+from households.plates.board_drawing import draw_map, draw_north, draw_scale
+from households.plates.board_pen import Pen
+from households.plates.design import WHITE, Colour
+from mapping.printing.fonts import Fonts
+
+_RED: Final[Colour] = (0.80, 0.10, 0.10)
+_AROUND_M: Final = 40.0
+_CORNER: Final = (29.0, 17.0)  # of the box with north and scale
+_NO_DAY: Final = datetime.date.min
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A house whose number stands on the map."""
+
+    text: str
+    at: Place
+
+
+class Surroundings:
+    """Streets by name and path, and places of houses that may lie around."""
+
+    def __init__(self, streets: Sequence[tuple[str, tuple[Place, ...]]], houses: NDArray[np.float64]) -> None:
+        self._streets = streets
+        self._houses = houses.reshape(-1, 2)
+        self._street_tree = shapely.STRtree([shapely.LineString(path) for _, path in streets])
+        self._house_tree = shapely.STRtree(shapely.points(self._houses))
+
+    def board(self, bounds: Bounds, own: Collection[int], labelled: Sequence[Labelled]) -> Board:
+        """What lies within the bounds and a little around them; the labelled houses come first."""
+        west, south, east, north = bounds
+        near = shapely.box(west - _AROUND_M, south - _AROUND_M, east + _AROUND_M, north + _AROUND_M)
+        streets = [
+            BoardStreet(name, path, MAIN if place in own else AROUND)
+            for place in sorted(self._street_tree.query(near).tolist())
+            for name, path in [self._streets[place]]
+        ]
+        taken = {one.at for one in labelled}
+        others = [
+            at for at in map(tuple, self._houses[np.sort(self._house_tree.query(near))].tolist()) if at not in taken
+        ]
+        houses = [BoardHouse(one.text, 0, 0, one.at) for one in labelled]
+        houses += [BoardHouse("", 0, 0, at) for at in others]
+        return Board("", "", "", tuple(streets), tuple(houses), _NO_DAY, tells_mouth=False)
+
+
+def height_for(bounds: Bounds, width: float, least: float, most: float) -> float:
+    """Return how high a map of that width should be so that the bounds fill it, millimetres."""
+    west, south, east, north = bounds
+    room = width - 2 * _PADDING
+    return min(most, max(least, (north - south) / max(east - west, 1.0) * room + 2 * _PADDING))
+
+
+def scale_of(bounds: Bounds, frame: tuple[float, float, float, float]) -> int:
+    """Return the scale that the map of these bounds has in a frame."""
+    return scale_for(bounds, Frame(frame))
+
+
+_PADDING: Final = 9.0
+
+
+def draw_mini_map(
+    pen: Pen,
+    ground: Surroundings,
+    bounds: Bounds,
+    frame: tuple[float, float, float, float],
+    fonts: Fonts,
+    *,
+    own: Collection[int],
+    labelled: Sequence[Labelled],
+    marked: bool = False,
+) -> None:
+    """Draw the map into the frame (left, bottom, width, height). With `marked` the first house is shown in red."""
+    place = Frame(frame)
+    board = ground.board(bounds, own, labelled)
+    drawn = Drawn(board)
+    sheet = one_sheet(board, drawn, tuple(range(len(labelled))), bounds, place, fonts)
+    draw_map(pen, board, drawn, sheet, place)
+    if marked:
+        label, (x, y) = sheet.labels[0], sheet.on_paper(labelled[0].at, place)
+        if label is not None and labelled[0].text:
+            left, bottom, right, top = label.box
+            if label.is_led:
+                pen.path([(x, y), (label.x, label.y)], _RED, 0.5)
+            pen.box(left - 0.6, bottom - 0.6, right - left + 1.2, top - bottom + 1.2, fill=_RED, radius=0.7)
+            pen.text(labelled[0].text, label.x, label.y, sheet.size, bold=True, colour=WHITE, align=0.5)
+        if label is None or label.is_led or not labelled[0].text:
+            pen.disc(x, y, 1.6, _RED)
+            pen.disc(x, y, 0.6, WHITE)
+    left, bottom, width, _height = frame
+    corner_left = left + width - _CORNER[0]
+    pen.box(corner_left, bottom, *_CORNER, fill=WHITE, line=(0.55, 0.55, 0.55))
+    draw_north(pen, corner_left + 4.5, bottom + 5.5, 9.0)
+    draw_scale(pen, sheet.scale, corner_left + 9.5, bottom + 5.0, _CORNER[0] - 12.5)
