@@ -17,16 +17,23 @@ from django.db import connection
 
 from households.models.street import STREET_WORDS
 from households.proposals.clashes import NAMED, ROOTS, as_json
-from households.proposals.twice import AS_IT_STANDS, KEYED, address
+from households.proposals.keyed import AS_IT_STANDS, KEYED
+from households.proposals.twice import address
 from mapping.errors import Conflict
 
-# Which houses have an equal number at all, wherever they stand: one scan of the commune, and mostly none.
+# Which houses have one number with these at all, wherever they stand: two looks through the commune, mostly at nothing.
 _EQUAL: Final = """
-WITH touched AS MATERIALIZED (SELECT unnest(%(houses)s::uuid[]) AS id)
-SELECT unnest(array_agg(id)) FROM households_house
- WHERE commune_id = %(commune)s AND state = 'active' AND number <> ''
- GROUP BY upper(replace(number, ' ', ''))
-HAVING count(*) > 1 AND bool_or(id IN (SELECT id FROM touched))
+WITH standing AS NOT MATERIALIZED (
+    SELECT id, number FROM households_house WHERE commune_id = %(commune)s AND state = 'active' AND number <> ''
+), wanted AS MATERIALIZED (
+    SELECT DISTINCT sonha_number_key(number) AS n
+      FROM (SELECT DISTINCT number FROM standing WHERE id = ANY(%(houses)s::uuid[])) every
+), spelt AS MATERIALIZED (
+    SELECT number, n
+      FROM (SELECT number, sonha_number_key(number) AS n FROM (SELECT DISTINCT number FROM standing) every) known
+      JOIN wanted USING (n)
+)
+SELECT unnest(array_agg(id)) FROM standing JOIN spelt USING (number) GROUP BY n HAVING count(*) > 1
 """
 _FEW: Final = 500
 _DOUBLES: Final = f"""

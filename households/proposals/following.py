@@ -47,7 +47,8 @@ WITH {ROOTS}
 SELECT EXISTS (
     SELECT FROM households_street street JOIN root ON root.street = street.id
       LEFT JOIN households_proposedstreet told ON told.street_id = street.id AND told.proposal_id = %(proposal)s
-     WHERE street.name = '' AND street.id <> ALL(%(inside)s) AND upper({_CALLED}) = upper(%(number)s)
+     WHERE street.name = '' AND street.id <> ALL(%(inside)s)
+       AND sonha_number_key({_CALLED}) = sonha_number_key(%(number)s)
        AND root.at = (SELECT at FROM root WHERE street = %(alley)s))
 """
 # Houses with a number that begins with the alley's and that the draft does not write: law, or beside it.
@@ -55,7 +56,7 @@ _KEPT: Final = """
 SELECT EXISTS (
     SELECT FROM households_house house JOIN households_frontage frontage ON frontage.house_id = house.id
      WHERE frontage.street_id = ANY(%(inside)s) AND house.state = 'active'
-       AND starts_with(upper(house.number), upper(%(number)s) || '/')
+       AND starts_with(sonha_number_key(house.number), sonha_number_key(%(number)s) || '/')
        AND NOT EXISTS (SELECT FROM households_proposednumber proposed
                         WHERE proposed.proposal_id = %(proposal)s AND proposed.house_id = house.id
                           AND proposed.outcome <> 'locked'))

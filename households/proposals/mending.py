@@ -14,12 +14,14 @@ from django.db import connection, transaction
 from households import audit_trail
 from households.codes import format_house_code
 from households.models import House, NumberingProposal, ProposedNumber, ProposedOutcome, ProposedStreet, Side, Street
+from households.models.street import STREET_WORDS
 from households.numbering import written
 from households.proposals.approving import locked_draft
-from households.proposals.clashes import ROOTS
+from households.proposals.clashes import ROOTS, as_json
 from households.proposals.comparing import LONGEST_NUMBER, alike, outcome_of
 from households.proposals.counting import count
 from households.proposals.following import follow
+from households.proposals.keyed import MEANT
 from households.proposals.near import street_in_words
 from households.proposals.rematching import place_on
 from mapping import access
@@ -29,27 +31,40 @@ from mapping.text import clean
 from mapping.wording import gettext as _
 
 # Houses of the draft as they would be, and the others of the commune as they are: those that front on the same street
-# or that an address puts there.
+# or that an address puts there. Each spelling of a number is looked at once.
 _TAKEN: Final = f"""
-WITH {ROOTS}
+WITH {ROOTS}, {MEANT}, here AS (
+    SELECT at FROM root WHERE street = %(on)s
+), called AS MATERIALIZED (
+    SELECT said FROM meant WHERE street = (SELECT at FROM here) UNION SELECT sonha_street_key(%(street)s)
+), drafted AS NOT MATERIALIZED (
+    SELECT proposed.house_id, root.at,
+           proposed.outcome IN ('left_out', 'unplaced') AS is_left,
+           CASE WHEN proposed.outcome IN ('left_out', 'unplaced') THEN proposed.old_number ELSE proposed.new_number END
+               AS number,
+           proposed.old_street AS street
+      FROM households_proposednumber proposed LEFT JOIN root ON root.street = proposed.street_id
+     WHERE proposed.proposal_id = %(proposal)s
+), standing AS NOT MATERIALIZED (
+    SELECT id, code, number, street FROM households_house WHERE commune_id = %(commune)s AND state = 'active'
+), spelt AS MATERIALIZED (
+    SELECT number FROM (SELECT number FROM drafted UNION SELECT number FROM standing) every
+     WHERE sonha_number_key(number) = sonha_number_key(%(number)s)
+)
 SELECT house.code
-  FROM households_proposednumber proposed JOIN households_house house ON house.id = proposed.house_id
-  LEFT JOIN root ON root.street = proposed.street_id
- WHERE proposed.proposal_id = %(proposal)s AND proposed.house_id <> %(house)s
-   AND CASE WHEN proposed.outcome IN ('left_out', 'unplaced')
-            THEN upper(proposed.old_number) = upper(%(number)s) AND upper(proposed.old_street) = upper(%(street)s)
-            ELSE upper(proposed.new_number) = upper(%(number)s)
-             AND (root.at = (SELECT at FROM root WHERE street = %(on)s)) END
+  FROM drafted JOIN spelt USING (number) JOIN households_house house ON house.id = drafted.house_id
+ WHERE drafted.house_id <> %(house)s
+   AND CASE WHEN is_left THEN sonha_street_key(drafted.street) IN (SELECT said FROM called)
+            ELSE drafted.at = (SELECT at FROM here) END
  UNION ALL
-SELECT house.code
-  FROM households_house house LEFT JOIN households_frontage frontage ON frontage.house_id = house.id
+SELECT standing.code
+  FROM standing JOIN spelt USING (number) LEFT JOIN households_frontage frontage ON frontage.house_id = standing.id
   LEFT JOIN root ON root.street = frontage.street_id
- WHERE house.commune_id = %(commune)s AND house.state = 'active' AND house.id <> %(house)s
-   AND upper(house.number) = upper(%(number)s)
-   AND (root.at = (SELECT at FROM root WHERE street = %(on)s)
-        OR frontage.id IS NULL AND upper(house.street) = upper(%(street)s))
+ WHERE standing.id <> %(house)s
+   AND (root.at = (SELECT at FROM here)
+        OR frontage.id IS NULL AND sonha_street_key(standing.street) IN (SELECT said FROM called))
    AND NOT EXISTS (SELECT FROM households_proposednumber proposed
-                    WHERE proposed.proposal_id = %(proposal)s AND proposed.house_id = house.id)
+                    WHERE proposed.proposal_id = %(proposal)s AND proposed.house_id = standing.id)
  LIMIT 1
 """
 _SIDES: Final = """
@@ -276,7 +291,7 @@ def _require_free(draft: NumberingProposal, house: House, on: Street, number: st
             _TAKEN,
             {
                 "proposal": draft.pk, "commune": draft.commune_id, "house": house.pk, "number": number, "on": on.pk,
-                "street": street,
+                "street": street, "kinds": as_json(STREET_WORDS),
             },
         )  # fmt: skip
         taken = cursor.fetchone()

@@ -11,43 +11,9 @@ from households.codes import format_house_code
 from households.models import NumberingProposal
 from households.models.street import STREET_WORDS
 from households.proposals.clashes import NAMED, ROOTS, as_json
+from households.proposals.keyed import AS_IT_STANDS, KEYED
 from mapping.errors import Conflict
 from mapping.wording import gettext as _
-
-# Two houses have one number where it counts along the same street, or where the words of their addresses are the same
-# in one village: a house that nobody has matched to a street stands, by its address, on the one of that name, where
-# there is one only.
-AS_IT_STANDS: Final = """
-    SELECT house.id AS house_id, root.at, house.number,
-           coalesce(nullif(house.street, ''), %(kinds)s::jsonb ->> named.kind || ' ' || named.name, '') AS street,
-           {role} AS role
-      FROM households_house house
-      LEFT JOIN households_frontage frontage ON frontage.house_id = house.id
-      LEFT JOIN households_numberingdecision decision
-        ON decision.id = frontage.decision_id AND decision.undone_at IS NULL
-      LEFT JOIN root ON root.street = frontage.street_id
-      LEFT JOIN households_street named ON named.id = root.at
-"""
-"""Houses with the numbers that they have, as `KEYED` wants them in `held`; `role` is an expression of SQL."""
-
-KEYED: Final = """
-named AS (
-    SELECT lower(regexp_replace(%(kinds)s::jsonb ->> kind || ' ' || name, '\\s+', ' ', 'g')) AS words,
-           min(id::text)::uuid AS at
-      FROM households_street WHERE commune_id = %(commune)s AND name <> '' GROUP BY 1 HAVING count(*) = 1
-), written AS (
-    SELECT held.*, upper(replace(held.number, ' ', '')) AS n,
-           lower(regexp_replace(btrim(held.street), '\\s+', ' ', 'g')) AS words
-      FROM held
-), keyed AS (
-    SELECT written.house_id, written.number, written.street, written.role, written.n, written.words,
-           coalesce(written.at, named.at) AS at, house.code, house.village_id
-      FROM written LEFT JOIN named USING (words)
-      JOIN (SELECT id, code, village_id FROM households_house WHERE commune_id = %(commune)s) house
-        ON house.id = written.house_id
-)
-"""
-"""Houses of `held` with what makes two numbers one: where it counts (`at`), its words (`words`), the number (`n`)."""
 
 # All active houses of the commune are looked at, as the draft would leave them. A number is refused where the draft
 # gives it and another has it, and where it makes a number in use law that another is written with, but for one that is
@@ -63,7 +29,9 @@ WITH {ROOTS}, drafted AS (
       FROM drafted LEFT JOIN root ON root.street = drafted.street_id
      WHERE outcome <> 'left_out'
      UNION ALL
-    SELECT house_id, CASE WHEN upper(old_street) IN ('', upper(new_street)) THEN root.at END, old_number,
+    SELECT house_id,
+           CASE WHEN old_street = '' OR sonha_street_key(old_street) = sonha_street_key(new_street) THEN root.at END,
+           old_number,
            coalesce(nullif(old_street, ''), new_street), 'left'
       FROM drafted LEFT JOIN root ON root.street = drafted.street_id
      WHERE outcome = 'left_out' AND old_number <> ''
