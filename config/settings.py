@@ -266,6 +266,7 @@ _scale = env.whole("SONHA_RATE_SCALE", 1, least=1)
 RATE_LIMITS = {
     "scan": (50 * _scale, 2_000 * _scale),
     "tiles": (200 * _scale, 4_000 * _scale),
+    "alley": (2 * _scale, 200 * _scale),  # a map of many numbers each
     "report": (0.2 * _scale, 60 * _scale),  # what strangers send is counted in the database too
     "look_up": (0.5 * _scale, 300 * _scale),
     "geocode": (0.5 * _scale, 100 * _scale),  # a thousand addresses each

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from households.views import (
+    alley,
     alley_board,
     assessments,
     audit,
@@ -40,6 +41,7 @@ from households.views import (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
     path("h/<str:code>/", scan.by_house_code, name="house_by_code"),
+    path("alley/<uuid:street_id>/", alley.alley, name="alley"),
     path("report/<str:code>/", report_plate.report_plate, name="report_plate"),
     path("houses/", houses.index, name="houses"),
     path("houses/search.json", search.results, name="search_houses"),

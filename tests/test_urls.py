@@ -142,6 +142,7 @@ TABLE: dict[str, Row] = {
     # Public
     "front": get(lambda w: "/", ANYONE),
     "scan": get(lambda w: f"/{w.token}", ANYONE),
+    "alley": get(lambda w: f"/alley/{w.street.pk}/", ANYONE),
     "report_plate": get(lambda w: f"/report/{w.token}/", ANYONE),
     "house_by_code": get(lambda w: f"/h/{w.code}/", ANYONE),
     "healthz": get(lambda w: "/healthz", ANYONE),

@@ -28,6 +28,7 @@ from households.plates.alley_board import (
     Frame,
     Place,
     one_sheet,
+    scale_for,
     within,
 )
 from households.plates.board_cutting import Bounds
@@ -36,13 +37,15 @@ from mapping.printing.fonts import Fonts
 
 PIXELS: Final = 4.3
 """CSS pixels a millimetre of the drawing, so that the smallest numbers can be read."""
-WIDTHS: Final = (76.0, 110.0, 160.0, 240.0, 360.0)
+WIDTHS: Final = (76.0, 110.0, 160.0, 240.0, 360.0, 540.0)
 """Of the map, in millimetres; the first is a phone's."""
-MOST_NUMBERED: Final = 600
+MOST_NUMBERED: Final = 400
 """Where more houses are on a street, they are dots: to place so many numbers takes seconds."""
 _LEAST_HEIGHT, _MOST_HEIGHT = 0.5, 1.4  # shares of the width
 _FOOT: Final = 9.0  # below the map: scale and north
 _FEW_LEADERS: Final = 0.35
+_ROOM: Final = 12.0  # square millimetres of a number in the smallest type
+_MOST_FILLED: Final = 0.15
 _LEAST_SPAN_M: Final = 30.0
 _SCALE_BARS_M: Final = (5, 10, 20, 50, 100, 200, 500, 1000, 2000)
 _NAME_SIZES: Final = {MAIN: 8.5, BRANCH: 7.0, AROUND: 7.0}
@@ -76,19 +79,23 @@ def draw(board: Board, fonts: Fonts, words: Words) -> str:
 
 
 def _fitted(board: Board, fonts: Fonts) -> tuple[Frame, BoardSheet]:
-    """The narrowest map on which most numbers stand at their houses, or all of them somewhere; else one of dots."""
+    """The narrowest map on which most numbers stand at their houses, or all of them somewhere, or as many as can."""
     bounds, drawn = _bounds(board), Drawn(board)
     everyone = tuple(range(len(board.houses)))
     second: tuple[Frame, BoardSheet] | None = None
+    last: tuple[Frame, BoardSheet] | None = None
     for width in WIDTHS if len(everyone) <= MOST_NUMBERED else ():
         frame = _frame(bounds, width)
+        if not _may_hold(frame, bounds, len(everyone)):
+            continue
         sheet = one_sheet(board, drawn, everyone, bounds, frame, fonts)
-        if not _holds(frame, sheet, bounds) or not sheet.is_legible:
+        last = frame, sheet
+        if not sheet.is_legible:
             continue
         if sheet.led <= _FEW_LEADERS:
             return frame, sheet
         second = second or (frame, sheet)
-    return second or _dots(bounds, everyone)
+    return second or last or _dots(bounds, everyone)
 
 
 def _dots(bounds: Bounds, houses: tuple[int, ...]) -> tuple[Frame, BoardSheet]:
@@ -120,10 +127,13 @@ def _frame(bounds: Bounds, width: float) -> Frame:
     return Frame((0.0, 0.0, width, round(min(_MOST_HEIGHT * width, max(_LEAST_HEIGHT * width, height)), 1)))
 
 
-def _holds(frame: Frame, sheet: BoardSheet, bounds: Bounds) -> bool:
-    """Whether all of it is on the map; no sheet is coarser than the coarsest scale of boards."""
-    seen = sheet.seen(frame)
-    return seen[0] <= bounds[0] and seen[1] <= bounds[1] and seen[2] >= bounds[2] and seen[3] >= bounds[3]
+def _may_hold(frame: Frame, bounds: Bounds, houses: int) -> bool:
+    """Whether all of it is on the map at a scale that boards have, and numbers would not fill it."""
+    _, _, width, height = frame.frame
+    west, south, east, north = bounds
+    scale = scale_for(bounds, frame)
+    across, up = (width - PADDING_MM) * scale / 1000, (height - PADDING_MM) * scale / 1000
+    return across >= east - west and up >= north - south and houses * _ROOM <= _MOST_FILLED * width * height
 
 
 def _streets(board: Board, sheet: BoardSheet, frame: Frame, fonts: Fonts) -> Iterator[str]:
