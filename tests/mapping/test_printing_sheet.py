@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pytest
 
-from mapping.printing.sheet import A4_PLATES, SHEETS, SheetDoesNotFit
+from mapping.printing.sheet import A4_PLATES, SHEETS, SheetDoesNotFit, one_plate_page
 
 
 def test_first_cell_is_the_upper_left_one_and_rows_come_before_columns():
@@ -77,3 +77,71 @@ def test_cut_marks_lie_on_cell_edges_and_touch_no_cell():
         assert A4_PLATES.cell_at(*middle) is None
         assert mark.x1 != mark.x2 or mark.x1 in edges_x
         assert min(mark.x1, mark.x2) >= 0 and max(mark.x1, mark.x2) <= 210
+
+
+WITH_BLEED = replace(A4_PLATES, bleed=3, gutter_x=8, gutter_y=6)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason", "needed", "available"),
+    [
+        ({"bleed": 3.5}, "gutter_y", 7, 6),
+        ({"gutter_x": 5}, "gutter_x", 6, 5),
+        ({"margin_left": 2}, "left", 3, 2),
+        ({"margin_top": 11, "offset_y": -8.5}, "top", 11.5, 11),
+        ({"margin_left": 10}, "width", 211, 210),
+        ({"margin_top": 17}, "height", 298, 297),
+    ],
+)
+def test_a_bleed_that_has_no_room_is_refused_with_its_numbers(change, reason, needed, available):
+    with pytest.raises(SheetDoesNotFit) as refusal:
+        replace(WITH_BLEED, **change)
+    assert (refusal.value.reason, refusal.value.needed, refusal.value.available) == (reason, needed, available)
+
+
+@pytest.mark.parametrize("sheet", [*SHEETS.values(), WITH_BLEED, replace(WITH_BLEED, offset_x=1, offset_y=-1.5)])
+def test_marks_for_cutting_lie_outside_every_bleed_and_on_the_page(sheet):
+    bleeds = [sheet.bleed_cell(index) for index in range(sheet.cells)]
+    for mark in sheet.cut_marks():
+        (x1, x2), (y1, y2) = sorted((mark.x1, mark.x2)), sorted((mark.y1, mark.y2))
+        assert x1 >= 0 and y1 >= 0 and x2 <= sheet.page_width and y2 <= sheet.page_height
+        assert x1 != x2 or y1 != y2
+        for box in bleeds:
+            apart = max(box.x - x2, x1 - box.x - box.width, box.y - y2, y1 - box.y - box.height)
+            assert apart >= sheet.mark_gap - 1e-9
+
+
+def test_a_margin_too_narrow_for_a_mark_has_none():
+    narrow = replace(A4_PLATES, margin_left=0.5, margin_top=0)
+    right, bottom = 0.5 + 2 * 95 + 4, 297 - 4 * 65 - 3 * 4
+    assert {
+        "right" if mark.x1 > right else "below" if mark.y1 < bottom else "elsewhere" for mark in narrow.cut_marks()
+    } == {"right", "below"}
+    assert replace(A4_PLATES, mark_length=0).cut_marks() == []
+
+
+def test_a_page_of_one_plate_is_the_plate_its_bleed_and_room_for_marks():
+    page = one_plate_page("factory", 200, 150, bleed=3, room=12)
+    assert page == replace(SHEETS["factory-200x150"], name="factory")
+    assert (page.page_width, page.page_height) == (224, 174)
+    bled = page.bleed_cell(0)
+    assert (bled.x, bled.y, bled.width, bled.height) == (9, 9, 206, 156)
+    with pytest.raises(SheetDoesNotFit):
+        one_plate_page("factory", 200, 150, bleed=13, room=12)
+
+
+@pytest.mark.parametrize(
+    ("plates", "skip", "pages"), [(0, 0, 0), (0, 3, 0), (1, 0, 1), (8, 0, 1), (9, 0, 2), (8, 1, 2), (1, 7, 1), (2, 7, 2)]
+)
+def test_pages_that_plates_take_count_the_used_cells(plates, skip, pages):
+    assert A4_PLATES.pages(plates, skip) == pages
+
+
+def test_the_sheet_of_before_is_as_it_was():
+    assert list(SHEETS) == ["a4-2x4", "a4-3x8", "a5-single", "factory-200x150", "factory-320x200", "a3-board"]
+    assert [(mark.x1, mark.y1, mark.x2, mark.y2) for mark in A4_PLATES.cut_marks()][:4] == [
+        (8, 285.5, 8, 290.5),
+        (8, 11.5, 8, 6.5),
+        (103, 285.5, 103, 290.5),
+        (103, 11.5, 103, 6.5),
+    ]
