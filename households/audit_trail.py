@@ -92,6 +92,45 @@ def report_handled(report: Any) -> None:
     )  # fmt: skip
 
 
+def certified(house: House) -> None:
+    """Somebody was given the certificate of a house's number."""
+    audit.record(
+        "certificate.issue", subject=format_house_code(house.code), table=House._meta.db_table, row_id=house.pk,
+        commune=house.commune_id, village_id=house.village_id,
+    )  # fmt: skip
+
+
+def batch_ordered(batch: Any) -> None:
+    """Plates were ordered, or told to go on although some texts do not fit (`PlateBatch`)."""
+    _of_batch("print.order", batch, {"goes_on": True} if batch.goes_on else {})
+
+
+def batch_stopped(batch: Any) -> None:
+    """Somebody asked to stop a batch before it was printed."""
+    _of_batch("print.stop", batch, {})
+
+
+def batch_printed(batch: Any) -> None:
+    """A batch is read back, and its plates may hang."""
+    _of_batch("print", batch, {"proof": batch.is_proof}, count=batch.plate_count)
+
+
+def _of_batch(action: str, batch: Any, detail: dict[str, Any], count: int = 1) -> None:
+    villages = batch.village_ids or ()
+    audit.record(
+        action, subject=f"{batch.commune} {batch.number}", table=batch._meta.db_table, row_id=batch.pk,
+        commune=batch.commune_id, village_id=villages[0] if len(villages) == 1 else None, count=count, detail=detail,
+    )  # fmt: skip
+
+
+def public_pages_exported(exported: Any, commune: Unit | None) -> None:
+    """All public pages were written into a folder (`households.public_export.Exported`)."""
+    counts = {"plates": exported.plates, "dead": exported.dead, "houses": exported.houses, "alleys": exported.alleys}
+    audit.record(
+        "public.export", subject=str(commune or ""), commune=commune, count=max(1, sum(counts.values())), detail=counts
+    )
+
+
 def brought_in(run: Any, counts: dict[str, int]) -> None:
     """An import was written (`ImportRun`)."""
     audit.record(

@@ -175,9 +175,14 @@ def parse_token(typed: str) -> str:
     return _parse_letters(typed, TOKEN_LENGTH)
 
 
+def as_written(typed: str) -> str:
+    """Letters as our codes write them, whatever they may mean: capitals, no separators, O as 0, I and L as 1 …"""
+    return _SEPARATORS.sub("", typed).translate(_READ_AS)
+
+
 def _parse_letters(typed: str, length: int) -> str:
     """Characters of the token alphabet whose Σ i·vᵢ is 0 (mod 31)."""
-    token = _SEPARATORS.sub("", typed).translate(_READ_AS)
+    token = as_written(typed)
     if not token:
         raise CodeError("empty", typed)
     values = [_TOKEN_VALUE.get(letter, -1) for letter in token[: length + 1]]

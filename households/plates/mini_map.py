@@ -7,7 +7,7 @@ an alley's board is.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from households.plates.alley_board import (
     AROUND,
     MAIN,
+    PADDING_MM,
     Board,
     BoardHouse,
     BoardStreet,
@@ -25,7 +26,6 @@ from households.plates.alley_board import (
     Frame,
     Place,
     one_sheet,
-    scale_for,
 )
 from households.plates.board_cutting import Bounds
 from households.plates.board_drawing import draw_map, draw_north, draw_scale
@@ -35,6 +35,7 @@ from mapping.printing.fonts import Fonts
 
 _RED: Final[Colour] = (0.80, 0.10, 0.10)
 _AROUND_M: Final = 40.0
+_SAME_M: Final = 0.05
 _CORNER: Final = (29.0, 17.0)  # of the box with north and scale
 _NO_DAY: Final = datetime.date.min
 
@@ -48,13 +49,25 @@ class Labelled:
 
 
 class Surroundings:
-    """Streets by name and path, and places of houses that may lie around."""
+    """Streets by name and path, and places of houses that may lie around, with their numbers."""
 
-    def __init__(self, streets: Sequence[tuple[str, tuple[Place, ...]]], houses: NDArray[np.float64]) -> None:
+    def __init__(
+        self, streets: Sequence[tuple[str, tuple[Place, ...]]], houses: NDArray[np.float64], numbers: Sequence[str]
+    ) -> None:
         self._streets = streets
+        self._numbers = numbers
         self._houses = houses.reshape(-1, 2)
         self._street_tree = shapely.STRtree([shapely.LineString(path) for _, path in streets])
         self._house_tree = shapely.STRtree(shapely.points(self._houses))
+
+    def numbered(self, middle: Place, east: float, north: float) -> Iterator[Labelled]:
+        """The houses with a number so far to either side of a place, but for what stands at the place itself."""
+        x, y = middle
+        box = shapely.box(x - east, y - north, x + east, y + north)
+        for house in np.sort(self._house_tree.query(box)).tolist():
+            at = float(self._houses[house, 0]), float(self._houses[house, 1])
+            if self._numbers[house] and max(abs(at[0] - x), abs(at[1] - y)) > _SAME_M:
+                yield Labelled(self._numbers[house], at)
 
     def board(self, bounds: Bounds, own: Collection[int], labelled: Sequence[Labelled]) -> Board:
         """What lies within the bounds and a little around them; the labelled houses come first."""
@@ -77,16 +90,8 @@ class Surroundings:
 def height_for(bounds: Bounds, width: float, least: float, most: float) -> float:
     """Return how high a map of that width should be so that the bounds fill it, millimetres."""
     west, south, east, north = bounds
-    room = width - 2 * _PADDING
-    return min(most, max(least, (north - south) / max(east - west, 1.0) * room + 2 * _PADDING))
-
-
-def scale_of(bounds: Bounds, frame: tuple[float, float, float, float]) -> int:
-    """Return the scale that the map of these bounds has in a frame."""
-    return scale_for(bounds, Frame(frame))
-
-
-_PADDING: Final = 9.0
+    room = width - 2 * PADDING_MM
+    return min(most, max(least, (north - south) / max(east - west, 1.0) * room + 2 * PADDING_MM))
 
 
 def draw_mini_map(

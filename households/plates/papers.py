@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import BinaryIO
 
+from households import certificates
 from households.models import PlateBatch
+from households.plates import press, walk_list, walk_list_reading
 
 Progress = Callable[[int, int], None]
 """Told how many of how many are done."""
@@ -16,10 +18,17 @@ def silent(done: int, total: int) -> None:
 
 
 def write_walk_list(out: BinaryIO, batch: PlateBatch, progress: Progress = silent) -> int:
-    """Write the list for whoever hangs the plates of a batch, by route, as a PDF; return its pages. Raises OSError."""
-    raise NotImplementedError
+    """Write the list for whoever hangs the plates of a batch, by route, as a PDF; return its pages.
+
+    Raises UserError for a batch without plates, OSError.
+    """
+    return walk_list.write_walk_list(out, walk_list_reading.of_batch(batch), press.fonts(), progress)
 
 
 def write_certificates(out: BinaryIO, batch: PlateBatch, progress: Progress = silent) -> int:
-    """Write a certificate for each house of a batch, in its order, as a PDF; return how many. Raises OSError."""
-    raise NotImplementedError
+    """Write a certificate for each house of a batch, in its order, as a PDF; return how many. Raises OSError.
+
+    Houses that are closed by now, and those without a number, have none.
+    """
+    houses = list(dict.fromkeys(batch.places.order_by("serial").values_list("plate__house", flat=True)))
+    return certificates.write_for_houses(out, batch.commune, houses, lambda done: progress(done, len(houses)))

@@ -11,6 +11,7 @@ import numpy as np
 from django.contrib.gis.geos import Polygon
 from django.db import connection
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from households.addresses import in_sentence
 from households.codes import format_house_code
@@ -92,15 +93,16 @@ def surroundings(commune: Unit, bounds: tuple[float, float, float, float]) -> Su
             (street.full_name, tuple((float(x), float(y)) for x, y in line.coords))
             for street, line in zip(streets, lines, strict=True)
         ],
-        house_places(ground, box),
+        *_houses_in(ground, box),
     )
 
 
-def house_places(ground: Ground, box: Polygon) -> np.ndarray:
-    """Return where standing houses are within a box in EPSG:3857, as metres of the zone (n, 2)."""
+def _houses_in(ground: Ground, box: Polygon) -> tuple[NDArray[np.float64], list[str]]:
+    """Where standing houses are within a box in EPSG:3857, as metres of the zone (n, 2), and their numbers."""
     houses = House.objects.active().filter(commune=ground.commune, location_3857__bboverlaps=box)
-    points = list(houses.order_by("code").values_list("location", flat=True))
-    return on_ground(ground, [point.x for point in points], [point.y for point in points])
+    rows = list(houses.order_by("code").values_list("location", "number"))
+    places = on_ground(ground, [point.x for point, _ in rows], [point.y for point, _ in rows])
+    return places, [number for _, number in rows]
 
 
 def _box(ground: Ground, bounds: tuple[float, float, float, float]) -> Polygon:
@@ -138,7 +140,7 @@ def _listed(commune: Unit, ids: Sequence[uuid.UUID], plates: dict[uuid.UUID, _Of
         walks=tuple(Walk(village.village, village.legs) for village in walked.villages),
         ground=Surroundings(
             [(name, street.path) for name, street in zip(walked.names, walked.streets, strict=True)],
-            house_places(ground, _box(ground, (west, south, east, north))),
+            *_houses_in(ground, _box(ground, (west, south, east, north))),
         ),
         printed_on=timezone.localdate(),
     )

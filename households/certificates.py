@@ -1,0 +1,149 @@
+"""Certificates of house numbers: given for houses as they are today, and checked against what they are by then."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import hmac
+import io
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import BinaryIO, Final
+
+from django.conf import settings
+from django.utils import timezone
+
+from households import address_reading, audit_trail, certificate_codes, codes
+from households.certificate_codes import Certified
+from households.models import FormerAddress, Frontage, House, HouseState
+from households.plates import press
+from households.plates.certificate import HALF_EAST_M, HALF_NORTH_M, Certificate, write_certificates
+from households.plates.mini_map import Surroundings
+from households.plates.route_reading import on_ground
+from households.plates.walk_list_reading import surroundings
+from households.streets.ground import Ground
+from mapping.errors import UserError
+from mapping.models import Unit
+from mapping.printing.host import why_not_printable
+from mapping.wording import gettext as _
+
+_SLICE: Final = 500
+_AROUND_M: Final = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What became of a certificate: the house it is of, and whether that still has the address.
+
+    `former` is the address that stood on it, where it is another one than today's and is known.
+    """
+
+    certified: Certified
+    house: House
+    is_valid: bool
+    former: FormerAddress | None
+
+
+def check(typed: str) -> Checked | None:
+    """Return what became of a certificate; None where this server gave none like it, or its house is gone."""
+    certified = certificate_codes.read(typed, _key())
+    if certified is None:
+        return None
+    house = House.objects.select_related("commune__parent", "village").filter(code=certified.house_code).first()
+    if house is None:
+        return None
+    if certified.says(house.number, house.street):
+        return Checked(certified, house, house.state == HouseState.ACTIVE, None)
+    formers = FormerAddress.objects.filter(house=house).select_related("decision").latest_first()
+    former = next((one for one in formers if certified.says(one.number, one.street)), None)
+    return Checked(certified, house, False, former)
+
+
+def for_house(house: House) -> BinaryIO:
+    """Return the certificate of a house as a PDF, and write down that it was given.
+
+    The caller has asked whether the person may. Raises UserError for a house that has no number or is closed.
+    """
+    if house.state != HouseState.ACTIVE:
+        raise UserError(_("Nhà này đã đóng nên không cấp giấy chứng nhận số nhà."), code="closed")
+    if not house.number:
+        raise UserError(
+            _("Nhà này chưa có số nhà nên chưa cấp được giấy chứng nhận. Hãy đánh số nhà trước."), code="no_number"
+        )
+    out = io.BytesIO()
+    write_certificates(out, _certificates(house.commune, [house.pk]), press.fonts())
+    audit_trail.certified(house)
+    out.seek(0)
+    return out
+
+
+def write_for_houses(
+    out: BinaryIO, commune: Unit, houses: Sequence[uuid.UUID], on_progress: Callable[[int], None] | None = None
+) -> int:
+    """Write a certificate for each of these houses that stands and has a number, in order; return how many.
+
+    The caller has asked whether the person may, and writes down that they were given. Raises OSError.
+    """
+    return write_certificates(out, _certificates(commune, houses), press.fonts(), on_progress)
+
+
+def _key() -> bytes:
+    return hmac.digest(settings.SECRET_KEY.encode(), b"sonha certificate v1", hashlib.sha256)
+
+
+def _certificates(commune: Unit, ids: Sequence[uuid.UUID]) -> Iterator[tuple[Certificate, Surroundings]]:
+    ground = Ground(commune)
+    today = timezone.localdate()
+    todo = iter(ids)
+    while some := list(islice(todo, _SLICE)):
+        houses = (
+            House.objects.active().filter(commune=commune).exclude(number="").select_related("village").in_bulk(some)
+        )
+        wanted = [houses[pk] for pk in some if pk in houses]
+        if wanted:
+            yield from _of_slice(ground, wanted, today)
+
+
+def _of_slice(ground: Ground, houses: list[House], today: datetime.date) -> Iterator[tuple[Certificate, Surroundings]]:
+    addresses = address_reading.of_houses(houses)
+    decisions = {
+        frontage.house_id: frontage.decision
+        for frontage in Frontage.objects.filter(house__in=houses, decision__undone_at=None).select_related("decision")
+        if frontage.decision is not None
+    }
+    places = on_ground(ground, [one.location.x for one in houses], [one.location.y for one in houses])
+    (west, south), (east, north) = places.min(axis=0) - _AROUND_M, places.max(axis=0) + _AROUND_M
+    around = surroundings(ground.commune, (west, south, east, north))
+    for house, (x, y) in zip(houses, places.tolist(), strict=True):
+        identifier = certificate_codes.certificate_id(house.code, today, house.number, house.street, _key())
+        decision = decisions.get(house.pk)
+        yield (
+            Certificate(
+                commune=ground.commune.full_name,
+                number=house.number,
+                address=addresses[house.pk].long,
+                house_code=house.code,
+                plus_code=codes.plus_code(house.location.y, house.location.x),
+                lat=house.location.y,
+                lng=house.location.x,
+                decision=decision.number if decision else "",
+                decided_on=decision.decided_on if decision else None,
+                issued_on=today,
+                identifier=identifier,
+                url=certificate_codes.certificate_url(settings.PLATE_HOST, identifier),
+                typed_url=f"{settings.PLATE_HOST}/certificate/",
+                at=(x, y),
+                neighbours=tuple(around.numbered((x, y), HALF_EAST_M, HALF_NORTH_M)),
+                watermark=_watermark(house),
+            ),
+            around,
+        )
+
+
+def _watermark(house: House) -> str:
+    if why_not_printable(settings.PLATE_HOST) is not None:
+        return "BẢN IN THỬ"
+    invented = house.commune.is_invented or (house.village is not None and house.village.is_invented)
+    return "MINH HỌA" if invented else ""
