@@ -25,15 +25,10 @@ from mapping import files
 from mapping.access import Capability
 from mapping.errors import UserError
 
-ACTS: Final[dict[str, Promise]] = {
-    Act.STOCK: gettext_lazy("Nhập kho"),
-    Act.ISSUE: gettext_lazy("Giao người lắp"),
-    Act.INSTALL: gettext_lazy("Lắp biển này"),
-    Act.INSPECT: gettext_lazy("Đã kiểm tra, biển tốt và đúng chỗ"),
+_TROUBLES: Final[dict[Act, Promise]] = {
     Act.DAMAGE: gettext_lazy("Biển hỏng"),
     Act.LOSE: gettext_lazy("Biển mất"),
     Act.STEAL: gettext_lazy("Biển bị lấy cắp"),
-    Act.FIND: gettext_lazy("Đã tìm thấy"),
     Act.REVOKE: gettext_lazy("Thu hồi, mã QR thôi mở địa chỉ"),
 }
 _DONE: Final[dict[str, Promise]] = {
@@ -49,7 +44,6 @@ _DONE: Final[dict[str, Promise]] = {
     "swap": gettext_lazy("Đã ghi hai biển được lắp đúng nhà."),
     "swap_as_they_hang": gettext_lazy("Đã đổi nhà cho hai biển: mã QR nay mở đúng nhà đang treo."),
 }
-_TROUBLE: Final = (Act.DAMAGE, Act.LOSE, Act.STEAL, Act.REVOKE)
 
 
 class ActForm(forms.Form):
@@ -137,7 +131,7 @@ def page_of(request: HttpRequest, plate: Plate, *, refusal: str = "", status: in
         "may_issue": Act.ISSUE in acts,
         "may_inspect": Act.INSPECT in acts,
         "may_find": Act.FIND in acts,
-        "troubles": [(act.value, ACTS[act]) for act in _TROUBLE if act in acts],
+        "troubles": [(act.value, label) for act, label in _TROUBLES.items() if act in acts],
         "longest_note": living.LONGEST_NOTE,
         "longest_name": living.LONGEST_NAME,
         "story": story.story_of(plate),
