@@ -136,14 +136,14 @@ def _of_slice(ground: Ground, houses: list[House], today: datetime.date) -> Iter
                 typed_url=f"{settings.PLATE_HOST}/certificate/",
                 at=(x, y),
                 neighbours=tuple(around.numbered((x, y), HALF_EAST_M, HALF_NORTH_M)),
-                watermark=_watermark(house),
+                watermark=_watermark(ground.commune, house),
             ),
             around,
         )
 
 
-def _watermark(house: House) -> str:
+def _watermark(commune: Unit, house: House) -> str:
     if why_not_printable(settings.PLATE_HOST) is not None:
         return "BẢN IN THỬ"
-    invented = house.commune.is_invented or (house.village is not None and house.village.is_invented)
+    invented = commune.is_invented or (house.village is not None and house.village.is_invented)
     return "MINH HỌA" if invented else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO, Final
 
 from households import codes
@@ -33,6 +34,7 @@ _INK: Final[Colour] = (0.08, 0.10, 0.16)
 _FAINT: Final[Colour] = (0.38, 0.40, 0.45)
 _MARK: Final[Colour] = (0.88, 0.88, 0.90)
 _LABEL: Final = 42.0
+_ADDRESS_SIZE: Final = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +72,20 @@ def write_certificates(
     """Draw each certificate on a page of its own into `out`; return how many. Raises qr.TextTooLong, OSError."""
     writer = PdfWriter(out, title="Giấy chứng nhận số nhà")
     pen = Pen(writer, fonts)
-    done = 0
-    for certificate, ground in certificates:
-        _draw(pen, certificate, ground, fonts)
-        pen.end_page(PAGE_WIDTH, PAGE_HEIGHT)
-        done += 1
-        if on_progress is not None:
-            on_progress(done)
+    todo, done = iter(certificates), 0
+    while some := list(islice(todo, qr.BATCH)):  # symbols of one form are made together
+        symbols = qr.symbols([certificate.url for certificate, _ in some], "Q")
+        for (certificate, ground), symbol in zip(some, symbols, strict=True):
+            _draw(pen, certificate, ground, symbol, fonts)
+            pen.end_page(PAGE_WIDTH, PAGE_HEIGHT)
+            done += 1
+            if on_progress is not None:
+                on_progress(done)
     writer.close()
     return done
 
 
-def _draw(pen: Pen, paper: Certificate, ground: Surroundings, fonts: Fonts) -> None:
+def _draw(pen: Pen, paper: Certificate, ground: Surroundings, symbol: qr.Symbol, fonts: Fonts) -> None:
     if paper.watermark:
         pen.text(paper.watermark, _MIDDLE, 205, 64, bold=True, colour=_MARK, align=0.5, angle=0.5)
     _heading(pen, paper)
@@ -90,7 +94,7 @@ def _draw(pen: Pen, paper: Certificate, ground: Surroundings, fonts: Fonts) -> N
              colour=_INK, align=0.5)  # fmt: skip
     y = 227.0
     for line in _in_middle(paper.address, fonts):
-        pen.text(line, _MIDDLE, y, 15, bold=True, colour=_INK, align=0.5)
+        pen.text(line, _MIDDLE, y, _ADDRESS_SIZE, bold=True, colour=_INK, align=0.5)
         y -= 7.5
     y = 207.0
     _pair(pen, "Mã nhà", codes.format_house_code(paper.house_code), y)
@@ -105,7 +109,7 @@ def _draw(pen: Pen, paper: Certificate, ground: Surroundings, fonts: Fonts) -> N
     own = Labelled(paper.number, paper.at)
     draw_mini_map(pen, ground, bounds, _MAP, fonts, own=(), labelled=(own, *paper.neighbours), marked=True)
     _signing(pen, paper)
-    _check(pen, paper, fonts)
+    _check(pen, paper, symbol, fonts)
 
 
 def _heading(pen: Pen, paper: Certificate) -> None:
@@ -121,8 +125,14 @@ def _heading(pen: Pen, paper: Certificate) -> None:
 
 
 def _in_middle(address: str, fonts: Fonts) -> list[str]:
-    """The address in as few lines as it takes; what does not fit into two is not cut short but set over more."""
-    return wrap(address, fonts.bold, 15, _WIDTH)
+    """The address on one line, on two that end with a part and are about as long, or on as many as it takes."""
+    lines = wrap(address, fonts.bold, _ADDRESS_SIZE, _WIDTH)
+    if len(lines) != 2:
+        return lines
+    parts = address.split(", ")
+    halves = [(", ".join(parts[:cut]) + ",", ", ".join(parts[cut:])) for cut in range(1, len(parts))]
+    fitting = [half for half in halves if all(len(wrap(one, fonts.bold, _ADDRESS_SIZE, _WIDTH)) == 1 for one in half)]
+    return list(min(fitting, key=lambda half: max(map(fonts.bold.measure, half)), default=lines))
 
 
 def _decision(paper: Certificate) -> str:
@@ -147,9 +157,8 @@ def _signing(pen: Pen, paper: Certificate) -> None:
     pen.text("(ký, ghi rõ họ tên, đóng dấu)", middle, 81, 9, colour=_FAINT, align=0.5)
 
 
-def _check(pen: Pen, paper: Certificate, fonts: Fonts) -> None:
+def _check(pen: Pen, paper: Certificate, symbol: qr.Symbol, fonts: Fonts) -> None:
     """The QR and how to check without it; and what the paper is no proof of."""
-    (symbol,) = qr.symbols([paper.url], "Q")
     pen.symbol(symbol, _LEFT - 3, _QR_BOTTOM, QR_SIDE)
     left = _LEFT + QR_SIDE + 3
     pen.text("Kiểm tra giấy này", left, 51, 11, bold=True, colour=BLUE)
