@@ -6,7 +6,7 @@ from households.plates.design import POINT, Border, Box, Layout, PlateDesign, Qr
 from households.plates.placing import Placement, symbol_place
 from households.plates.typesetting import colour
 from mapping.printing import qr
-from mapping.printing.fonts import Font, number
+from mapping.printing.fonts import Font, fine_number, number
 from mapping.printing.pdf import PdfWriter
 
 SLANT = "0.9397 0.342 -0.342 0.9397"
@@ -79,7 +79,7 @@ def _upside_down(one: QrBox, size: int) -> bytes:
 
 
 def _rectangle(box: Box) -> str:
-    return " ".join(map(number, (box.x, box.y, box.width, box.height)))
+    return " ".join(map(fine_number, (box.x, box.y, box.width, box.height)))
 
 
 def _border(border: Border, outer: Box) -> bytes:

@@ -189,3 +189,9 @@ def number(value: float) -> str:
     """A number as short as a PDF may write it, to two decimals: 10 micrometres where the unit is one of them."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def fine_number(value: float) -> str:
+    """A number to four decimals, for the few that are drawn larger than they are written."""
+    text = f"{value:.4f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from mapping.printing.fonts import Font, Subset, number, to_unicode
+from mapping.printing.fonts import Font, Subset, fine_number, number, to_unicode
 from mapping.printing.raster import Raster
 
 MM = 72 / 25.4
@@ -100,7 +100,7 @@ class PdfWriter:
 
         `images` are the names of those that it draws.
         """
-        box = " ".join(map(number, (x, y, x + width, y + height)))
+        box = " ".join(map(fine_number, (x, y, x + width, y + height)))
         objects = " ".join(f"{name} {self._images[name]} 0 R" for name in dict.fromkeys(images))
         drawn = f"/XObject << {objects} >> " if objects else ""
         entries = f"/Type /XObject /Subtype /Form /BBox [{box}] /Resources << /Font {self._font_list} 0 R {drawn}>> "
