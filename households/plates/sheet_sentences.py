@@ -87,6 +87,8 @@ def sentence(problem: SheetProblem) -> str:
             "needed": millimetres(problem.needed),
             "there": millimetres(problem.available),
         }
+    if reason == "scaled":
+        return _scaled(problem)
     if reason == "cells":
         return _("Một trang có nhiều nhất %(limit)d ô; khổ này có %(count)d ô.") % {
             "limit": problem.limit,
@@ -117,6 +119,11 @@ def _of_field(problem: SheetProblem) -> str:
     if problem.reason == "whole":
         return _("%(label)s (%(field)s) phải là số nguyên, không phải %(value)s.") % _capitalised(words)
     limit = {"limit": millimetres(problem.limit), "unit": "" if problem.field in COUNTS else " mm"}
+    if problem.field.startswith("offset"):
+        return _(
+            "Độ lệch phải bù là %(value)s mm, nhiều nhất chỉ bù được %(limit)s mm mỗi chiều. Hãy xem lại giấy trong khay "
+            "và thước đo."
+        ) % {"value": _shown(problem.value), "limit": millimetres(abs(problem.limit))}
     if problem.reason == "small":
         return _("%(label)s (%(field)s) là %(value)s%(unit)s, ít nhất phải là %(limit)s%(unit)s.") % (
             _capitalised(words) | limit
@@ -124,6 +131,15 @@ def _of_field(problem: SheetProblem) -> str:
     return _("%(label)s (%(field)s) là %(value)s%(unit)s, nhiều nhất chỉ được %(limit)s%(unit)s.") % (
         _capitalised(words) | limit
     )
+
+
+def _scaled(problem: SheetProblem) -> str:
+    words = {"needed": millimetres(problem.needed), "there": millimetres(problem.available)}
+    if problem.field == "page_width":
+        text = _("Hai vạch đậm trái và phải đúng ra cách nhau %(needed)s mm, theo số đo thì %(there)s mm.") % words
+    else:
+        text = _("Hai vạch đậm trên và dưới đúng ra cách nhau %(needed)s mm, theo số đo thì %(there)s mm.") % words
+    return " ".join((text, _("Máy in đã co hoặc phóng trang: hãy in lại với “Kích thước thực” (100 %) rồi đo lại.")))
 
 
 def _overflow(problem: SheetProblem) -> str:

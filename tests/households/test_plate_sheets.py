@@ -14,7 +14,7 @@ from pypdfium2 import raw
 
 from households.plates.shipped import CUSTOMARY, shipped_designs
 from mapping.printing.pdf import MM
-from mapping.printing.sheet import A4_PLATES, SHEETS, Line, Sheet
+from mapping.printing.sheet import A4_PLATES, SHEETS, Line
 from tests.households.plate_faces import face, printed
 
 Rectangle = tuple[float, float, float, float]

@@ -131,7 +131,8 @@ def test_a_page_of_one_plate_is_the_plate_its_bleed_and_room_for_marks():
 
 
 @pytest.mark.parametrize(
-    ("plates", "skip", "pages"), [(0, 0, 0), (0, 3, 0), (1, 0, 1), (8, 0, 1), (9, 0, 2), (8, 1, 2), (1, 7, 1), (2, 7, 2)]
+    ("plates", "skip", "pages"),
+    [(0, 0, 0), (0, 3, 0), (1, 0, 1), (8, 0, 1), (9, 0, 2), (8, 1, 2), (1, 7, 1), (2, 7, 2)],
 )
 def test_pages_that_plates_take_count_the_used_cells(plates, skip, pages):
     assert A4_PLATES.pages(plates, skip) == pages
