@@ -197,10 +197,11 @@ class PlatePen:
         """Each face drawn, in order."""
         stream = iter(faces)
         while batch := list(islice(stream, qr.BATCH)):
-            drawn = [self._symbols(one.what, one.level, batch) for one in self._design.qrs]
-            for face, symbols in zip(batch, zip(*drawn, strict=True) if drawn else [()] * len(batch), strict=True):
+            symbols = [self._symbols(one.what, one.level, batch) for one in self._design.qrs]
+            sizes_of = zip(*[sizes for sizes, _ in symbols], strict=True)
+            paths_of = zip(*[paths for _, paths in symbols], strict=True)
+            for face, sizes, paths in zip(batch, sizes_of, paths_of, strict=True):
                 layout = self._design.layout(face)
-                sizes = tuple([size for size, _ in symbols])
                 try:
                     texts = b"%b BT\n%bET\n" % (
                         self._artwork(layout, sizes, face),
@@ -210,15 +211,15 @@ class PlatePen:
                     raise UnprintableCharacter(face, error.character) from error
                 if self._texts.too_long:
                     self._tell(face)
-                yield Drawn(texts, sizes, tuple([path for _, path in symbols]))
+                yield Drawn(texts, sizes, paths)
 
-    def _symbols(self, what: str, level: str, faces: list[PlateFace]) -> list[tuple[int, bytes]]:
-        """The size and the path of one symbol of each face."""
+    def _symbols(self, what: str, level: str, faces: list[PlateFace]) -> tuple[list[int], list[bytes]]:
+        """The sizes and the paths of one symbol of each face."""
         texts = list(map(QR_TEXTS[what], faces))
         if not all(texts):
             raise NothingToEncode(faces[texts.index("")], what)
         symbols = list(qr.symbols(texts, level))
-        return list(zip([symbol.size for symbol in symbols], qr.paths(symbols), strict=True))
+        return [symbol.size for symbol in symbols], qr.paths(symbols)
 
     def _tell(self, face: PlateFace) -> None:
         """Tell which texts of this plate did not fit."""
