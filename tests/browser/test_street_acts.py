@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,6 +15,8 @@ from households.models import Frontage, HouseGroup, Side, Street
 from mapping.models import Unit, User
 from tests import factories
 from tests.browser.street_map import (
+    LAT,
+    LNG,
     Metres,
     choose,
     done,
@@ -237,3 +241,36 @@ def test_the_nearest_point_and_the_snap_are_found(pure: Any) -> None:
     assert pure("snapping", near_an_end)["kind"] == "end"
     assert pure("snapping", f"{targets}.find([0.5, 0.06], 8, 12, {{ except: 'b' }})")["id"] == "a"
     assert pure("snapping", f"{targets}.find([0.5, -0.2], 8, 12)") is None
+
+
+def _breadth(page: Page, *ends: tuple[float, float]) -> float:
+    """How many pixels lie between two places, both of which must be in the map's frame."""
+    frame = page.locator("#map").bounding_box()
+    assert frame is not None
+    spots = [pixel(page, end) for end in ends]
+    for x, y in spots:
+        assert frame["x"] < x < frame["x"] + frame["width"]
+        assert frame["y"] < y < frame["y"] + frame["height"]
+    return math.dist(*spots)
+
+
+def test_the_map_comes_to_a_street_that_was_chosen_in_the_list(
+    page: Page, open_editor: Any, alley: Street, officer: User
+) -> None:
+    open_editor(officer, f"#15/{LAT + 0.004}/{LNG}")  # the whole commune: the alley is 20 pixels of it
+    page.get_by_label("Tìm đường, ngõ").fill("Đình")
+    choose(page, "ngõ Đình")
+    expect(page).to_have_url(re.compile("#18/"))
+    assert _breadth(page, (100, 0), (110, 100)) > 120
+
+
+def test_the_map_opens_at_the_street_whose_page_led_there(
+    page: Page, open_editor: Any, live_server: LiveServer, alley: Street, officer: User
+) -> None:
+    open_editor(officer, "")
+    page.goto(f"{live_server.url}/streets/{alley.pk}/")
+    page.get_by_role("link", name="Sửa trên bản đồ").click()
+    ready(page)
+    expect(page.get_by_role("heading", name="ngõ Đình")).to_be_visible()
+    expect(page).to_have_url(re.compile("#18/"))
+    assert _breadth(page, (100, 0), (110, 100)) > 120

@@ -26,6 +26,7 @@ const { text } = config;
 class Page {
   constructor(map) {
     Object.assign(this, { map, config, text });
+    this.wasPlaced = Boolean(parseHash(location.hash)); // by the address, before this page writes there where it looks
     this.notices = new Notices(text);
     this.network = new Network(config.language);
     this.sheet = new Sheet(map);
@@ -96,7 +97,9 @@ class Page {
       return;
     }
     const id = new URLSearchParams(location.search).get("street");
-    if (this.network.street(id)) this.openStreet(id, { fly: !parseHash(location.hash), focus: false });
+    if (!this.network.street(id)) return;
+    this.openStreet(id, { fly: false, focus: false });
+    if (!this.wasPlaced) this.sheet.fitLine(this.network.street(id).geometry.coordinates);
   }
 
   sketchOf({ kind, id, points, adding }) {

@@ -2,6 +2,8 @@
 /* global L */
 import { byId } from "../map/elements.js";
 
+const NEAREST = 18; // zoom to which a short alley is brought: what it leaves is seen too
+
 export class Sheet {
   constructor(map) {
     this.map = map;
@@ -41,12 +43,22 @@ export class Sheet {
     this.map.setView(this.map.unproject(this.map.project(latlng, zoom).add([0, (covered - above) / 2]), zoom), zoom);
   }
 
+  // The map comes to the line, and stays where it is when the line is seen there about as large as it would be.
   bringLineInView(line) {
-    const bounds = L.latLngBounds(line.map(([lng, lat]) => [lat, lng]));
-    const isSeen = this.map.getBounds().contains(bounds) && this.map.getZoom() >= 15;
-    if (isSeen && !this.covered) return;
-    this.map.fitBounds(bounds, { paddingTopLeft: [40, 60], paddingBottomRight: [40, 40 + this.covered], maxZoom: 18 });
+    const bounds = boundsOf(line);
+    const near = Math.min(NEAREST, this.map.getBoundsZoom(bounds, false, L.point(80, 100)));
+    const isSeen = this.map.getBounds().contains(bounds) && this.map.getZoom() >= near - 1;
+    if (!isSeen || this.covered) this.fitLine(line);
   }
+
+  fitLine(line) {
+    const bounds = boundsOf(line);
+    this.map.fitBounds(bounds, { paddingTopLeft: [40, 60], paddingBottomRight: [40, 40 + this.covered], maxZoom: NEAREST });
+  }
+}
+
+function boundsOf(line) {
+  return L.latLngBounds(line.map(([lng, lat]) => [lat, lng]));
 }
 
 // Where something would come to lie: { at, kind } or null.
