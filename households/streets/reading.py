@@ -40,9 +40,15 @@ def with_branches(streets: QuerySet[Street]) -> QuerySet[Street]:
     return streets.annotate(branch_count=Coalesce(Subquery(count, output_field=IntegerField()), Value(0)))
 
 
+def with_length(streets: QuerySet[Street]) -> QuerySet[Street]:
+    """Annotate each street with `length_m`, measured in the VN-2000 zone of its commune: every page says this one."""
+    in_zone = Func(F("line"), F("commune__vn2000_srid"), function="ST_Transform")
+    return streets.annotate(length_m=Func(in_zone, function="ST_Length", output_field=FloatField()))
+
+
 def street_or_404(user: Any, street_id: uuid.UUID, capability: Capability = Capability.SEE_HOUSES) -> Street:
     """Return a street; a foreign one is 404, one that is seen without the right 403."""
-    streets = Street.objects.for_user(user).select_related("commune__parent", "village", "parent")
+    streets = with_length(Street.objects.for_user(user)).select_related("commune__parent", "village", "parent")
     street = streets.filter(pk=street_id).first()
     if street is None:
         raise Http404
@@ -80,10 +86,11 @@ def features(streets: QuerySet[Street], places: dict[uuid.UUID, str]) -> list[di
 
     As rows, not as models: a commune may have ten thousand, and the editor wants them all.
     """
-    found = streets.annotate(shape=AsGeoJSON("line", precision=DIGITS)).order_by("kind", "name", "number", "pk")
+    found = with_length(streets).annotate(shape=AsGeoJSON("line", precision=DIGITS))
+    found = found.order_by("kind", "name", "number", "pk")
     rows = found.values_list(
         "pk", "kind", "name", "number", "width_class", "parent", "parent__kind", "parent__name", "parent__number",
-        "parent_by_hand", "direction", "village__code", "version", "shape",
+        "parent_by_hand", "direction", "village__code", "version", "length_m", "shape",
     )  # fmt: skip
     fronting = Frontage.objects.filter(house__state=HouseState.ACTIVE, street__in=streets.order_by().values("pk"))
     # How its numbers rise is told by where its houses front: below zero against the line, None where too few do.
@@ -114,10 +121,13 @@ def features(streets: QuerySet[Street], places: dict[uuid.UUID, str]) -> list[di
                 "reversed": None if houses.get(pk, _NO_HOUSES)[1] is None else houses[pk][1] < 0,
                 "village": village,
                 "version": version,
+                "metres": round(length_m),
                 "houses": houses.get(pk, _NO_HOUSES)[0],
             },
         }
-        for pk, kind, name, number, width_class, parent, *above, by_hand, direction, village, version, shape in rows
+        for (
+            pk, kind, name, number, width_class, parent, *above, by_hand, direction, village, version, length_m, shape,
+        ) in rows
     ]
 
 

@@ -128,9 +128,12 @@ def _list_texts() -> dict[str, str]:
 
 def _drawing_texts() -> dict[str, str]:
     return {
-        "drawHint": _("Chạm từng điểm dọc tim đường; chạm đúp để kết thúc. Điểm gần đường khác thì bám vào đường đó."),
-        "drawOnHint": _("Chạm tiếp các điểm từ cuối nét; chạm đúp để kết thúc."),
-        "mendNewHint": _("Kéo điểm để sửa, rồi điền tên và lưu."),
+        "drawHint": _(
+            "Chạm từng điểm dọc tim đường; chạm đúp hoặc Enter là xong nét. Điểm gần đường khác thì bám vào đường đó."
+        ),
+        "drawOnHint": _("Chạm tiếp các điểm từ cuối nét; chạm đúp hoặc Enter là xong nét."),
+        "mendNewHint": _("Nét chưa lưu. Kéo điểm để sửa; ghi tên (ngõ chưa có tên thì để trống) rồi bấm Lưu."),
+        "nameFirst": _("Chưa lưu. Hãy ghi tên rồi bấm Enter; ngõ chưa có tên thì bấm nút Lưu."),
         "mendHint": _("Kéo điểm để sửa; kéo điểm mờ ở giữa để thêm điểm; chạm đúp vào điểm để xóa."),
         "groupHint": _("Chạm quanh nhóm nhà; chạm lại điểm đầu hoặc chạm đúp để khép."),
         "mendGroupHint": _("Kéo điểm để sửa, rồi lưu."),

@@ -262,6 +262,38 @@ def test_on_a_phone_an_alley_is_drawn_from_the_middle_of_the_map(
     assert 30 < north < 150  # a finger that lets go while it moves gives the map a push
 
 
+def test_from_afar_a_line_that_begins_at_a_junction_leaves_the_road_and_not_the_alley_there(
+    page: Page, open_editor: Any, road: Street, alley: Street, officer: User
+) -> None:
+    open_editor(officer, f"#15/{LAT}/{LNG}")  # a pixel is 4.5 m
+    press(page, "Vẽ đường, ngõ")
+    tap(page, (100, 4), (100, -120))
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Loại")).to_have_value("ngo")
+    page.get_by_label("Tên", exact=True).fill("Giếng")
+    press(page, "Lưu")
+    done(page, "thêm đường, ngõ")
+    assert Street.objects.get(name="Giếng").parent == road
+
+
+def test_enter_pressed_once_too_often_saves_no_line_without_a_name(
+    page: Page, open_editor: Any, road: Street, officer: User
+) -> None:
+    open_editor(officer)
+    press(page, "Vẽ đường, ngõ")
+    tap(page, (-50, 0), (-50, 60))
+    page.keyboard.press("Enter")
+    name = page.get_by_label("Tên", exact=True)
+    expect(name).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#map-toast")).to_contain_text("Chưa lưu. Hãy ghi tên rồi bấm Enter")
+    expect(page.get_by_role("heading", name="Đường, ngõ mới")).to_be_visible()
+    page.keyboard.type("Giếng")
+    page.keyboard.press("Enter")
+    done(page, "thêm đường, ngõ")
+    assert list(Street.objects.exclude(pk=road.pk).values_list("name", flat=True)) == ["Giếng"]
+
+
 def test_axe_finds_nothing_in_a_group(
     page: Page, open_editor: Any, road: Street, commune: Unit, officer: User, assert_accessible: Callable[[], None]
 ) -> None:

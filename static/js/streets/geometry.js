@@ -7,17 +7,6 @@ export function metresPerDegree(lat) {
   return [METRES_PER_DEGREE * Math.cos((lat * Math.PI) / 180), METRES_PER_DEGREE];
 }
 
-export function metresBetween(a, b) {
-  const [east, north] = metresPerDegree((a[1] + b[1]) / 2);
-  return Math.hypot((a[0] - b[0]) * east, (a[1] - b[1]) * north);
-}
-
-export function lengthOf(line) {
-  let metres = 0;
-  for (let i = 1; i < line.length; i += 1) metres += metresBetween(line[i - 1], line[i]);
-  return metres;
-}
-
 export function middleOf(a, b) {
   return [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
 }

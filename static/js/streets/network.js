@@ -1,8 +1,10 @@
 // The streets and house groups of the commune as the page knows them: read once, then kept in step with each answer.
-import { risesBackwards, lengthOf, nearestOn } from "./geometry.js";
+import { risesBackwards, nearestOn } from "./geometry.js";
 import { SnapTargets } from "./snapping.js";
 
 const ALLEYS = new Set(["ngo", "kiet", "hem", "ngach"]);
+const LEVELS = { road: 0, street: 0, ngo: 1, kiet: 1, hem: 1, ngach: 2 };
+const MOUTH_METRES = 3; // an end so near to the middle of a street lies on it, as the server sees it too
 
 // Without marks and in small letters: "ngõ Đình" is found by "ngo dinh".
 export function folded(text) {
@@ -61,8 +63,20 @@ export class Network {
   }
 
   get snapTargets() {
-    this.targets ??= new SnapTargets(this.all.map(({ id, geometry }) => ({ id, line: geometry.coordinates })));
+    this.targets ??= new SnapTargets(
+      this.all.map(({ id, geometry, properties }) => ({ id, line: geometry.coordinates, level: LEVELS[properties.kind] })),
+    );
     return this.targets;
+  }
+
+  // The street that a new line seems to leave: the largest at either end, of streets as large the nearest; or null.
+  leftBy(points) {
+    const found = [points[0], points[points.length - 1]].flatMap((end) =>
+      this.all.map((street) => ({ street, distance: nearestOn(street.geometry.coordinates, end).distance })),
+    );
+    const level = ({ street }) => LEVELS[street.properties.kind];
+    const near = found.filter(({ distance }) => distance <= MOUTH_METRES);
+    return near.sort((a, b) => level(a) - level(b) || a.distance - b.distance)[0]?.street ?? null;
   }
 
   // By name as people sort: 2, 10, 12, 12/5.
@@ -111,5 +125,5 @@ export function isAlley(street) {
 }
 
 export function metresOf(street) {
-  return Math.round(lengthOf(street.geometry.coordinates));
+  return street.properties.metres;
 }

@@ -79,7 +79,7 @@ export class Sketching {
     const { points, closed } = this.draft;
     // The first point of a ring, while it is drawn, closes it.
     const ends = closed && this.adding && index === null && points.length > 2 ? [points[0]] : [];
-    return network.snapTargets.find(point, map.getZoom(), REACH, { except: this.purpose.except, ends });
+    return network.snapTargets.find(point, map.getZoom(), REACH, { except: this.purpose.except, ends, larger: true });
   }
 
   click(latlng) {

@@ -2,7 +2,7 @@
 import { newId } from "../core/ids.js";
 import { byId, element, filled } from "../map/elements.js";
 import { ChoosingCut, ChoosingParent, ChoosingSecond } from "./choosing.js";
-import { metresOf } from "./network.js";
+import { isAlley, metresOf } from "./network.js";
 import { Sketching } from "./sketching.js";
 import { StreetForm } from "./street_form.js";
 
@@ -19,6 +19,7 @@ export class StreetDesk {
       event.preventDefault();
       this.save();
     });
+    byId("street-name").addEventListener("keydown", (event) => this.keepFromSaving(event));
     this.anyway.addEventListener("click", () => this.save({ anyway: true }));
     byId("street-close").addEventListener("click", () => this.leave());
     byId("draw-button").addEventListener("click", () => this.draw());
@@ -135,12 +136,17 @@ export class StreetDesk {
 
   // What begins or ends on an alley is a sub-alley, on a road an alley, and what hangs on nothing a road.
   guessKind(points) {
-    const { network, map } = this.page;
-    const ends = [points[0], points[points.length - 1]];
-    const found = ends.map((end) => network.snapTargets.find(end, map.getMaxZoom(), 4)).find(Boolean);
-    if (!found) return "road";
-    const { kind } = network.street(found.id).properties;
-    return { road: "ngo", street: "ngo" }[kind] ?? "ngach";
+    const left = this.page.network.leftBy(points);
+    if (!left) return "road";
+    return isAlley(left) ? "ngach" : "ngo";
+  }
+
+  // The Enter that ended the line, pressed once more or held, is no wish to save one without a name.
+  keepFromSaving(event) {
+    if (event.key !== "Enter" || !this.sketch) return;
+    if (!event.repeat && event.target.value.trim()) return;
+    event.preventDefault();
+    if (!event.repeat) this.page.notices.done(this.page.text.nameFirst);
   }
 
   // --- Saving the form ----------------------------------------------------------------------------
