@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.gis.db.models.functions import Length
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from households.desk_lists import DeskList
 from households.models import Street, StreetKind
-from households.streets.reading import with_branches, with_houses
+from households.streets.reading import with_branches, with_houses, with_length
 from mapping.exporting import Column
 from mapping.models import Unit
 from mapping.text import clean, fold
@@ -78,8 +77,8 @@ class StreetListing:
         )
         nameless = Case(When(name="", then=1), default=0, output_field=IntegerField())
         return (
-            with_branches(with_houses(streets))
-            .annotate(rank=rank, nameless=nameless, length=Length("line"))
+            with_length(with_branches(with_houses(streets)))
+            .annotate(rank=rank, nameless=nameless)
             .select_related("village", "parent__parent")
             .defer(*(f"{above}{column}" for above in ("", "parent__", "parent__parent__") for column in _SHAPES))
             .order_by("nameless", "rank", "name", F("parent__name").asc(nulls_last=True), "number", "pk")
@@ -92,13 +91,13 @@ def as_file(listing: StreetListing, user: Any) -> DeskList:
         Column(_("Đường, ngõ"), width=30), Column(_("Loại"), width=10), Column(_("Tên"), width=24),
         Column(_("Số"), width=10), Column(_("Đi ra từ"), width=30), Column(_("Thôn"), width=20),
         Column(_("Bề rộng"), width=18), Column(_("Chiều đánh số"), width=22), Column(_("Dài (m)"), "whole", 10),
-        Column(_("Số nhà trên đường"), "whole", 14), Column(_("Số ngõ đi ra"), "whole", 12),
+        Column(_("Số lượng nhà"), "whole", 14), Column(_("Số ngõ đi ra"), "whole", 12),
         Column(_("Nguồn"), width=30), Column(_("Ghi chú"), width=30),
     )  # fmt: skip
     rows = (
         (street.full_name, street.kind_word, street.name, street.number,
          _above(street), street.village.full_name if street.village else "",
-         street.get_width_class_display(), capfirst(street.get_direction_display()), round(street.length.m),
+         street.get_width_class_display(), capfirst(street.get_direction_display()), round(street.length_m),
          street.houses, street.branch_count, street.source, street.note)
         for street in _worded(listing.streets(user))
     )  # fmt: skip

@@ -37,8 +37,3 @@ def of_street(street: Street, frontages: Sequence[Frontage]) -> SafeString:
         north_letter=_("B"),
     )
     return mark_safe(drawn)  # noqa: S308 - every text in it is escaped where it is drawn
-
-
-def length_m(street: Street) -> float:
-    """Return how long a street is in metres, in its zone."""
-    return float(Ground(street.commune).line(street.line).length)

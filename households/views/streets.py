@@ -106,7 +106,7 @@ def show(request: HttpRequest, street_id: uuid.UUID) -> HttpResponse:
             "groups": street.house_groups.order_by("letter"),
             "sketch": picture.of_street(street, frontages),
             "map_place": f"18/{middle.y:.5f}/{middle.x:.5f}",
-            "length": round(picture.length_m(street)),
+            "length": round(street.length_m),
             "may_number": may,
             "history": _history(request, street) if may else [],
             "done": done,

@@ -9,11 +9,12 @@ from typing import Any
 
 import openpyxl
 import pytest
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, LineString
 from django.http import HttpResponse
 from django.test import Client
 
 from households.models import House, HouseGroup, Street
+from households.streets.ground import Ground
 from tests import factories
 from tests.households.streets import along, at, draw, front
 
@@ -85,6 +86,22 @@ def test_the_list_is_taken_along_as_a_file(officer_client: Client, officer, comm
     told = b"".join(officer_client.get("/streets/export.csv").streaming_content).decode("utf-8-sig")
     assert "đường Liên Xã" in told and '\n"=1+1"' not in told and ",=1+1" not in told
     assert officer_client.get("/streets/export.pdf").status_code == 404
+
+
+def test_the_list_the_page_the_file_and_the_editor_say_one_length(officer_client: Client, commune) -> None:
+    line = LineString(at(0, -10_000), at(0, 10_000), srid=4326)
+    road = Street.objects.create(commune=commune, kind="road", name="Trần Phú", line=line)
+    metres = round(Ground(commune).line(line).length)  # in the zone: on the ellipsoid it is two metres longer
+    said = f"{metres:,}".replace(",", ".")
+    of_commune = f"commune={commune.code}"
+    listed = page(officer_client, f"/streets/?{of_commune}")
+    assert f'data-label="Dài (m)">{said}<' in listed
+    assert 'data-label="Số lượng nhà">0<' in listed
+    assert f"<dd>{said} m</dd>" in page(officer_client, f"/streets/{road.pk}/")
+    [feature] = officer_client.get(f"/streets/features.json?{of_commune}").json()["features"]
+    assert feature["properties"]["metres"] == metres
+    taken = b"".join(officer_client.get(f"/streets/export.csv?{of_commune}").streaming_content).decode("utf-8-sig")
+    assert str(metres) in taken
 
 
 # --- The record ------------------------------------------------------------------------------------
