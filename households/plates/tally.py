@@ -19,7 +19,7 @@ from mapping.access import Capability
 from mapping.models import Unit
 
 OVERDUE_SQL: Final = f"""
-(plate.state IN ('installed', 'damaged')
+(plate.state = 'installed'
  AND greatest(plate.installed_at, plate.inspected_at) < now() - interval '{INSPECTION_YEARS} years')
 """
 """Whether the alias `plate` hangs and nobody has looked at it for ten years."""
@@ -74,7 +74,7 @@ class Tally:
     to_reprint: int = 0  # the newest plate bears another address or place than the house has today
     moved: int = 0  # of these, the houses that have moved more than 15 m from the place printed
     gone: int = 0  # damaged, lost or stolen, and no newer one hangs or is on its way
-    overdue: int = 0  # hangs, and nobody has looked for ten years
+    overdue: int = 0  # hangs undamaged, and nobody has looked for ten years
 
 
 def by_village(user: Any, commune: Unit) -> list[Tally]:

@@ -21,7 +21,7 @@ from households.models import Plate
 from households.plates import house_plates, living, reprint, story
 from households.plates.life import Act, acts_from, inspection_due
 from households.scan_page import sketch_of
-from mapping import files
+from mapping import audit, files
 from mapping.access import Capability
 from mapping.errors import UserError
 
@@ -98,9 +98,14 @@ def move_plate(request: HttpRequest, token: str) -> HttpResponse:
 @require_GET
 def plate_photo(request: HttpRequest, token: str) -> FileResponse:
     """The photo that was taken when the plate was hung."""
-    stored = plate_or_404(request.user, token).installed_photo
+    found = plate_or_404(request.user, token)
+    stored = found.installed_photo
     if stored is None:
         raise Http404
+    audit.record(
+        "file.download", subject=stored.name, table=stored._meta.db_table, row_id=stored.pk,
+        commune=found.house.commune_id, village_id=found.house.village_id, once=True,
+    )  # fmt: skip
     return files.download(stored)
 
 
