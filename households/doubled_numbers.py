@@ -1,14 +1,14 @@
 """No act leaves a number that a decision gave on two open houses.
 
 Numbers without a decision stand twice in many a list, and that is nobody's fault here. Around an act that may make a
-decided number stand twice, by opening a house again, by putting rows back, by making one street of two, what is double
-is looked up before and after it; what was so before does not refuse it.
+decided number stand twice, by writing an address, by opening a house again, by putting rows back, by making one street
+of two, what is double is looked up before and after it; what was so before does not refuse it.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +18,7 @@ from django.db import connection
 from households.models.street import STREET_WORDS
 from households.proposals.clashes import NAMED, ROOTS, as_json
 from households.proposals.keyed import AS_IT_STANDS, KEYED
+from households.proposals.turns import take_turn
 from households.proposals.twice import address
 from mapping.errors import Conflict
 
@@ -41,11 +42,13 @@ WITH {ROOTS}, held AS (
     {AS_IT_STANDS.format(role="CASE WHEN decision.id IS NULL THEN 'use' ELSE 'law' END")}
      WHERE house.id = ANY(%(equal)s)
 ), {KEYED}, doubled AS (
-    SELECT true AS along, array_agg(house_id) AS houses, min(number) AS number, min(street) AS street,
-           array_agg(code ORDER BY code) AS codes, bool_or(role = 'law') AS law
+    SELECT true AS along, array_agg(house_id) AS houses, (array_agg(number ORDER BY role <> 'law', code))[1] AS number,
+           (array_agg(street ORDER BY role <> 'law', code))[1] AS street, array_agg(code ORDER BY code) AS codes,
+           bool_or(role = 'law') AS law
       FROM keyed WHERE at IS NOT NULL GROUP BY at, words, n HAVING count(*) > 1
      UNION ALL
-    SELECT false, array_agg(house_id), min(number), min(street), array_agg(code ORDER BY code), bool_or(role = 'law')
+    SELECT false, array_agg(house_id), (array_agg(number ORDER BY role <> 'law', code))[1],
+           (array_agg(street ORDER BY role <> 'law', code))[1], array_agg(code ORDER BY code), bool_or(role = 'law')
       FROM keyed WHERE words <> '' GROUP BY village_id, words, n HAVING count(*) > 1
 )
 SELECT number, street, codes, law, along, houses FROM doubled ORDER BY codes, number
@@ -95,16 +98,25 @@ def doubles_among(commune_id: int, houses: Iterable[uuid.UUID]) -> list[Double]:
 
 
 @contextmanager
-def none_by(sentence: str, commune_id: int, houses: Iterable[uuid.UUID]) -> Iterator[None]:
+def none_by(
+    sentence: str, commune_id: int, houses: Iterable[uuid.UUID], *, unnamed: Container[str] = ()
+) -> Iterator[None]:
     """Let an act on these houses pass unless it makes a decided number stand twice; use inside a transaction.
 
-    Raises Conflict with the sentence then, in which `%(named)s` becomes up to five numbers, each with its houses.
+    Raises Conflict with the sentence then, in which `%(named)s` becomes up to five numbers, each with its houses but
+    for those with codes in `unnamed`. What others of the commune do to numbers waits for the end of the transaction:
+    an act that locks rows before takes its turn (`turns.take_turn`) before those.
     """
+    take_turn(commune_id)
     ids = list(houses)
     before = doubles_among(commune_id, ids)
     yield
     made = [double for double in doubles_among(commune_id, ids) if double.is_law and not double.was_among(before)]
     if made:
-        told = list(dict.fromkeys(address(double.number, double.street, list(double.codes)) for double in made))
+        told = list(dict.fromkeys(_told(double, unnamed) for double in made))
         more = f" (+{len(told) - NAMED})" if len(told) > NAMED else ""
         raise Conflict(sentence % {"named": "; ".join(told[:NAMED]) + more}, code="number_twice")
+
+
+def _told(double: Double, unnamed: Container[str]) -> str:
+    return address(double.number, double.street, [code for code in double.codes if code not in unnamed])

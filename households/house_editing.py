@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ from households.finding import require_at_house
 from households.house_places import require_free, require_point, require_village
 from households.locating import commune_at, require_inside, village_at
 from households.models import House, Household, HouseState, LocationSource
+from households.proposals.turns import take_turn
 from mapping import changes
 from mapping.access import Capability
 from mapping.errors import Conflict, UserError
@@ -62,7 +64,8 @@ def add_house(
 
     The commune is found from the point unless given, and so is the village. `form_id` names the filled-in form: sent
     a second time, it answers with the house that it made. Raises UserError when the point lies outside (with the
-    distance) or a house stands there already, unless `anyway`; NotAllowed when the person does not work there.
+    distance) or a house stands there already, unless `anyway`; Conflict when a decision gave its number to another;
+    NotAllowed when the person does not work there.
     """
     house_id = House._meta.pk.get_default()
     if form_id is not None:
@@ -91,7 +94,8 @@ def add_house(
     if not anyway:
         require_free(user, point)
     validate(house)
-    house.save(force_insert=True)
+    with _one_number(house):
+        house.save(force_insert=True)
     changeset = changes.begin(kind="house.add", subject=subject_of(house), commune=commune, user=user)
     changes.added(changeset, HOUSES, [house.pk])
     if people is not None:
@@ -107,9 +111,14 @@ def edit_house(
 ) -> ChangeSet:
     """Change what is written about a house. Raises Conflict, UserError, NotAllowed.
 
+    Refused with Conflict, too, where the house and another would have one number that a decision gave to either.
+
     Number and street that a decision gave are changed only by whoever may number houses, and are then no longer what
     was decided: the next proposal may change them.
     """
+    moves = (number, street, village) != (house.number, house.street, house.village) or house.version != version
+    if moves:
+        take_turn(house.commune_id)
     house = locked_house(user=user, house=house, version=version)
     changeset = _remembered(house, kind="house.edit", user=user)
     if (number, street) != (house.number, house.street):
@@ -117,7 +126,8 @@ def edit_house(
     house.number, house.street, house.note = number, street, note
     house.village = _village_of(house.commune, village)
     require_village(user, house)
-    _write(house, changeset, "number", "street", "note", "village")
+    with _one_number(house) if moves else nullcontext():
+        _write(house, changeset, "number", "street", "note", "village")
     return changeset
 
 
@@ -150,9 +160,11 @@ def split_house(
 ) -> tuple[House, ChangeSet]:
     """Make a second house out of one: a new code at a new point, to which the named households go.
 
-    The first house keeps its code, number and plate. Raises Conflict, UserError (also where a house stands already,
-    unless `anyway`), NotAllowed in a village where the person does not work.
+    The first house keeps its code, number and plate. Raises Conflict (also where a decision gave the new number to
+    another house), UserError (also where a house stands already, unless `anyway`), NotAllowed in a village where the
+    person does not work.
     """
+    take_turn(house.commune_id)
     house = locked_house(user=user, house=house, version=version)
     if house.state == HouseState.CLOSED:
         raise Conflict(_("Nhà này đã đóng, không tách được. Hãy mở lại nhà trước."), code="closed")
@@ -174,7 +186,8 @@ def split_house(
         location_source=LocationSource.MAP,
     )
     validate(part)
-    part.save(force_insert=True)
+    with _one_number(part):
+        part.save(force_insert=True)
     changeset = changes.begin(kind="house.split", subject=subject_of(house), commune=house.commune, user=user)
     changes.remember(changeset, HOUSES, [house.pk])
     changes.added(changeset, HOUSES, [part.pk])
@@ -207,6 +220,7 @@ def reopen_house(*, user: Any, house: House, version: int) -> ChangeSet:
 
     Raises Conflict, also where its number is another house's meanwhile and a decision gave it to either.
     """
+    take_turn(house.commune_id)
     house = locked_house(user=user, house=house, version=version)
     if house.state == HouseState.ACTIVE:
         raise Conflict(_("Nhà này đang dùng, không cần mở lại."), code="already_open")
@@ -292,6 +306,17 @@ def _write(house: House, changeset: ChangeSet, *fields: str) -> None:
     validate(house)
     bump(house, *fields)
     changes.seal(changeset)
+
+
+def _one_number(house: House) -> AbstractContextManager[None]:
+    """Let an address be written on a house unless it is another's and a decision gave it to either."""
+    sentence = _(
+        "Không ghi được, vì hai nhà đang dùng sẽ mang cùng một số, trong đó có số theo quyết định: %(named)s. Hãy ghi "
+        "số khác, hoặc sửa số của nhà kia trước."
+    )
+    if not house.number:
+        return nullcontext()
+    return doubled_numbers.none_by(sentence, house.commune_id, [house.pk], unnamed={house.code})
 
 
 def _village_of(commune: Unit, village: Unit | None) -> Unit | None:

@@ -14,6 +14,7 @@ from households import audit_trail, codes, doubled_numbers
 from households.models import House, Household, ProposalFinding, ProposedStreet, Street
 from households.plates import issuing
 from households.proposals import withdrawing
+from households.proposals.turns import take_turn
 from households.streets.requirements import require_no_draft_of
 from mapping import access, changes
 from mapping.access import Capability
@@ -92,13 +93,16 @@ def undo_changes(*, user: Any, changeset: ChangeSet) -> int:
     """Put every row of the change set back and return how many; raises Conflict when that cannot be."""
     try:
         with transaction.atomic():
+            houses = _houses_of(changeset)
+            if houses:
+                take_turn(changeset.commune_id)
             issuing.discard_proofs(changeset)
             sentence = _(
                 "Không hoàn tác được, vì hai nhà sẽ mang cùng một số, trong đó có số theo quyết định: %(named)s. Hãy "
                 "hoàn tác trước lần thay đổi sau này đã cấp số đó, hoặc đổi số của nhà kia, rồi hoàn tác lại."
             )
             _let_go_of_streets(changeset)
-            with doubled_numbers.none_by(sentence, changeset.commune_id, _houses_of(changeset)):
+            with doubled_numbers.none_by(sentence, changeset.commune_id, houses):
                 restored = changes.undo(changeset=changeset, user=user)
                 withdrawing.withdraw(changeset)
             with connection.cursor() as cursor:

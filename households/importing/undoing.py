@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from households import undoing
 from households.importing.applying import HOUSES
 from households.models import ImportRun, ImportState
+from households.proposals.turns import take_turn
 from mapping.errors import Conflict
 from mapping.wording import gettext as _
 from mapping.wording import ngettext
@@ -40,6 +41,7 @@ def undo(*, run: ImportRun, user: Any) -> int:
         current = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
         if current.state != ImportState.APPLIED or current.changeset is None:
             raise Conflict(_("Lần nhập này chưa ghi gì, hoặc đã được hoàn tác."), code="not_applied")
+        take_turn(current.commune_id)
         with connection.cursor() as cursor:
             cursor.execute(_STILL_NEEDED, {"changeset": current.changeset_id})
             plates, households = cursor.fetchone()

@@ -15,7 +15,7 @@ from households.importing.ready_rows import new_block
 from households.models import Frontage, House, HouseGroup, NumberingDecision, NumberingProposal, ProposalState, Street
 from households.proposals import clashes, requirements, writing
 from households.proposals.clashes import WRITTEN
-from households.proposals.starting import take_turn
+from households.proposals.turns import take_turn
 from mapping import access, changes, jobs
 from mapping.access import Capability
 from mapping.errors import Conflict
@@ -111,7 +111,7 @@ def approve(
     """
     access.require(user, Capability.NUMBER, proposal.commune)
     say = on_progress or (lambda done, total: None)
-    take_turn(proposal.commune)
+    take_turn(proposal.commune_id)
     draft = locked_draft(proposal, version, job=job)
     say(0, STEPS)
     clashes.lock(draft)

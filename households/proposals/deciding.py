@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from households.models import NumberingProposal, ProposalState
 from households.models.numbering import APPROVAL
 from households.proposals import approving, requirements
-from households.proposals.starting import take_turn
+from households.proposals.turns import take_turn
 from mapping import access, jobs, registry
 from mapping.access import Capability
 from mapping.errors import UserError
@@ -86,7 +86,7 @@ def run(work: jobs.Work) -> None:
     access.require(work.user, Capability.NUMBER, proposal.commune)
     with transaction.atomic():
         # Of a job that is taken up again, the first try may not be quite dead: what it keeps is seen after its end.
-        take_turn(proposal.commune)
+        take_turn(proposal.commune_id)
         proposal.refresh_from_db(fields=["state", "job"])
         if proposal.state != ProposalState.APPROVED or proposal.job_id != work.job.pk:
             approving.approve(

@@ -10,6 +10,7 @@ from django.db import transaction
 from households.models import House, NumberingProposal, ProposalState
 from households.proposals import approving, clashes, starting
 from households.proposals.rules import ProposalRules
+from households.proposals.turns import take_turn
 from mapping import access
 from mapping.access import Capability
 from mapping.models import Unit
@@ -23,7 +24,7 @@ def propose(*, user: Any, house: House) -> NumberingProposal:
     officer has set by hand is kept as long as it can become law. Raises what `starting.start` does.
     """
     access.require(user, Capability.NUMBER, house.commune)
-    starting.take_turn(house.commune)
+    take_turn(house.commune_id)
     rules = rules_for(house)
     for draft in _waiting(house):
         if not clashes.changes_since(draft) and (draft.rules == rules.to_json() or draft.version > 1):

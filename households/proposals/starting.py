@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from households.codes import format_house_code
 from households.models import House, HouseState, NumberingProposal, ProposalState, Street
 from households.proposals import computing
 from households.proposals.rules import ProposalRules
+from households.proposals.turns import take_turn
 from mapping import access, jobs, registry
 from mapping.access import Capability
 from mapping.errors import Conflict, UserError, is_database_down
@@ -43,7 +44,7 @@ def start(
         proposal.save(force_insert=True)
         computing.compute(proposal)
         return proposal
-    take_turn(commune)
+    take_turn(commune.pk)
     standing = _standing(commune)
     if standing is not None:
         if _same_order(standing, proposal):
@@ -118,14 +119,6 @@ def require_streets(commune: Unit) -> None:
             % {"commune": commune},
             code="no_streets",
         )
-
-
-def take_turn(commune: Unit) -> None:
-    """Let what is done to a commune's proposals follow one another, until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('households.proposals', %s))", [commune.pk]
-        )  # fmt: skip
 
 
 def _standing(commune: Unit) -> NumberingProposal | None:

@@ -11,6 +11,7 @@ from shapely import LineString
 
 from households import doubled_numbers
 from households.models import Frontage, HouseGroup, Street
+from households.proposals.turns import take_turn
 from households.streets import naming, shape
 from households.streets.acting import Done, begin, bump, locked, subject_of
 from households.streets.editing import village_of
@@ -88,6 +89,7 @@ def join(*, user: Any, first: Street, first_version: int, second: Street, second
     """
     if first.pk == second.pk:
         raise Conflict(_("Đó là cùng một đường. Hãy chọn đường thứ hai khác."), code="same_street")
+    take_turn(first.commune_id)
     first = locked(user=user, street=first, version=first_version)
     second = locked(user=user, street=second, version=second_version)
     if first.commune_id != second.commune_id:

@@ -20,6 +20,7 @@ from shapely import LineString
 
 from households import doubled_numbers
 from households.models import Frontage, Street, StreetDirection, StreetKind
+from households.proposals.turns import take_turn
 from households.streets import naming, shape
 from households.streets.acting import Done, begin, bump, locked, subject_of
 from households.streets.ground import Ground
@@ -110,8 +111,9 @@ def edit(
 ) -> Done:
     """Change what is written about a street. A new name is written on the houses that bear the old one.
 
-    Refused where a decided number would stand twice under the new name.
+    Refused where a decided number would stand twice under the new name, or where the new parent counts.
     """
+    take_turn(street.commune_id)
     street = locked(user=user, street=street, version=version)
     before = copy.copy(street)
     ground = Ground(street.commune)
@@ -134,12 +136,9 @@ def edit(
         naming.require_no_namesake(street)
     changeset = begin(kind="street.edit", street=street, subject=subject_of(street), user=user)
     remember(changeset, STREETS, [street.pk])
-    houses = list(houses_along(before).values_list("pk", flat=True)) if is_renamed else []
-    sentence = _(
-        "Không đổi tên được, vì hai nhà sẽ mang cùng một số, trong đó có số theo quyết định: %(named)s. Hãy đặt tên "
-        "khác, hoặc đổi số của một nhà trước."
-    )
-    with doubled_numbers.none_by(sentence, street.commune_id, houses):
+    counts_elsewhere = is_renamed or (not street.name and street.parent_id != before.parent_id)
+    houses = list(houses_along(before).values_list("pk", flat=True)) if counts_elsewhere else []
+    with doubled_numbers.none_by(_would_double(is_renamed=is_renamed), street.commune_id, houses):
         notes = _renamed(before, street, changeset) if is_renamed else []
         bump(street, "kind", "name", "width_class", "direction", "note", "parent", "parent_by_hand")
         moved, more = rehang(
@@ -236,6 +235,18 @@ def _snapped(line: LineString, ground: Ground, street: Street) -> LineString:
     near = Street.objects.filter(commune=ground.commune, line__dwithin=(ground.stored(line), 0.0001))
     others = [other.line for other in near.exclude(pk=street.pk).only("line")]
     return shape.snapped(line, ground.lines(others)) if others else line
+
+
+def _would_double(*, is_renamed: bool) -> str:
+    if is_renamed:
+        return _(
+            "Không đổi tên được, vì hai nhà sẽ mang cùng một số, trong đó có số theo quyết định: %(named)s. Hãy đặt "
+            "tên khác, hoặc đổi số của một nhà trước."
+        )
+    return _(
+        "Không nối ngõ sang đường này được, vì hai nhà sẽ mang cùng một số, trong đó có số theo quyết định: %(named)s. "
+        "Hãy đổi số của một nhà trước."
+    )
 
 
 def _renamed(before: Street, street: Street, changeset: ChangeSet) -> list[str]:

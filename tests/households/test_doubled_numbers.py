@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from households import house_editing, undoing
 from households.codes import format_house_code
@@ -15,7 +17,8 @@ from households.proposals import mending
 from households.streets import cutting, editing
 from mapping.errors import Conflict
 from mapping.models import ChangeSet, Unit, User
-from tests.households.numbered import Ground, computed, house, row
+from tests import factories
+from tests.households.numbered import Ground, computed, house, point, row
 from tests.households.streets import draw, front
 from tests.households.test_proposals_approved import addresses, approve
 
@@ -188,3 +191,106 @@ def test_a_street_does_not_take_a_name_under_which_a_decided_number_stands(
 
     refused(lambda: rename("Dài"), one, other, number="1 đường Dài")
     rename("Vừa")
+
+
+def edit(user: User, one: House, **what: Any) -> ChangeSet:
+    one.refresh_from_db()
+    what = {"number": one.number, "street": one.street, "village": one.village, "note": one.note} | what
+    return house_editing.edit_house(user=user, house=one, version=one.version, **what)
+
+
+def test_a_house_is_not_given_the_decided_number_of_another_by_hand(ground: Ground, officer: User) -> None:
+    approve(officer, computed(officer, ground.commune))
+    holder, late = ground.south[1], house(ground.commune, 60, -30)
+    for number, street in (("3", ROAD), ("03", "đ. Liên Xã"), ("3", "Liên Xã")):
+        said = refused(lambda: edit(officer, late, number=number, street=street), holder, number=f"3 {ROAD}")  # noqa: B023
+        assert "Hãy ghi số khác" in said and format_house_code(late.code) not in said
+    edit(officer, late, number="3A", street=ROAD)
+
+
+def test_a_decided_house_does_not_take_the_decided_number_of_another(ground: Ground, officer: User) -> None:
+    approve(officer, computed(officer, ground.commune))
+    refused(lambda: edit(officer, ground.south[0], number="3"), ground.south[1], number=f"3 {ROAD}")
+
+
+def test_no_house_is_added_or_split_off_under_a_decided_number(ground: Ground, officer: User) -> None:
+    approve(officer, computed(officer, ground.commune))
+    holder, whole = ground.south[1], ground.south[0]
+    whole.refresh_from_db()
+
+    def add(number: str) -> None:
+        house_editing.add_house(user=officer, point=point(60, -30), number=number, street=ROAD)
+
+    def split(number: str) -> None:
+        house_editing.split_house(
+            user=officer, house=whole, version=whole.version, number=number, street=ROAD, point=point(60, -50),
+            household_ids=[],
+        )  # fmt: skip
+
+    refused(lambda: add("3"), holder, number=f"3 {ROAD}")
+    refused(lambda: split("3"), holder, number=f"3 {ROAD}")
+    refused(lambda: split("1"), whole, number=f"1 {ROAD}")
+    add("3A")
+    split("1A")
+
+
+def test_numbers_without_a_decision_are_written_twice_as_before(ground: Ground, officer: User) -> None:
+    one, other = ground.south[:2]
+    edit(officer, one, number="7", street=ROAD)
+    edit(officer, other, number="7", street=ROAD)
+    house_editing.add_house(user=officer, point=point(60, -30), number="7", street=ROAD)
+
+
+def test_what_stood_twice_before_keeps_nobody_from_editing(ground: Ground, officer: User) -> None:
+    approve(officer, computed(officer, ground.commune))
+    late = house(ground.commune, 60, -30, number="3", street=ROAD)
+    edit(officer, late, note="sơn xanh", number="03")
+    edit(officer, ground.south[1], note="sơn đỏ")
+    edit(officer, late, number="5B")
+
+
+def test_a_decided_house_does_not_move_to_a_village_where_its_address_is_anothers(
+    commune: Unit, officer: User, decision: NumberingDecision
+) -> None:
+    """Two alleys of one name in two villages; their houses 1 may not come to lie in one."""
+    west, east = factories.village(commune, 1), factories.village(commune, 2)
+    one = front(
+        draw(officer, commune, "ngo", "Đình", (-500, 0), (-400, 0)).street, (-450, 5), "1", "ngõ Đình", decision
+    )
+    other = front(
+        draw(officer, commune, "ngo", "Đình", (500, 0), (400, 0), anyway=True).street, (450, 5), "1", "ngõ Đình",
+        decision,
+    )  # fmt: skip
+    for house_there, village in ((one, west), (other, east)):
+        House.objects.filter(pk=house_there.pk).update(village=village)
+    refused(lambda: edit(officer, one, village=east), other, number="1 ngõ Đình")
+    edit(officer, one, village=None)
+
+
+def test_a_refused_address_stays_in_the_form(ground: Ground, officer: User, officer_client: Client) -> None:
+    approve(officer, computed(officer, ground.commune))
+    late = house(ground.commune, 60, -30)
+    typed = {"number": "3", "street": ROAD, "village": late.village_id, "note": "", "version": late.version}
+    answer = officer_client.post(reverse("edit_house", args=[late.code]), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 409 and format_house_code(ground.south[1].code) in page
+    assert 'name="number" value="3"' in page and "Hãy ghi số khác" in page
+
+
+def test_an_alley_does_not_hang_on_a_street_where_a_decided_number_of_it_stands(
+    commune: Unit, officer: User, decision: NumberingDecision
+) -> None:
+    one = draw(officer, commune, "road", "Một", (-100, 0), (100, 0)).street
+    two = draw(officer, commune, "road", "Hai", (-100, 80), (100, 80)).street
+    alley = draw(officer, commune, "ngo", "", (0, 0), (0, 78), parent=one).street
+    other = draw(officer, commune, "ngo", "", (50, 80), (50, 130)).street
+    inside, there = front(alley, (5, 40), "6/1", "", decision), front(other, (55, 110), "6/1", "đường Hai", decision)
+    alley.refresh_from_db()
+    said = refused(
+        lambda: editing.edit(
+            user=officer, street=alley, version=alley.version, kind="ngo", name="", width_class=0, direction="auto",
+            parent=two,
+        ),
+        inside, there, number="6/1 đường Hai",
+    )  # fmt: skip
+    assert said.startswith("Không nối ngõ sang đường này được")
