@@ -14,7 +14,10 @@ from households.plates.design_reading import read_design
 CUSTOMARY: Final = "house-number"
 """The name of the design that is taken where none is named."""
 
-NAMES: Final = (CUSTOMARY, "white-qr", "two-codes", "alley-board")
+ALLEY_SIGN: Final = "alley-board"
+"""The one that hangs at the mouth of an alley and is of no house."""
+
+NAMES: Final = (CUSTOMARY, "white-qr", "two-codes", ALLEY_SIGN)
 
 _FOLDER: Final = Path(__file__).parent / "designs"
 
