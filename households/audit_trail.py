@@ -131,6 +131,11 @@ def public_pages_exported(exported: Any, commune: Unit | None) -> None:
     )
 
 
+def walk_listed(commune: Unit, title: str, houses: int) -> None:
+    """Somebody took the list of where plates are to be hung: addresses and codes, nobody's name."""
+    audit.record("walk_list", subject=title, commune=commune, count=houses)
+
+
 def brought_in(run: Any, counts: dict[str, int]) -> None:
     """An import was written (`ImportRun`)."""
     audit.record(

@@ -89,6 +89,11 @@ def write_for_houses(
     return write_certificates(out, _certificates(commune, houses), press.fonts(), on_progress)
 
 
+def identifier_of(house: House, issued_on: datetime.date) -> str:
+    """Return the identifier of the certificate that the house is given on that day."""
+    return certificate_codes.certificate_id(house.code, issued_on, house.number, house.street, _key())
+
+
 def _key() -> bytes:
     return hmac.digest(settings.SECRET_KEY.encode(), b"sonha certificate v1", hashlib.sha256)
 
@@ -117,7 +122,7 @@ def _of_slice(ground: Ground, houses: list[House], today: datetime.date) -> Iter
     (west, south), (east, north) = places.min(axis=0) - _AROUND_M, places.max(axis=0) + _AROUND_M
     around = surroundings(ground.commune, (west, south, east, north))
     for house, (x, y) in zip(houses, places.tolist(), strict=True):
-        identifier = certificate_codes.certificate_id(house.code, today, house.number, house.street, _key())
+        identifier = identifier_of(house, today)
         decision = decisions.get(house.pk)
         yield (
             Certificate(

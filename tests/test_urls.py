@@ -7,6 +7,7 @@ things do not exist for a stranger; a known unit's things that need another righ
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -83,6 +84,8 @@ WHO_IMPORTS = of_commune(*OFFICERS)
 WHO_IMPORTS_SOMEWHERE = somewhere(*OFFICERS)
 WHO_PRINTS_SOMEWHERE = somewhere(*EDITORS)
 WHO_PRINTS = of_commune(*OFFICERS)
+# In the next village no house is standing yet: the head is let in, and told so.
+WHO_TAKES_WALK_LISTS = in_commune(*EDITORS)
 WHO_MANAGES = of_commune(*OFFICERS)
 # Told that they manage nobody, before it is looked up whom they asked for.
 WHO_MANAGES_PEOPLE = somewhere(*OFFICERS) | {"officer elsewhere": ABSENT, "province_officer elsewhere": ABSENT}
@@ -144,6 +147,7 @@ TABLE: dict[str, Row] = {
     "scan": get(lambda w: f"/{w.token}", ANYONE),
     "alley": get(lambda w: f"/alley/{w.street.pk}/", ANYONE),
     "report_plate": get(lambda w: f"/report/{w.token}/", ANYONE),
+    "verify_certificate": get(lambda w: f"/certificate/{_certificate_of(w)}/", ANYONE),
     "house_by_code": get(lambda w: f"/h/{w.code}/", ANYONE),
     "healthz": get(lambda w: "/healthz", ANYONE),
     "favicon": get(lambda w: "/favicon.ico", ANYONE),
@@ -188,6 +192,7 @@ TABLE: dict[str, Row] = {
     "edit_house": post(lambda w: f"/houses/{w.code}/edit/", WHO_EDITS),
     "move_house": post(lambda w: f"/houses/{w.code}/move/", WHO_EDITS, json=True),
     "split_house": post(lambda w: f"/houses/{w.code}/split/", WHO_EDITS),
+    "certificate": post(lambda w: f"/houses/{w.code}/certificate.pdf", WHO_EDITS),
     "close_house": post(lambda w: f"/houses/{w.code}/close/", WHO_EDITS),
     "reopen_house": post(lambda w: f"/houses/{w.code}/reopen/", WHO_EDITS),
     "add_household": post(lambda w: f"/houses/{w.code}/households/add/", WHO_EDITS),
@@ -226,6 +231,7 @@ TABLE: dict[str, Row] = {
     "propose_for_house": post(lambda w: f"/numbering/house/{w.code}/", at_house(*OFFICERS)),
     # Streets
     "alley_board": get(lambda w: f"/streets/{w.street.pk}/board.pdf", in_commune(*ROLES)),
+    "alley_sign": get(lambda w: f"/streets/{w.street.pk}/sign.pdf", in_commune(*ROLES)),
     # Streets from files
     "street_imports": get(lambda w: "/streets/import/", WHO_IMPORTS_SOMEWHERE),
     "street_import": get(lambda w: f"/streets/import/{w.street_import.pk}/", WHO_IMPORTS),
@@ -248,7 +254,9 @@ TABLE: dict[str, Row] = {
     "remove_house_group": post(lambda w: f"/house-groups/{w.house_group.pk}/remove/", in_commune(*OFFICERS), json=True),
     # Plates, jobs, files
     "street_editor": get(lambda w: "/streets/map/", somewhere(*OFFICERS)),
+    "plate_design_schema": get(lambda w: "/plates/design-schema.json", SIGNED_IN),
     "plates": get(lambda w: "/plates/", WHO_PRINTS_SOMEWHERE),
+    "walk_list": get(lambda w: f"/plates/walk-list.pdf?commune={w.commune.code}", WHO_TAKES_WALK_LISTS),
     "plate": get(lambda w: f"/plates/p/{w.token}/", WHO_EDITS),
     "move_plate": post(lambda w: f"/plates/p/{w.token}/move/", WHO_EDITS),
     "install_plate": get(lambda w: f"/plates/p/{w.token}/install/", WHO_EDITS),
@@ -300,6 +308,14 @@ TABLE: dict[str, Row] = {
     "tiles": get(lambda w: "/tiles/houses/14/13007/7275.mvt", WHO_SEES_TILES),
     "tile_json": get(lambda w: "/tiles/houses.json", WHO_SEES_TILES),
 }
+
+
+def _certificate_of(w: World) -> str:
+    """The identifier of the house's certificate."""
+    from households import certificates
+    from households.models import House
+
+    return certificates.identifier_of(House.objects.get(code=w.code), datetime.date(2026, 11, 27))
 
 
 @pytest.fixture

@@ -1,0 +1,137 @@
+"""The papers around plates: certificates of house numbers, the public page that checks one, and walk lists."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Final
+
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from households import address_reading, certificates, codes
+from households.finding import commune_or_404, house_or_404, may_in_commune
+from households.models import HouseState, PlateBatch
+from households.plates.walk_list_working import drawn_or_ordered, file_name
+from households.views.public_page import language, respond
+from mapping import access, downloads, errors, rate_limits
+from mapping.access import Capability
+from mapping.errors import NotAllowed
+from mapping.models import Job, Unit
+
+_PDF: Final = "application/pdf"
+_WHOLE: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
+
+
+@login_required
+@never_cache
+@require_POST
+def certificate(request: HttpRequest, code: str) -> FileResponse:
+    """The certificate of a house's number as a PDF, as the house is today."""
+    house = house_or_404(request.user, code, Capability.PRINT)
+    name = f"giay-chung-nhan-so-nha-{house.code}.pdf"
+    answer: FileResponse = downloads.attachment(certificates.for_house(house), name=name, content_type=_PDF)
+    return answer
+
+
+@require_safe
+@transaction.non_atomic_requests
+def verify_certificate(request: HttpRequest, certificate_id: str) -> HttpResponse:
+    """Whether a certificate holds: for anyone who has one in their hands. It names nobody."""
+    with language(request):
+        if seconds := rate_limits.seconds_to_wait("scan", request):
+            return errors.too_many(request, seconds)
+        checked = certificates.check(certificate_id)
+        if checked is None:
+            return respond(request, "households/no_such_certificate.html", {}, status=404)
+        return respond(request, "households/certificate.html", _values(checked))
+
+
+def _values(checked: certificates.Checked) -> dict[str, str]:
+    house, former = checked.house, checked.former
+    address = address_reading.of_house(house)
+    code = codes.format_house_code(house.code)
+    until = former.until if former else None
+    if house.state == HouseState.CLOSED and house.closed_on and not former:
+        since = date_format(house.closed_on, "SHORT_DATE_FORMAT")
+    else:
+        since = date_format(timezone.localtime(until), "SHORT_DATE_FORMAT") if until else ""
+    decision = former.decision if former else None
+    return {
+        "valid": "yes" if checked.is_valid else "",
+        "closed": "yes" if house.state == HouseState.CLOSED else "",
+        "address": address.long if address.short else "",
+        "former": former.short_address if former else "",
+        "since": since,
+        "decision": decision.number if decision else "",
+        "decided_on": date_format(decision.decided_on, "SHORT_DATE_FORMAT") if decision else "",
+        "issued_on": date_format(checked.certified.issued_on, "SHORT_DATE_FORMAT"),
+        "house_code": code,
+        "plus_code": codes.plus_code(house.location.y, house.location.x),
+        "house_url": f"/h/{code}/",
+        "commune": house.commune.full_name,
+    }
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def walk_list(request: HttpRequest) -> HttpResponseBase:
+    """The list for whoever hangs plates: of a `batch`, or of a `commune` and `village`s of it.
+
+    A large one is ordered (POST) and comes from the page of its job.
+    """
+    asked = request.POST if request.method == "POST" else request.GET
+    batch, villages = None, []
+    if "batch" in asked:
+        batch = _batch_or_404(request, asked["batch"])
+        commune = batch.commune
+    else:
+        commune = commune_or_404(request.user, asked.get("commune", ""))
+        if not may_in_commune(request.user, Capability.PRINT, commune):
+            raise NotAllowed(
+                _("Tài khoản của bạn không có quyền làm việc này ở %(unit)s.") % {"unit": commune}, code="forbidden"
+            )
+        villages = _villages_or_404(request, commune, asked.getlist("village"))
+    found = drawn_or_ordered(
+        user=request.user, commune=commune, villages=villages, batch=batch, may_order=request.method == "POST"
+    )
+    if isinstance(found, Job):
+        return redirect("job", job_id=found.pk)
+    name = file_name(commune, villages, batch)
+    answer: FileResponse = downloads.attachment(found, name=name, content_type=_PDF)
+    return answer
+
+
+def _batch_or_404(request: HttpRequest, typed: str) -> PlateBatch:
+    """A batch where the person prints; one that they may know of without that right is forbidden."""
+    try:
+        batch_id = uuid.UUID(typed)
+    except ValueError:
+        raise Http404 from None
+    batch = PlateBatch.objects.select_related("commune").filter(pk=batch_id).first()
+    if batch is None:
+        raise Http404
+    if not PlateBatch.objects.for_user(request.user).filter(pk=batch_id).exists():
+        access.require(request.user, Capability.PRINT, batch.commune)
+        raise Http404
+    return batch
+
+
+def _villages_or_404(request: HttpRequest, commune: Unit, typed: list[str]) -> list[Unit]:
+    """The villages that were named, all of this commune and where the person prints."""
+    if not all(_WHOLE.fullmatch(one) for one in typed):
+        raise Http404
+    scope = access.scope_of(request.user, Capability.PRINT)
+    villages = list(Unit.objects.villages().filter(scope.units(), parent=commune, pk__in=set(typed)).order_by("code"))
+    if len(villages) != len(set(map(int, typed))):
+        raise Http404
+    return villages
