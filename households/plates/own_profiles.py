@@ -7,7 +7,7 @@ profile it was printed by, so nothing that happens here touches plates that are 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,12 +18,12 @@ from django.utils.translation import gettext_lazy
 
 from households.models import OwnSheetProfile
 from households.models.plate_batch import LONGEST_NAME
-from households.plates.sheet_sentences import refused
+from households.plates.sheet_sentences import ProfileRefused, refused
 from mapping import access, audit
 from mapping.access import Capability
 from mapping.errors import Conflict, UserError
 from mapping.models import Unit
-from mapping.printing.calibration import Slip, calibrated
+from mapping.printing.calibration import Measured, Slip, calibrated, slip_of
 from mapping.printing.sheet import SHEETS, Sheet
 from mapping.printing.sheet_reading import SheetRefused, read_sheet, to_json
 
@@ -51,9 +51,11 @@ class Profile:
 
 
 def profiles_of(commune: Unit) -> list[Profile]:
-    """Return what can be chosen in a commune: its own by name, then the shipped ones."""
-    own = OwnSheetProfile.objects.filter(commune=commune).order_by("name")
-    return [*map(of_own, own), *map(shipped, SHEETS)]
+    """Return what can be chosen in a commune: its own by name, then the shipped ones.
+
+    One of its own whose numbers an earlier version of the program allowed and this one does not is left out.
+    """
+    return [*_usable(OwnSheetProfile.objects.filter(commune=commune).order_by("name")), *map(shipped, SHEETS)]
 
 
 def find(commune: Unit, key: str) -> Profile:
@@ -107,13 +109,14 @@ def add(*, user: Any, commune: Unit, name: str, values: object) -> OwnSheetProfi
 
 
 def change(
-    *, user: Any, profile: OwnSheetProfile, version: int, values: object, name: str | None = None
+    *, user: Any, profile: OwnSheetProfile, version: int, values: object | None = None, name: str | None = None
 ) -> OwnSheetProfile:
-    """Change a profile's numbers and, if given, its name. Raises as `add` does, and Conflict."""
+    """Change a profile's numbers, its name, or both: None leaves what there is. Raises as `add` does, and Conflict."""
     with transaction.atomic():
         profile = _locked(user, profile, version)
         profile.name = profile.name if name is None else _name(name)
-        profile.body = to_json(sheet_of(profile.name, values))
+        if values is not None:
+            profile.body = to_json(sheet_of(profile.name, values))
         _save(profile)
         _recorded("sheet_profile.change", profile)
     return profile
@@ -121,7 +124,7 @@ def change(
 
 def rename(*, user: Any, profile: OwnSheetProfile, version: int, name: str) -> OwnSheetProfile:
     """Give a profile another name. Raises as `change` does."""
-    return change(user=user, profile=profile, version=version, values=profile.body, name=name)
+    return change(user=user, profile=profile, version=version, name=name)
 
 
 def copy(*, user: Any, commune: Unit, key: str, name: str = "") -> OwnSheetProfile:
@@ -131,15 +134,20 @@ def copy(*, user: Any, commune: Unit, key: str, name: str = "") -> OwnSheetProfi
     return add(user=user, commune=commune, name=name or _free_name(commune, source.title), values=to_json(source.sheet))
 
 
-def calibrate(*, user: Any, profile: OwnSheetProfile, version: int, slip: Slip) -> OwnSheetProfile:
-    """Make up for a slip measured on the calibration page; a profile that then leaves its page is refused."""
+def calibrate(*, user: Any, profile: OwnSheetProfile, version: int, measured: Slip | Measured) -> OwnSheetProfile:
+    """Make up for a slip read off the calibration page, or for distances measured on it, in place of what was before.
+
+    A profile that would leave its page, and a printer that shrinks the page, are refused: ProfileRefused. Raises
+    Http404, NotAllowed, Conflict.
+    """
     with transaction.atomic():
         profile = _locked(user, profile, version)
+        sheet = sheet_of(profile.name, profile.body)
         try:
-            sheet = calibrated(sheet_of(profile.name, profile.body), slip)
+            slip = measured if isinstance(measured, Slip) else slip_of(sheet, measured)
+            profile.body = to_json(calibrated(sheet, slip))
         except SheetRefused as error:
             raise refused(error) from error
-        profile.body = to_json(sheet)
         _save(profile)
         _recorded("sheet_profile.calibrate", profile, {"right_mm": slip.right, "down_mm": slip.down})
     return profile
@@ -216,6 +224,14 @@ def _recorded(action: str, profile: OwnSheetProfile, detail: dict[str, Any] | No
         commune=profile.commune_id,
         detail=detail or profile.body,
     )
+
+
+def _usable(rows: Iterable[OwnSheetProfile]) -> Iterator[Profile]:
+    for own in rows:
+        try:
+            yield of_own(own)
+        except ProfileRefused:
+            continue
 
 
 def _uuid(key: str) -> uuid.UUID | None:

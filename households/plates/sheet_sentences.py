@@ -121,8 +121,8 @@ def _of_field(problem: SheetProblem) -> str:
     limit = {"limit": millimetres(problem.limit), "unit": "" if problem.field in COUNTS else " mm"}
     if problem.field.startswith("offset"):
         return _(
-            "Độ lệch phải bù là %(value)s mm, nhiều nhất chỉ bù được %(limit)s mm mỗi chiều. Hãy xem lại giấy trong khay "
-            "và thước đo."
+            "Độ lệch phải bù là %(value)s mm, nhiều nhất chỉ bù được %(limit)s mm mỗi chiều. Hãy xem lại giấy trong "
+            "khay và thước đo."
         ) % {"value": _shown(problem.value), "limit": millimetres(abs(problem.limit))}
     if problem.reason == "small":
         return _("%(label)s (%(field)s) là %(value)s%(unit)s, ít nhất phải là %(limit)s%(unit)s.") % (
