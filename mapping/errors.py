@@ -26,16 +26,25 @@ class UserError(Exception):
     """Something that the person can mend. `sentence` is translated and says what, where and what would be right.
 
     `code` is for programs and tests; `status` is what a page or the API answers with. `place` is where on the map,
-    longitude and latitude in EPSG:4326, of what is wrong with a drawing.
+    longitude and latitude in EPSG:4326, of what is wrong with a drawing. `way` is the page on which it can be mended:
+    its address and the words of the link.
     """
 
     status = 400
 
-    def __init__(self, sentence: str, *, code: str = "invalid", place: tuple[float, float] | None = None) -> None:
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        code: str = "invalid",
+        place: tuple[float, float] | None = None,
+        way: tuple[str, str] | None = None,
+    ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.code = code
         self.place = place
+        self.way = way
 
 
 class Conflict(UserError):
@@ -78,13 +87,19 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def error_response(
-    request: HttpRequest, *, status: int, sentence: str, code: str, place: tuple[float, float] | None = None
+    request: HttpRequest,
+    *,
+    status: int,
+    sentence: str,
+    code: str,
+    place: tuple[float, float] | None = None,
+    way: tuple[str, str] | None = None,
 ) -> HttpResponse:
     """Return the error as JSON or as the friendly page."""
     if wants_json(request):
         where = {} if place is None else {"place": place}
         return JsonResponse({"error": sentence, "code": code, **where}, status=status)
-    context = {"sentence": sentence, "status": status, "code": code}
+    context = {"sentence": sentence, "status": status, "code": code, "way": way}
     return render(request, "mapping/error.html", context, status=status)
 
 
@@ -118,7 +133,12 @@ class ErrorPagesMiddleware:
             return too_many(request, error.seconds, error.sentence, error.code)
         if isinstance(error, UserError):
             return error_response(
-                request, status=error.status, sentence=error.sentence, code=error.code, place=error.place
+                request,
+                status=error.status,
+                sentence=error.sentence,
+                code=error.code,
+                place=error.place,
+                way=error.way,
             )
         if is_database_down(error):
             log.error("The database cannot be reached: %s", error)

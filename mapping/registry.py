@@ -73,6 +73,7 @@ class JobKind:
 
     `result_page` is the address of a page that hands out what it made, where that is no kept file. `is_private`: the
     work tells more than its capability covers (a list that somebody brought), so it is for whoever ordered it alone.
+    `back` gives the page from which the work was ordered, its address and the words of the link, by its parameters.
     """
 
     name: str
@@ -81,6 +82,7 @@ class JobKind:
     run: Callable[[Work], None]
     result_page: str = ""
     is_private: bool = False
+    back: Callable[[dict[str, Any]], tuple[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ import io
 from typing import Any, BinaryIO, Final
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy
 
 from households.models import Street
@@ -29,7 +31,10 @@ INLINE_HOUSES: Final = 600
 
 def register() -> None:
     """Announce the kind of work."""
-    registry.job_kinds[KIND] = registry.JobKind(KIND, gettext_lazy("vẽ bảng ngõ"), Capability.SEE_HOUSES, run)
+    registry.job_kinds[KIND] = registry.JobKind(
+        KIND, gettext_lazy("vẽ bảng ngõ"), Capability.SEE_HOUSES, run,
+        back=lambda params: (reverse("street", args=[params["street"]]), translated("Trở lại trang của đường, ngõ")),
+    )  # fmt: skip
 
 
 def drawn_or_ordered(*, user: Any, street: Street, paper: Paper, may_order: bool) -> BinaryIO | Job:
@@ -48,6 +53,10 @@ def drawn_or_ordered(*, user: Any, street: Street, paper: Paper, may_order: bool
             _("Bảng này có %(count)d nhà nên cần vẽ một lúc; hãy bấm nút Bảng ngõ trên trang của %(street)s.")
             % {"count": len(board.houses), "street": street.full_name},
             code="large",
+            way=(
+                reverse("street", args=[street.pk]),
+                translated("Mở trang của %(street)s") % {"street": street.full_name},
+            ),
         )
     params = {"street": str(street.pk), "paper": paper.name}
     return jobs.start_once(kind=KIND, commune=street.commune, user=user, params=params)

@@ -36,7 +36,8 @@ def show(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     job = _job_or_404(request, job_id)
     kind = job_kinds[job.kind]
     result_page = kind.result_page if job.state == JobState.DONE else ""
-    context = {"job": job, "label": kind.label, "result_page": result_page}
+    back = kind.back(job.params) if kind.back else None
+    context = {"job": job, "label": kind.label, "result_page": result_page, "back": back}
     return render(request, "mapping/job.html", context)
 
 

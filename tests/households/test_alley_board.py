@@ -269,11 +269,13 @@ def test_a_large_board_is_ordered_and_fetched_from_its_job(
     address = f"/streets/{ground.dinh.pk}/board.pdf"
     page = officer_client.get(address)
     assert page.status_code == 400 and "hãy bấm nút Bảng ngõ" in page.content.decode() and not Job.objects.exists()
+    assert f'href="/streets/{ground.dinh.pk}/"' in page.content.decode()
     first, again = (officer_client.post(address, {"sheet": "a3"}) for _ in range(2))
     assert first.status_code == 302 and first["Location"] == again["Location"]  # a button pressed twice draws once
     run_jobs()
     job = Job.objects.get()
     assert job.state == JobState.DONE and job.told == "Đã vẽ bảng của ngõ Đình trên 1 tờ."
     assert job.result_file.name == "bang-ngo-dinh-a3.pdf"
+    assert f'href="/streets/{ground.dinh.pk}/"' in officer_client.get(f"/jobs/{job.pk}/").content.decode()
     kept = officer_client.get(f"/files/{job.result_file_id}/")
     assert {"12", "2", "10", "12A", "Đình"} <= set(words_of(b"".join(kept.streaming_content)))

@@ -183,6 +183,7 @@ def test_a_list_from_upload_to_result(
         JobState.DONE,
         "Đã tìm 4 địa chỉ: 2 rõ nhà, 1 cần xem lại, 1 không thấy.",
     )
+    assert "Trở lại Tìm địa chỉ" in client_of.get(f"/jobs/{job.pk}/").content.decode()
     content = files.path_of(job.result_file).read_text("utf-8-sig")
     assert houses["12/5"].code in content
     assert "0912" not in content
