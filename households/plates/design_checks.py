@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.translation import gettext as _
-
 from households.plates import longest, typesetting
 from households.plates.contrast import contrast, reflectance
 from households.plates.design import POINT, Box, Colour, Label, Layout, PlateDesign, QrBox, Shape, Style
@@ -19,6 +17,7 @@ from mapping.json_places import Path
 from mapping.printing import qr
 from mapping.printing.fonts import Fonts
 from mapping.printing.sheet import Sheet
+from mapping.wording import gettext as _
 
 WHITEST: Final = 0.85
 """The least reflectance of what lies under a symbol: white paper and a little grey."""
@@ -162,7 +161,7 @@ def _modules(
             path,
             _(
                 "Mã QR quá nhỏ: khi in, mỗi ô của mã (%(modules)d × %(modules)d ô, mức %(level)s) chỉ rộng "
-                "%(module).3f mm, cần ít nhất 0,396 mm. Hãy để cạnh ít nhất %(needed).1f mm thay vì %(side).1f mm."
+                "%(module).3f mm, cần ít nhất 0.396 mm. Hãy để cạnh ít nhất %(needed).1f mm thay vì %(side).1f mm."
             )
             % {
                 "modules": size,

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from households.plates import design_checks, design_sentences, design_write_up
@@ -20,6 +19,7 @@ from mapping.json_places import JsonMistake, Placed
 from mapping.printing.fonts import Fonts
 from mapping.printing.raster import Raster
 from mapping.printing.sheet import Sheet
+from mapping.wording import gettext as _
 
 LONGEST_TEXT: Final = 100_000
 MOST_PROBLEMS: Final = 50

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from households.plates import design_schema
 from mapping.json_places import JsonMistake, Path, Placed
+from mapping.wording import gettext as _
 
 Flaw = tuple[Path, bool, str]
 """Where it is, whether its name is meant rather than its value, and the sentence."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-from django.utils.translation import gettext as _
-
 from households.plates import design_schema as written
 from households.plates.design import (
     Border,
@@ -28,6 +26,7 @@ from households.plates.design_sentences import Flaw
 from mapping.json_places import Path
 from mapping.printing.raster import Raster
 from mapping.printing.text_fit import Limits
+from mapping.wording import gettext as _
 
 
 def unknown_names(design: written.Design, emblems: Mapping[str, Raster]) -> list[Flaw]:
