@@ -23,7 +23,7 @@ class HouseholdsConfig(AppConfig):
         )
         from households.geocoding import working as geocoding_working
         from households.importing import working
-        from households.plates import board_working, printing
+        from households.plates import batching, board_working, printing, walk_list_working
         from households.proposals import annex, choosing, deciding, starting
         from households.residents import announcing
         from households.streets.importing import working as street_working
@@ -31,6 +31,7 @@ class HouseholdsConfig(AppConfig):
         annex.register()
         announcing.register()
         audit_actions.register()
+        batching.register()
         board_working.register()
         changes.register()
         choosing.register()
@@ -45,4 +46,5 @@ class HouseholdsConfig(AppConfig):
         starting.register()
         street_layer.register()
         street_working.register()
+        walk_list_working.register()
         working.register()

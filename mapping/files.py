@@ -84,7 +84,7 @@ def discard(stored: StoredFile) -> None:
         stored.delete()
     except ProtectedError:
         return
-    transaction.on_commit(lambda: _remove_unneeded(stored.sha256))
+    transaction.on_commit(lambda: remove_unneeded(stored.sha256))
 
 
 def expired(now: datetime.datetime | None = None) -> QuerySet[StoredFile]:
@@ -103,11 +103,12 @@ def remove_expired() -> list[StoredFile]:
         for stored in gone:
             with transaction.atomic():
                 StoredFile.objects.filter(pk=stored.pk).update(removed_at=timezone.now())
-                _remove_unneeded(stored.sha256)
+                remove_unneeded(stored.sha256)
     return gone
 
 
-def _remove_unneeded(sha256: str) -> None:
+def remove_unneeded(sha256: str) -> None:
+    """Remove bytes that no row names, such as those whose row went with its transaction."""
     with transaction.atomic():
         _hold(sha256)
         if not StoredFile.objects.filter(sha256=sha256, removed_at=None).exists():

@@ -107,8 +107,19 @@ def _villages_held(kind: str, commune: Unit, user: Any) -> list[int] | None:
 
 def cancel(job: Job) -> None:
     """Ask the work to stop; a job that has not begun is over at once."""
-    Job.objects.filter(pk=job.pk, state=JobState.WAITING).update(state=JobState.CANCELLED, ended_at=timezone.now())
-    Job.objects.filter(pk=job.pk).update(cancel_requested=True)
+    with transaction.atomic():
+        waiting = Job.objects.filter(pk=job.pk, state=JobState.WAITING)
+        is_over = waiting.update(state=JobState.CANCELLED, ended_at=timezone.now())
+        Job.objects.filter(pk=job.pk).update(cancel_requested=True)
+        if is_over:
+            _tell_ended(Job.objects.get(pk=job.pk))
+
+
+def _tell_ended(job: Job) -> None:
+    """Tell the kind of a job that it is over without its work having seen the end."""
+    ended = job_kinds[job.kind].ended
+    if ended is not None:
+        ended(job)
 
 
 class DatabaseIsDown(Exception):
@@ -211,6 +222,7 @@ def _give_up(job_id: str, attempts: int) -> None:
                     % {"count": attempts}
                 )
             job.save(update_fields=["state", "sentence", "ended_at", "result"])
+            _tell_ended(job)
     finally:
         close_old_connections()
 

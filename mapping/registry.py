@@ -16,7 +16,7 @@ from mapping.access import Capability, Scope
 
 if TYPE_CHECKING:
     from mapping.jobs import Work
-    from mapping.models import Unit
+    from mapping.models import Job, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ class JobKind:
     `result_page` is the address of a page that hands out what it made, where that is no kept file. `is_private`: the
     work tells more than its capability covers (a list that somebody brought), so it is for whoever ordered it alone.
     `back` gives the page from which the work was ordered, its address and the words of the link, by its parameters.
+    `ended` is told of a job that is over without `run` having seen its end: stopped while it waited, or given up.
     """
 
     name: str
@@ -83,6 +84,7 @@ class JobKind:
     result_page: str = ""
     is_private: bool = False
     back: Callable[[dict[str, Any]], tuple[str, str]] | None = None
+    ended: Callable[[Job], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
