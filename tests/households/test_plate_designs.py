@@ -12,10 +12,11 @@ import jsonschema_rs  # comes with schemathesis
 import numpy as np
 import pypdfium2
 import pytest
+from django.conf import settings
 from PIL import Image
 
 from households.plates.cautions import cautions
-from households.plates.design import PlateFace
+from households.plates.design import QR_TEXTS, SOURCES, PlateFace
 from households.plates.design_reading import DesignProblems, Problem, emblems_of, read_design
 from households.plates.design_schema import json_schema
 from households.plates.drawing import NothingToEncode, Overflow, write_plates
@@ -59,6 +60,14 @@ def test_shipped_designs_are_right_for_the_schema_that_is_published_and_named_as
     jsonschema_rs.validate(json_schema(), json.loads(source_of(name)))
     assert shipped_designs()[name].name == name
     read_design(source_of(name), host="diachi.quangbinh.thanhhoa.gov.vn", fonts=FONTS)
+
+
+def test_the_design_that_the_documents_show_is_one():
+    (text,) = re.findall(r"```json\n(.*?)```", (settings.BASE_DIR / "docs/plates.md").read_text(), re.DOTALL)
+    design = read_design(text, {"bieu-trung": emblem()}, host=HOST, sheet=A4_PLATES, fonts=FONTS)
+    assert [picture.emblem for picture in design.pictures] == ["bieu-trung"]
+    documented = (settings.BASE_DIR / "docs/plates.md").read_text()
+    assert all(f"`{name}`" in documented for name in (*NAMES, *SOURCES, *QR_TEXTS))
 
 
 def test_where_the_grammar_fails_is_said_by_line_and_column():
