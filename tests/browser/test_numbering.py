@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from households.codes import format_house_code
-from households.models import House, NumberingProposal
+from households.models import House, NumberingProposal, ProposalFinding
+from households.proposals import one_house
 from mapping.models import Unit, User
 from tests import factories
 from tests.browser.conftest import DESK, PHONE
@@ -130,7 +131,7 @@ def test_the_map_and_the_rows_lead_to_each_other(
     middle_of_map(page)
     expect(page.locator(f"#nha-{house.code}.found")).to_be_visible()
 
-    page.get_by_role("link", name="Điểm cần xem").click()
+    page.get_by_role("link", name="Vướng mắc và số còn trống").click()
     expect(page.get_by_text("“gần chợ”").first).to_be_visible()
     assert_accessible()
     page.get_by_role("link", name="Xem trên bản đồ: “gần chợ”").click()
@@ -142,6 +143,44 @@ def test_the_map_and_the_rows_lead_to_each_other(
     look("7-streets")
     assert_accessible()
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+# What is written on the labels' canvas, and where, in pixels of the map.
+WRITTEN = """
+window.writtenLabels = [];
+const write = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+  if (this.canvas.classList.contains("map-labels")) {
+    window.writtenLabels.push({ text, x, y, width: this.measureText(text).width });
+  }
+  return write.call(this, text, x, y);
+};
+"""
+
+
+def test_the_number_of_the_one_house_is_read_beside_the_sign_of_a_finding(
+    page: Page, live_server: LiveServer, sign_in: Callable[[User], None], officer: User, ground: Ground
+) -> None:
+    house = ground.north[3]
+    proposal = one_house.propose(user=officer, house=house)
+    ProposalFinding.objects.create(
+        proposal=proposal, code="no_room", street=ground.road, house=house, place=house.location,
+        detail={"number": row(proposal, house).new_number},
+    )  # fmt: skip
+    page.add_init_script(WRITTEN)
+    sign_in(officer)
+    page.goto(f"{live_server.url}/numbering/{proposal.pk}/")
+    expect(page.locator("html[data-map=drawn]")).to_be_attached()
+    expect(page.locator(".finding-mark.mild").first).to_be_visible()
+    number = row(proposal, house).new_number
+    frame, sign = page.locator("#map").bounding_box(), page.locator("#map .finding-mark").first.bounding_box()
+    assert frame is not None and sign is not None
+    written = [one for one in page.evaluate("window.writtenLabels") if one["text"] == number]
+    assert written
+    left, middle = frame["x"] + written[-1]["x"], frame["y"] + written[-1]["y"]
+    beside = left >= sign["x"] + sign["width"] or left + written[-1]["width"] <= sign["x"]
+    assert beside or middle - 8 >= sign["y"] + sign["height"] or middle + 8 <= sign["y"]
+    expect(page.locator(".map-legend .finding.mild")).to_be_visible()
 
 
 def test_a_house_is_put_on_another_street_and_left_for_later_by_keyboard(

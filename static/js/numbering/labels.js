@@ -9,7 +9,7 @@ const BUCKET = 40; // pixels: how the places of drawn labels are remembered
 
 export const Labels = L.Layer.extend({
   initialize() {
-    this.texts = { houses: [], streets: [] };
+    this.texts = { houses: [], streets: [], marks: [] };
   },
 
   onAdd(map) {
@@ -21,9 +21,11 @@ export const Labels = L.Layer.extend({
     map.on("moveend zoomend resize", this.draw, this);
   },
 
-  // houses: { at: [lng, lat], text }, streets: { line, text }, colour of text and halo.
-  show(houses, streets, colour) {
-    this.texts = { houses, streets };
+  // houses: { at: [lng, lat], text, must }, streets: { line, text }, colour of text and halo, marks: boxes around places
+  // that lie over the labels, { at, box: [west, north, east, south] in pixels }. What `must` be read is written even
+  // over other labels.
+  show(houses, streets, colour, marks = []) {
+    this.texts = { houses, streets, marks };
     this.colour = colour;
     this.draw();
   },
@@ -46,19 +48,20 @@ export const Labels = L.Layer.extend({
     ink.strokeStyle = this.colour.halo;
     ink.fillStyle = this.colour.text;
     this.taken = new Map();
+    for (const mark of this.texts.marks) this.keepClear(mark);
     const zoom = this.map.getZoom();
     if (zoom >= NUMBERS_FROM) for (const house of this.texts.houses) this.keepClear(house);
     if (zoom >= NAMES_FROM) for (const street of this.texts.streets) this.name(ink, street, size);
     if (zoom >= NUMBERS_FROM) for (const house of this.texts.houses) this.number(ink, house, size, zoom);
   },
 
-  // Nothing is written over a house.
-  keepClear({ at }) {
+  // Nothing is written over a house, nor under a mark.
+  keepClear({ at, box: [west, north, east, south] = [-5, -5, 5, 5] }) {
     const { x, y } = this.map.latLngToContainerPoint([at[1], at[0]]);
-    this.put([x - 5, y - 5, x + 5, y + 5]);
+    this.put([x + west, y + north, x + east, y + south]);
   },
 
-  number(ink, { at, text }, size, zoom) {
+  number(ink, { at, text, must }, size, zoom) {
     if (!text) return;
     const point = this.map.latLngToContainerPoint([at[1], at[0]]);
     if (point.x < 0 || point.y < 0 || point.x > size.x || point.y > size.y) return;
@@ -66,12 +69,11 @@ export const Labels = L.Layer.extend({
     const away = zoom >= 18 ? 10 : 8;
     // To the right of the dot, else to its left, above, below.
     const tries = [[away, 0], [-away - width, 0], [-width / 2, -away - 6], [-width / 2, away + 6]];
-    for (const [dx, dy] of tries) {
-      if (!this.take(point.x + dx, point.y + dy - 8, width, 16)) continue;
-      ink.strokeText(text, point.x + dx, point.y + dy);
-      ink.fillText(text, point.x + dx, point.y + dy);
-      return;
-    }
+    const free = tries.find(([dx, dy]) => this.take(point.x + dx, point.y + dy - 8, width, 16));
+    const [dx, dy] = free ?? (must ? tries.at(-1) : []);
+    if (dx === undefined) return;
+    ink.strokeText(text, point.x + dx, point.y + dy);
+    ink.fillText(text, point.x + dx, point.y + dy);
   },
 
   // Written once along the longest straight piece in view that has room for it.

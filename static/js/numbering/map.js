@@ -11,6 +11,7 @@ import { colours, dot, radius } from "./look.js";
 
 const ARROWS_FROM = 15; // zoom
 const MILD_FROM = 16; // from which findings that may stay are marked too
+const MARK_BOX = [-11, -27, 11, -5]; // pixels that the sign of a finding covers, around its place
 const CLOSE_UP = 18;
 const PAUSE = 150; // milliseconds after the last move
 
@@ -121,12 +122,14 @@ export class ProposalMap {
     this.drawStreets();
     this.drawHouses();
     this.drawFindings();
-    const { houses, others, streets } = this.found;
+    const { houses, others, streets, findings } = this.found;
+    const must = houses.length === 1; // a proposal of one house is about nothing but its number
     const written = (house) => (house.outcome === "left_out" ? house.old : house.new || house.old);
     this.labels.show(
-      [...houses.map((house) => ({ at: house.at, text: written(house) })), ...others.map(({ at, number }) => ({ at, text: number }))],
+      [...houses.map((house) => ({ at: house.at, text: written(house), must })), ...others.map(({ at, number }) => ({ at, text: number }))],
       streets.map((street) => ({ line: street.line, text: street.name })),
       this.colour,
+      findings.filter((finding) => this.isMarked(finding)).map(({ at }) => ({ at, box: MARK_BOX })),
     );
   }
 
@@ -184,11 +187,13 @@ export class ProposalMap {
 
   drawFindings() {
     this.findings.clearLayers();
-    const zoom = this.map.getZoom();
     for (const finding of this.found.findings) {
-      if (!finding.isConflict && zoom < MILD_FROM) continue;
-      this.findingMark(finding).addTo(this.findings);
+      if (this.isMarked(finding)) this.findingMark(finding).addTo(this.findings);
     }
+  }
+
+  isMarked(finding) {
+    return finding.isConflict || this.map.getZoom() >= MILD_FROM;
   }
 
   findingMark(finding) {
