@@ -18,16 +18,17 @@ MENDED: Final = (
     "same_number", "against_order", "wrong_side", "other_prefix", "unreadable", "too_long", "no_room", "no_street"
 )  # fmt: skip
 """Findings about the number or street that a house had when the draft was computed: settled once an officer chose
-others. `mouth_left` is none of them: it comes of what an officer chose."""
+others, or left the house for later: a decision does not meet them. `mouth_left` is none of them: it comes of what an
+officer chose."""
 
 
 class ProposalCounts(TypedDict):
     """`NumberingProposal.counts`: houses by outcome, and what there is to look at.
 
     `houses` = locked + same + given + changed + unplaced + left_out. Doubts and conflicts of a house whose number or
-    street an officer set are settled and not counted. `plates_to_reprint` are houses with a released plate that says
-    another address than they would have; `alleys` the streets that take a number, `alleys_given` of them those that
-    had none, `alleys_changed` those that had another.
+    street an officer set are settled and not counted, nor are conflicts of one that is left for later.
+    `plates_to_reprint` are houses with a released plate that says another address than they would have; `alleys` the
+    streets that take a number, `alleys_given` of them those that had none, `alleys_changed` those that had another.
     """
 
     houses: int
@@ -63,7 +64,8 @@ SELECT count(*) FILTER (WHERE code = ANY(%(conflicts)s)) AS conflicts, count(*) 
    AND NOT (code = ANY(%(mended)s)
             AND EXISTS (SELECT FROM households_proposednumber mended
                          WHERE mended.proposal_id = finding.proposal_id AND mended.house_id = finding.house_id
-                           AND mended.by_hand AND mended.outcome IN ('same', 'given', 'changed')))
+                           AND (mended.outcome = 'left_out'
+                                OR mended.by_hand AND mended.outcome IN ('same', 'given', 'changed'))))
 """
 _STREETS: Final = """
 SELECT count(*) AS streets, count(*) FILTER (WHERE new_number <> '') AS alleys,

@@ -70,6 +70,8 @@ def features(proposal: NumberingProposal, box: Box) -> dict[str, Any]:
         scattered = Func(Cast("house_id", TextField()), function="md5", output_field=TextField())
         rows = rows.order_by(scattered)[:MOST_HOUSES]
     houses = [_house(*values) for values in rows.values_list(*_HOUSE)]
+    found = list(_findings(proposal, inside)[:MOST_FINDINGS])
+    places = reading.places_of(found)
     streets = proposal.streets.filter(street__line_3857__bboverlaps=inside).select_related("street")
     return {
         "version": proposal.version,
@@ -78,7 +80,7 @@ def features(proposal: NumberingProposal, box: Box) -> dict[str, Any]:
         "others": _others(proposal, inside),
         "drawn": len(houses),
         "of": of,
-        "findings": [finding_feature(finding) for finding in _findings(proposal, inside)[:MOST_FINDINGS]],
+        "findings": [finding_feature(finding, places) for finding in found],
     }
 
 
@@ -146,13 +148,13 @@ def street_feature(proposed: ProposedStreet) -> dict[str, Any]:
     }
 
 
-def finding_feature(finding: ProposalFinding) -> dict[str, Any]:
+def finding_feature(finding: ProposalFinding, places: reading.Places) -> dict[str, Any]:
     """Something to look at: where, its sentence, and the house it is about."""
     return {
         "at": _point(finding.place),
         "code": finding.code,
         "isConflict": finding.code in CONFLICTS,
-        "sentence": reading.finding_sentence(finding),
+        "sentence": reading.finding_sentence(finding, places),
         "house": finding.house.code if finding.house else None,
     }
 

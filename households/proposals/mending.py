@@ -230,6 +230,8 @@ def _tell(
 def _checked_text(draft: NumberingProposal, row: ProposedNumber, number: str, *, against_rule: bool) -> str:
     """The number as it is to be written. Raises UserError."""
     number = clean(number)
+    if not number:
+        raise UserError(_("Hãy ghi số nhà."), code="no_number")
     read = written.parse(number)
     if read is None:
         raise UserError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Final, Literal
 
 from django.db.models import BooleanField, Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
@@ -12,7 +13,9 @@ from households.addresses import capitalised
 from households.codes import format_house_code
 from households.models import House, NumberingProposal, ProposalFinding, ProposedNumber, ProposedOutcome, ProposedStreet
 from households.proposals.counting import CONFLICTS, MENDED
+from households.streets import leaving
 
+Places = dict[uuid.UUID, str]
 Only = Literal[
     "all", "changes", "given", "changed", "same", "doubts", "conflicts", "unplaced", "locked", "left_out", "by_hand"
 ]
@@ -24,6 +27,13 @@ _FILTERS: Final[dict[str, Q]] = {
     "changes": Q(outcome__in=(ProposedOutcome.GIVEN, ProposedOutcome.CHANGED)),
     "doubts": ~Q(doubt="") & ~SETTLED,
     "by_hand": Q(by_hand=True),
+}
+Shown = Literal["", "conflicts", "gaps", "others"]
+SHOWN: Final[dict[Shown, Q]] = {
+    "": Q(),
+    "conflicts": Q(code__in=CONFLICTS),
+    "gaps": Q(code="gap"),
+    "others": ~Q(code__in=(*CONFLICTS, "gap")),
 }
 Alleys = Literal["", "numbered", "given", "changed"]
 _NUMBERED: Final = ~Q(new_number="")
@@ -72,15 +82,17 @@ def streets(proposal: NumberingProposal, *, alleys: Alleys = "") -> QuerySet[Pro
     )
 
 
-def findings(proposal: NumberingProposal, *, code: str = "") -> QuerySet[ProposalFinding]:
+def findings(proposal: NumberingProposal, *, code: str = "", show: Shown = "") -> QuerySet[ProposalFinding]:
     """Findings with `street` and `house` loaded, conflicts first, those of one kind together.
 
-    `settled` ones come last: an officer has set number or street of the house since.
+    `settled` ones come last: an officer has set number or street of the house since, or left it for later. `show`:
+    those of one of SHOWN.
     """
-    mended = ProposedNumber.objects.filter(SETTLED, proposal=proposal, house=OuterRef("house"))
+    is_mended = SETTLED | Q(outcome=ProposedOutcome.LEFT_OUT)
+    mended = ProposedNumber.objects.filter(is_mended, proposal=proposal, house=OuterRef("house"))
     settled = Case(When(Q(code__in=MENDED), then=Exists(mended)), default=Value(False), output_field=BooleanField())
     chosen = ProposalFinding.objects.filter(proposal=proposal).select_related("street__parent", "house")
-    chosen = chosen.annotate(settled=settled)
+    chosen = chosen.filter(SHOWN[show]).annotate(settled=settled)
     if code:
         chosen = chosen.filter(code=code)
     against = Case(When(code__in=CONFLICTS, then=Value(0)), default=Value(1), output_field=IntegerField())
@@ -92,12 +104,12 @@ def alleys_left(proposal: NumberingProposal, house: House) -> list[str]:
     return [finding_sentence(one) for one in findings(proposal, code="mouth_left").filter(house=house)]
 
 
-def finding_sentence(finding: ProposalFinding) -> str:
-    """Say a finding: what, where, and what would be right."""
+def finding_sentence(finding: ProposalFinding, places: Places | None = None) -> str:
+    """Say a finding: what, where, and what would be right. Whoever says many hands in `places_of` them."""
     detail = finding.detail
     about = {
         "house": format_house_code(finding.house.code) if finding.house else "–",
-        "street": _where(finding),
+        "street": _where(finding, places),
         "number": detail.get("number", ""),
         "given": detail.get("given", ""),
         "first": detail.get("from", ""),
@@ -172,19 +184,20 @@ def _sentence(code: str) -> str:
     return _("Cần xem lại nhà %(house)s ở %(street)s.")
 
 
-def _where(finding: ProposalFinding) -> str:
-    """The street of a finding; one without a name by the street that it leaves."""
+def places_of(found: Iterable[ProposalFinding]) -> Places:
+    """Return where the alleys of findings leave that have neither name nor number: a few queries for all of them."""
+    streets = {one.street for one in found if one.street is not None}
+    return leaving.places_of(street.pk for street in streets if not street.name and not street.number)
+
+
+def _where(finding: ProposalFinding, places: Places | None) -> str:
+    """The street of a finding; one without name and number by where it leaves."""
     street = finding.street
     if street is None:
         return _("đường, ngõ chưa rõ")
     if street.name or street.number:
         return street.full_name
-    if street.parent is not None and street.parent.name:
-        return _("%(alley)s chưa có tên đi ra từ %(street)s") % {
-            "alley": street.full_name,
-            "street": street.parent.full_name,
-        }
-    return _("%(alley)s chưa có tên") % {"alley": street.full_name}
+    return leaving.told_apart(street, leaving.places_of([street.pk]) if places is None else places)
 
 
 def doubt_sentence(code: str) -> str:

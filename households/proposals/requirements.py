@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Final
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils import timezone
 
 from households.codes import format_house_code
@@ -69,14 +70,14 @@ def _require_unused(draft: NumberingProposal, number: str, year: int) -> None:
         raise UserError(
             _(
                 "Quyết định số %(number)s năm %(year)d đã dùng ở %(commune)s: ban hành ngày %(date)s, đánh số "
-                "%(houses)d nhà. Hãy ghi số của quyết định mới."
+                "%(houses)s nhà. Hãy ghi số của quyết định mới."
             )
             % {
                 "number": used.number,
                 "year": year,
                 "commune": draft.commune,
                 "date": f"{used.decided_on:%d/%m/%Y}",
-                "houses": used.frontages.count(),
+                "houses": intcomma(used.frontages.count()),
             },
             code="decision_used",
         )

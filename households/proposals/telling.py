@@ -56,16 +56,16 @@ def rules_in_words(proposal: NumberingProposal) -> list[str]:
 
 
 def approval_in_words(counts: dict[str, int]) -> list[str]:
-    """Return exactly what approving would do, a sentence a kind of house."""
+    """Return exactly what approving would do, a sentence a kind of house; of what there is none nothing is said."""
     given, changed = counts.get("given", 0), counts.get("changed", 0)
     kept = counts.get("same", 0) + counts.get("locked", 0)
     left = counts.get("unplaced", 0) + counts.get("left_out", 0)
     plates = counts.get("plates_to_reprint", 0)
     said = [
-        (given, ngettext("%(count)s nhà được cấp số mới.", "%(count)s nhà được cấp số mới.", given)),
-        (changed, ngettext("%(count)s nhà đổi số.", "%(count)s nhà đổi số.", changed)),
+        (given or None, ngettext("%(count)s nhà được cấp số mới.", "%(count)s nhà được cấp số mới.", given)),
+        (changed or None, ngettext("%(count)s nhà đổi số.", "%(count)s nhà đổi số.", changed)),
         (
-            kept,
+            kept or None,
             ngettext(
                 "%(count)s nhà giữ số như cũ, nay theo quyết định này hoặc quyết định trước.",
                 "%(count)s nhà giữ số như cũ, nay theo quyết định này hoặc quyết định trước.",
@@ -96,11 +96,11 @@ def approval_in_words(counts: dict[str, int]) -> list[str]:
                 counts.get("alleys_changed", 0),
             ),
         ),
-        (plates, ngettext("%(count)s biển số nhà phải in lại.", "%(count)s biển số nhà phải in lại.", plates)),
+        (plates or None, ngettext("%(count)s biển số nhà phải in lại.", "%(count)s biển số nhà phải in lại.", plates)),
     ]
     afterwards = _("Địa chỉ cũ được giữ lại và vẫn tìm ra nhà; biển cũ quét vẫn mở đúng trang của nhà.")
     told = [sentence % {"count": intcomma(count)} for count, sentence in said if count is not None]
-    return [*told, afterwards]
+    return [*told, afterwards] if changed or plates else told
 
 
 def alley_outcome(proposed: ProposedStreet) -> str:

@@ -91,7 +91,7 @@ def proposal(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     context |= {
         "tab": tab if tab in TABS else "houses",
         "choice": choice,
-        "counts": _counts(found, choice),
+        "counts": _counts(found, choice, request.GET.get("show", "")),
         "finding_count": reading.findings(found).filter(settled=False).count(),
         "is_draft": found.is_open,
         "stale": clashes.changes_since(found) if found.is_open else [],
@@ -164,14 +164,15 @@ def _failure(found: NumberingProposal) -> str:
 
 
 _ELSEWHERE = {
-    "conflicts": "tab=findings",
+    "conflicts": "tab=findings&show=conflicts",
+    "gaps": "tab=findings&show=gaps",
     "alleys_given": "tab=streets&alleys=given",
     "alleys_changed": "tab=streets&alleys=changed",
 }
 """What is counted beside houses, and where on the page it stands."""
 
 
-def _counts(found: NumberingProposal, choice: Choice) -> list[dict[str, Any]]:
+def _counts(found: NumberingProposal, choice: Choice, show: str) -> list[dict[str, Any]]:
     """What an official asks first, each with the houses behind it."""
     counts = found.counts
     shown = [
@@ -180,6 +181,7 @@ def _counts(found: NumberingProposal, choice: Choice) -> list[dict[str, Any]]:
         ("kept", _("Giữ số"), ("same", "locked"), ""),
         ("doubts", _("Cần xem lại"), ("doubts",), "warn"),
         ("conflicts", _("Vướng mắc"), ("conflicts",), "error"),
+        ("gaps", _("Số còn trống"), ("gaps",), ""),
         ("unplaced", _("Không trên đường nào"), ("unplaced",), "error"),
         ("left_out", _("Để lại sau"), ("left_out",), ""),
         ("reprint", _("Biển phải in lại"), ("plates_to_reprint",), "warn"),
@@ -192,7 +194,7 @@ def _counts(found: NumberingProposal, choice: Choice) -> list[dict[str, Any]]:
         query = _ELSEWHERE.get(kind) or choice.only(kind)
         described.append(
             {"label": label, "count": count, "of": " ".join(names), "tone": tone if count else "", "query": query,
-             "is_shown": choice.kind == kind}
+             "is_shown": kind in (choice.kind, show)}
         )  # fmt: skip
     return described
 
@@ -216,6 +218,7 @@ def _houses(request: HttpRequest, found: NumberingProposal, choice: Choice) -> d
         "line_street": Street.objects.filter(pk=choice.line, commune=found.commune_id).first() if choice.line else None,
         "villages": choosing.villages_of(found),
         "return_to": request.get_full_path(),
+        "unknown": unknown if (unknown := request.GET.get("only", "")) and unknown not in KINDS else "",
     }
 
 
@@ -238,7 +241,27 @@ def _streets(request: HttpRequest, found: NumberingProposal, choice: Choice) -> 
 
 def _findings(request: HttpRequest, found: NumberingProposal, choice: Choice) -> dict[str, Any]:
     """What is to be looked at before a decision, conflicts first."""
-    page = Paginator(reading.findings(found), PER_PAGE).get_page(request.GET.get("page"))
+    asked = request.GET.get("show", "")
+    show: reading.Shown = asked if asked in reading.SHOWN else ""  # type: ignore[assignment]
+    page = Paginator(reading.findings(found, show=show), PER_PAGE).get_page(request.GET.get("page"))
+    places = reading.places_of(page)
     for one in page:
-        one.sentence, one.is_conflict = reading.finding_sentence(one), one.code in CONFLICTS
-    return {"page": page}
+        one.sentence, one.is_conflict = reading.finding_sentence(one, places), one.code in CONFLICTS
+    open_ones = reading.findings(found).filter(settled=False).order_by().values_list("code", flat=True)
+    shown = [(kind, label, sum(_is_shown(kind, code) for code in open_ones)) for kind, label in _shown().items()]
+    return {
+        "page": page,
+        "show": show,
+        "shown": shown,
+        "query": f"tab=findings&show={show}" if show else "tab=findings",
+    }
+
+
+def _shown() -> dict[str, str]:
+    """The parts of the findings, as the links above them are called."""
+    return {"": _("Tất cả"), "conflicts": _("Vướng mắc"), "gaps": _("Số còn trống"), "others": _("Điều nên biết")}
+
+
+def _is_shown(kind: str, code: str) -> bool:
+    of = "conflicts" if code in CONFLICTS else "gaps" if code == "gap" else "others"
+    return kind in ("", of)
