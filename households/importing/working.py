@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db import transaction
 from django.utils.translation import gettext_lazy
 
@@ -106,5 +107,5 @@ def _undo(work: jobs.Work) -> None:
         return
     restored = undoing.undo(run=run, user=work.user)
     work.job.sentence = ngettext(
-        "Đã hoàn tác: %(count)d dòng trở lại như trước.", "Đã hoàn tác: %(count)d dòng trở lại như trước.", restored
-    ) % {"count": restored}
+        "Đã hoàn tác: %(count)s mục trở lại như trước.", "Đã hoàn tác: %(count)s mục trở lại như trước.", restored
+    ) % {"count": intcomma(restored)}

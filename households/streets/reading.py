@@ -113,7 +113,7 @@ def features(streets: QuerySet[Street], places: dict[uuid.UUID, str]) -> list[di
                 "number": number,
                 "fullName": full_name(kind, name, number),
                 "calledHere": called(pk, kind, name, number),
-                "widthClass": width_class,
+                "widthClass": width,
                 "parent": str(parent) if parent else None,
                 "parentName": called(parent, *above) if parent else "",
                 "parentByHand": by_hand,
@@ -125,9 +125,7 @@ def features(streets: QuerySet[Street], places: dict[uuid.UUID, str]) -> list[di
                 "houses": houses.get(pk, _NO_HOUSES)[0],
             },
         }
-        for (
-            pk, kind, name, number, width_class, parent, *above, by_hand, direction, village, version, length_m, shape,
-        ) in rows
+        for pk, kind, name, number, width, parent, *above, by_hand, direction, village, version, length_m, shape in rows
     ]
 
 

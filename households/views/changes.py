@@ -6,6 +6,7 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -55,9 +56,9 @@ def undo(request: HttpRequest, changeset_id: uuid.UUID) -> HttpResponse:
     messages.success(
         request,
         ngettext(
-            "Đã hoàn tác: %(count)d dòng trở lại như trước.", "Đã hoàn tác: %(count)d dòng trở lại như trước.", restored
+            "Đã hoàn tác: %(count)s mục trở lại như trước.", "Đã hoàn tác: %(count)s mục trở lại như trước.", restored
         )
-        % {"count": restored},
+        % {"count": intcomma(restored)},
     )
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(

@@ -47,7 +47,7 @@ def test_an_official_finds_a_house_edits_it_by_keyboard_and_takes_it_back(
     expect(page.get_by_role("status")).to_contain_text("Đã sửa nhà.")
     page.get_by_role("status").get_by_role("button", name="Hoàn tác").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("12/5 ngõ Đình")
-    expect(page.get_by_text("Đã hoàn tác: 1 dòng trở lại như trước.")).to_be_visible()
+    expect(page.get_by_text("Đã hoàn tác: 1 mục trở lại như trước.")).to_be_visible()
 
 
 def test_a_household_moves_on_a_phone(

@@ -58,6 +58,14 @@ def test_streets_are_looked_at_written_and_taken_back(tmp_path: Path, officer_cl
     assert "đã hoàn tác" in officer_client.get(PAGES).content.decode()
 
 
+def test_what_lies_outside_the_commune_is_named(tmp_path: Path, officer_client: Client, commune: Unit) -> None:
+    far = Drawn("đường Xa", line((9_000, 0), (9_500, 0)))
+    page = send(officer_client, street_files.geojson(tmp_path, [ROAD, ALLEY, far]), commune)["Location"]
+    shown = officer_client.get(page).content.decode()
+    outside = shown.partition("Ngoài xã, không nhập")[2].partition("</ul>")[0]
+    assert "Đối tượng 3" in outside and "Đối tượng 1" not in outside
+
+
 def test_a_drawing_waits_for_its_system_and_its_layers(
     run_jobs: Callable[[], None], tmp_path: Path, officer_client: Client, commune: Unit
 ) -> None:

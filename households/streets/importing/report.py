@@ -2,6 +2,7 @@
 
 counts      new, amended, known, faults, outside, doubles, joined, clipped, left_out: numbers of streets or features
 faults      [code, rows, mark, [lng, lat] or null, figures]
+outside     [rows, mark] of lines that lie outside the commune and are left alone
 drawn       [what, [[lng, lat], …]]: "new", "amended", "fault", "outside"
 streets     [kind, name, number, width class, metres, village's name, rows, mark, what an alley will hang on] to add
 amendments  [street's id, its name now, {field: value}, rows]
@@ -111,6 +112,7 @@ def of_plan(plan: Plan, file: StreetFile, commune: Commune) -> dict[str, Any]:
              fault.figures]
             for fault in plan.faults[:MOST]
         ],
+        "outside": [[list(rows[:20]), marks.get(rows[0], "")] for rows, _line in plan.outside[:MOST]],
         "streets": [
             [new.kind, new.name, new.number, new.width_class, round(new.line.length, 1),
              commune.villages[new.village].name if new.village >= 0 else "", list(new.rows[:20]),

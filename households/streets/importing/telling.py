@@ -61,6 +61,7 @@ def page_of(run: StreetImport) -> dict[str, Any]:
         "faults": [_fault(*one) for one in report.get("faults", [])],
         "streets": _streets(report.get("streets", [])),
         "amendments": [_amendment(*one) for one in report.get("amendments", [])],
+        "outside": [rows_phrase(rows, mark) for rows, mark in report.get("outside", [])],
         "left_out": [(value or "–", count) for value, count in report.get("left_out", [])],
         "written": report.get("written"),
     }
