@@ -29,11 +29,14 @@ VERSION = next(
 
 DEBUG = env.flag("SONHA_DEBUG", False)
 SECRET_KEY = env.text("SONHA_SECRET_KEY")
-ALLOWED_HOSTS = env.words("SONHA_HOSTS", "localhost,127.0.0.1,[::1]")
+# Hosts that stand on plates of former years: they hang for as long as plates do, so this server goes on answering.
+FORMER_PLATE_HOSTS = [host.lower() for host in env.words("SONHA_FORMER_PLATE_HOSTS")]
+ALLOWED_HOSTS = list(dict.fromkeys([*env.words("SONHA_HOSTS", "localhost,127.0.0.1,[::1]"), *FORMER_PLATE_HOSTS]))
 HTTPS = env.flag("SONHA_HTTPS", False)
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS and host != "*"]
 BEHIND_PROXY = env.flag("SONHA_BEHIND_PROXY", False)
 start_rules.refuse_weak_key(SECRET_KEY)
+start_rules.refuse_former_hosts(FORMER_PLATE_HOSTS)
 start_rules.refuse_wrong_combinations(hosts=ALLOWED_HOSTS, debug=DEBUG, https=HTTPS, behind_proxy=BEHIND_PROXY)
 
 ROOT_URLCONF = "config.urls"

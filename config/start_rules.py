@@ -6,6 +6,7 @@ Every rule has one sentence that names the variables. No Django but for the exce
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import Final
 
 from django.core.exceptions import ImproperlyConfigured
@@ -16,6 +17,7 @@ _FEWEST_LETTERS: Final = 12  # different ones; a drawn key of 40 characters has 
 # Words of keys that were copied from somewhere.
 _KNOWN_WORDS: Final = ("insecure", "changeme", "change-me", "change_me", "secretkey", "secret-key", "secret_key",
                        "example", "placeholder", "your-", "your_", "doi-khoa", "password")  # fmt: skip
+_HOST_ON_A_PLATE: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 _LOCAL_ENDINGS: Final = (".localhost", ".local", ".lan", ".internal", ".test", ".home.arpa")
 
 
@@ -61,6 +63,16 @@ def refuse_wrong_combinations(*, hosts: list[str], debug: bool, https: bool, beh
             f"SONHA_HOSTS={public} without SONHA_HTTPS=True: a public server must not send sign-ins and people's data "
             "in the clear; put it behind https (docs/operations.md)."
         )
+
+
+def refuse_former_hosts(hosts: list[str]) -> None:
+    """Raise ImproperlyConfigured for what no plate can have borne as its host: a port, a path, a star, an address."""
+    for host in hosts:
+        if not _HOST_ON_A_PLATE.fullmatch(host):
+            raise ImproperlyConfigured(
+                f"SONHA_FORMER_PLATE_HOSTS={host}: write host names as they stand on the plates, such as "
+                "cu.example.vn, separated by commas."
+            )
 
 
 def is_public(host: str) -> bool:

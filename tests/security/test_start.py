@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config.start_rules import is_public, refuse_weak_key, refuse_wrong_combinations
+from config.start_rules import is_public, refuse_former_hosts, refuse_weak_key, refuse_wrong_combinations
 from tests.mapping.test_settings import PRODUCTION, ROOT, check
 
 KEY = PRODUCTION["SONHA_SECRET_KEY"]
@@ -61,6 +61,38 @@ def test_what_gives_data_away_is_refused(hosts: str, flags: dict[str, bool], say
             hosts=hosts.split(",") if hosts else [],
             **{"debug": False, "https": False, "behind_proxy": False} | flags,
         )
+
+
+@pytest.mark.parametrize("host", ["https://cu.example.vn", "cu.example.vn:443", "*", "*.vn", "10.0.0.1", "cu", "cu/x"])
+def test_what_no_plate_can_bear_is_no_former_host(host: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=re.escape(f"SONHA_FORMER_PLATE_HOSTS={host}")):
+        refuse_former_hosts(["so.example.vn", host])
+    refuse_former_hosts(["so.example.vn", "cu-2019.sonha.example.vn"])
+
+
+def test_a_former_host_of_plates_goes_on_answering_over_https() -> None:
+    """Its pages open, its forms are taken, its browsers are told to keep to https; a host of nobody is refused."""
+    asked = """
+import config.wsgi
+from django.conf import settings
+from django.http.request import validate_host
+from django.test import Client
+assert settings.CSRF_TRUSTED_ORIGINS == ["https://sonha.example.vn", "https://cu.example.vn"], "origins"
+for host in ("cu.example.vn", "sonha.example.vn"):
+    answer = Client(headers={"host": host, "x-forwarded-proto": "https"}).get("/favicon.ico")
+    assert answer.status_code == 200 and "Strict-Transport-Security" in answer.headers, host
+assert not validate_host("khac.example.vn", settings.ALLOWED_HOSTS), "a stranger"
+"""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SONHA_", "DJANGO_ALLOW"))}
+    variables = PRODUCTION | {"SONHA_FORMER_PLATE_HOSTS": "CU.example.vn, sonha.example.vn"}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", asked],
+        cwd=ROOT,
+        env={**kept, **variables},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, last_line(done)
 
 
 @pytest.mark.parametrize(
