@@ -1,7 +1,6 @@
 """Hanging a plate: the phone's place is compared with the house, so that a wrong door is noticed at the door.
 
-A plate that is doubtful is hung with a reason, which is kept, or not at all. Two neighbours' plates that were mixed up
-are hung in one act.
+A plate that is doubtful is hung with a reason, which is kept, or not at all.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from django.utils.translation import gettext as _
 from households import codes
 from households.models import House, HouseState, Plate, PlateState
 from households.plates import living
-from households.plates.life import DOOR_M, Act, Doubt, Fix, doubt_about, state_after
+from households.plates.life import Act, Doubt, Fix, doubt_about
 from mapping import files, images
 from mapping.access import Capability
 from mapping.errors import UserError
@@ -94,53 +93,14 @@ def install(
     """
     reason = _reason(reason)
     (plate,) = living.hold([token], {token: version}, with_older=True)
-    _require_hangable(plate)
+    require_hangable(plate)
     distance = metres_between(fix, plate.house)
     doubt = doubt_about(distance, fix.accuracy_m if fix else None)
     if doubt is not None and not reason:
         raise _refusal(user, plate, doubt, fix, distance)
-    _hang(plate, fix, distance, photo=photo, reason=reason if doubt is not None else "")
-    _replace_older(plate)
+    hang(plate, fix, distance, photo=photo, reason=reason if doubt is not None else "")
+    replace_older(plate)
     return plate
-
-
-@transaction.atomic
-def swap(
-    *,
-    token: str,
-    version: int,
-    other: str,
-    other_version: int,
-    fix: Fix | None,
-    as_they_hang: bool = False,
-    photo: StoredFile | None = None,
-) -> tuple[Plate, Plate]:
-    """Hang two plates of neighbours that were mixed up, in one act; the phone is at the door of `other`'s house.
-
-    Each now hangs at its own house; or, `as_they_hang`, they stay and each becomes the other house's: only plates that
-    bear no number may. Raises Conflict and UserError as `living.move` does. The view asks for the right at both houses.
-    """
-    if token == other:
-        raise UserError(_("Một biển không đổi chỗ được với chính nó."), code="same")
-    plate, others = living.hold([token, other], {token: version, other: other_version}, with_older=True)
-    _require_hangable(plate)
-    _require_hangable(others)
-    if plate.house_id == others.house_id:
-        raise UserError(_("Hai biển này của cùng một nhà, nên không đổi chỗ được."), code="same")
-    if as_they_hang and (plate.number or others.number):
-        raise UserError(
-            _("Biển có ghi số nhà thì phải treo đúng nhà: hãy đổi lại hai biển ở hai cửa."), code="numbered"
-        )
-    said = _("đổi chỗ với biển %(token)s")
-    here, away = (plate, others) if as_they_hang else (others, plate)
-    if as_they_hang:
-        plate.house, others.house = others.house, plate.house
-    swapped_here, swapped_away = (said % {"token": codes.format_token(other.token)} for other in (away, here))
-    _hang(here, fix, metres_between(fix, here.house), photo=photo, reason=swapped_here)
-    _hang(away, None, None, photo=None, reason=swapped_away)
-    _replace_older(here, but=away)
-    _replace_older(away, but=here)
-    return plate, others
 
 
 def metres_between(fix: Fix | None, house: House) -> float | None:
@@ -167,19 +127,8 @@ def nearest_to(user: Any, fix: Fix) -> Nearest | None:
     return None
 
 
-def may_be_swapped(plate: Plate, nearest: Nearest | None, fix: Fix | None) -> bool:
-    """Whether the phone stands at a neighbour's door whose plate may hang at this plate's house instead."""
-    return (
-        nearest is not None
-        and fix is not None
-        and nearest.plate is not None
-        and nearest.house.pk != plate.house_id
-        and nearest.metres <= DOOR_M + fix.accuracy_m
-        and state_after(Act.INSTALL, nearest.plate.state) is not None
-    )
-
-
-def _require_hangable(plate: Plate) -> None:
+def require_hangable(plate: Plate) -> None:
+    """Raise UserError when a plate may not be hung, wherever the phone is."""
     living.require_act(plate, Act.INSTALL)
     if plate.replaced_by_id is not None:
         raise UserError(_("Nhà này đã lắp biển khác thay biển này rồi."), code="replaced")
@@ -219,7 +168,7 @@ def _refusal(user: Any, plate: Plate, doubt: Doubt, fix: Fix | None, distance: f
     return AtAnotherDoor(sentence, doubt=doubt, distance_m=distance, nearest=nearest)
 
 
-def _hang(plate: Plate, fix: Fix | None, distance: float | None, *, photo: StoredFile | None, reason: str) -> None:
+def hang(plate: Plate, fix: Fix | None, distance: float | None, *, photo: StoredFile | None, reason: str) -> None:
     """Write down that a plate that is held hangs; the photo of where it hung before is of no use any more."""
     former = plate.installed_photo
     now = timezone.now()
@@ -241,7 +190,7 @@ def _hang(plate: Plate, fix: Fix | None, distance: float | None, *, photo: Store
         files.discard(former)
 
 
-def _replace_older(plate: Plate, *, but: Plate | None = None) -> None:
+def replace_older(plate: Plate, *, but: Plate | None = None) -> None:
     """Say of what hung at the plate's house before that it is replaced; what was lost or stolen stays so."""
     others = Plate.objects.filter(house=plate.house_id, replaced_by=None).exclude(
         pk__in=[plate.pk, *([but.pk] if but else [])]

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from households.models import Plate
-from households.plates import installing
+from households.plates import installing, swapping
 from households.plates.installing import AtAnotherDoor, Nearest
 from households.plates.life import Act, Fix, acts_from
 from households.views.plate_life import plate_or_404, to_plate
@@ -96,7 +96,7 @@ def swap_plates(request: HttpRequest, token: str) -> HttpResponse:
     typed = form.cleaned_data
     other = plate_or_404(request.user, typed["other"])
     try:
-        installing.swap(
+        swapping.swap(
             token=plate.pk,
             version=typed["version"],
             other=other.pk,
@@ -136,7 +136,7 @@ def _page(
     reason: str = "",
 ) -> HttpResponse:
     nearest: Nearest | None = error.nearest if isinstance(error, AtAnotherDoor) else None
-    may_swap = installing.may_be_swapped(plate, nearest, fix)
+    may_swap = swapping.may_be_swapped(plate, nearest, fix)
     context: dict[str, Any] = {
         "plate": plate,
         "house": plate.house,

@@ -16,9 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from households import codes, scan
-from households.finding import require_at_house
+from households.finding import may_at_house, require_at_house
 from households.models import Plate
-from households.plates import house_plates, living, reprint, story
+from households.plates import house_plates, living, reprint, story, swapping
 from households.plates.life import Act, acts_from, inspection_due
 from households.scan_page import sketch_of
 from mapping import audit, files
@@ -121,8 +121,13 @@ def page_of(request: HttpRequest, plate: Plate, *, refusal: str = "", status: in
     acts = acts_from(plate.state)
     place = plate.installed_location
     due = inspection_due(plate.installed_at, plate.inspected_at) if Act.INSPECT in acts else None
+    other = swapping.mixed_up_with(plate)
+    if other is not None and not may_at_house(request.user, Capability.PRINT, other.house):
+        other = None
     context = {
         "plate": plate,
+        "other": other,
+        "may_stay": other is not None and not plate.number and not other.number,
         "house": house,
         "formatted_code": codes.format_house_code(house.code),
         "done": _DONE.get(request.GET.get("done", ""), "") if not refusal else "",

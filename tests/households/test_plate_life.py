@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime
 import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.contrib.gis.geos import Point
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
 from households.models import BatchPlate, BatchState, House, Plate, PlateBatch, PlateEvent, PlateState
-from households.plates import installing, life, living, tally
+from households.plates import installing, life, living, swapping, tally
 from households.plates.installing import AtAnotherDoor
 from households.plates.life import Act, Doubt, Fix
 from mapping.access import Role
@@ -175,7 +178,7 @@ def test_a_wrong_door_is_refused_and_names_the_house_that_is_there(commune: Unit
         installing.install(user=officer, token=plate.pk, version=1, fix=standing(58))
     nearest = refused.value.nearest
     assert nearest is not None and nearest.plate == neighbour and nearest.metres == pytest.approx(2, abs=0.1)
-    assert installing.may_be_swapped(plate, nearest, standing(58))
+    assert swapping.may_be_swapped(plate, nearest, standing(58))
     assert Plate.objects.get(pk=plate.pk).version == 1
 
 
@@ -208,6 +211,29 @@ def test_two_who_hang_the_same_plate_do_not_overwrite_each_other(commune: Unit, 
     assert state_of(plate) == "installed"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_plates_hung_at_one_house_at_once_leave_one_hanging(commune: Unit, officer: Any) -> None:
+    house = house_at(commune, 0)
+    tokens = [plate_of(house, state).pk for state in (PlateState.SUPERSEDED, PlateState.IN_STOCK)]
+    start = threading.Barrier(len(tokens))
+
+    def hang(token: str) -> bool:
+        try:
+            start.wait(10)
+            installing.install(user=officer, token=token, version=1, fix=standing(0))
+        except Conflict:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(len(tokens)) as threads:
+        hung = list(threads.map(hang, tokens))
+    assert hung[1]  # the newer one hangs in any case, the other only if it came first
+    assert sorted(state_of(Plate.objects.get(pk=token)) for token in tokens) == ["installed", "replaced"]
+    assert state_of(Plate.objects.get(pk=tokens[1])) == "installed"
+
+
 def test_a_closed_house_and_a_proof_take_no_plate(commune: Unit, officer: Any) -> None:
     closed = plate_of(house_at(commune, 0, state="closed", closed_on=timezone.localdate()))
     with pytest.raises(UserError, match="đã đóng"):
@@ -219,7 +245,7 @@ def test_a_closed_house_and_a_proof_take_no_plate(commune: Unit, officer: Any) -
 
 def test_two_mixed_up_plates_are_put_right_in_one_act(commune: Unit, officer: Any) -> None:
     one, two = plate_of(house_at(commune, 0, number="12")), plate_of(house_at(commune, 60, number="14"))
-    installing.swap(token=one.pk, version=1, other=two.pk, other_version=1, fix=standing(58))
+    swapping.swap(token=one.pk, version=1, other=two.pk, other_version=1, fix=standing(58))
     one, two = Plate.objects.get(pk=one.pk), Plate.objects.get(pk=two.pk)
     assert (one.state, two.state, one.house.number, two.house.number) == ("installed", "installed", "12", "14")
     assert two.installed_distance == pytest.approx(2, abs=0.1) and one.installed_distance is None
@@ -229,7 +255,7 @@ def test_two_mixed_up_plates_are_put_right_in_one_act(commune: Unit, officer: An
 def test_plates_without_numbers_may_stay_and_become_the_other_houses(commune: Unit, officer: Any) -> None:
     first, second = house_at(commune, 0), house_at(commune, 60)
     one, two = plate_of(first, PlateState.ISSUED), plate_of(second, PlateState.INSTALLED)
-    installing.swap(token=one.pk, version=1, other=two.pk, other_version=1, fix=standing(58), as_they_hang=True)
+    swapping.swap(token=one.pk, version=1, other=two.pk, other_version=1, fix=standing(58), as_they_hang=True)
     one, two = Plate.objects.get(pk=one.pk), Plate.objects.get(pk=two.pk)
     assert (one.house, two.house) == (second, first)
     assert (one.state, two.state) == ("installed", "installed")
@@ -237,10 +263,41 @@ def test_plates_without_numbers_may_stay_and_become_the_other_houses(commune: Un
     assert tally.total(tally.by_village(officer, commune)).moved == 2  # the Plus Codes printed are the other houses'
 
 
+@pytest.mark.parametrize("fix", [None, standing(200), standing(60, accuracy=150)])
+def test_a_swap_is_recorded_at_the_neighbours_door_only(commune: Unit, fix: Fix | None) -> None:
+    one, two = plate_of(house_at(commune, 0)), plate_of(house_at(commune, 60))
+    with pytest.raises(UserError, match="đứng ở cửa nhà kia"):
+        swapping.swap(token=one.pk, version=1, other=two.pk, other_version=1, fix=fix)
+    assert (state_of(one), state_of(two)) == ("printed", "printed")
+
+
 def test_plates_with_numbers_do_not_stay_at_the_wrong_door(commune: Unit) -> None:
     one, two = plate_of(house_at(commune, 0, number="12")), plate_of(house_at(commune, 60, number="14"))
     with pytest.raises(UserError, match="phải treo đúng nhà"):
-        installing.swap(token=one.pk, version=1, other=two.pk, other_version=1, fix=standing(58), as_they_hang=True)
+        swapping.swap(token=one.pk, version=1, other=two.pk, other_version=1, fix=standing(58), as_they_hang=True)
+
+
+def test_close_neighbours_plates_that_hang_crosswise_are_noticed_and_put_right(
+    officer_client: Client, commune: Unit, officer: Any
+) -> None:
+    one, two = plate_of(house_at(commune, 0, number="12")), plate_of(house_at(commune, 18, number="14"))
+    installing.install(user=officer, token=one.pk, version=1, fix=standing(20))  # 2 m beside the other's door
+    assert swapping.mixed_up_with(Plate.objects.get(pk=one.pk)) is None
+    installing.install(user=officer, token=two.pk, version=1, fix=standing(3))
+    for plate, address in ((one, "14, thôn Đông Hoà"), (two, "12, thôn Đông Hoà")):
+        assert f"biển của {address}" in officer_client.get(f"/plates/p/{plate.pk}/").content.decode()
+    sent = {"version": 2, "other": two.pk, "other_version": 2}
+    assert officer_client.post(f"/plates/p/{one.pk}/swap/", sent).status_code == 302
+    distances = [Plate.objects.get(pk=plate.pk).installed_distance for plate in (one, two)]
+    assert distances == [pytest.approx(3, abs=0.1), pytest.approx(2, abs=0.1)]
+    assert swapping.mixed_up_with(Plate.objects.get(pk=one.pk)) is None
+
+
+def test_neighbours_that_hang_right_raise_no_doubt_though_the_phone_errs(commune: Unit, officer: Any) -> None:
+    one, two = plate_of(house_at(commune, 0)), plate_of(house_at(commune, 12))
+    for plate, metres in ((one, 9), (two, 21)):  # 9 m too far north at both doors
+        installing.install(user=officer, token=plate.pk, version=1, fix=standing(metres, 10))
+    assert [swapping.mixed_up_with(Plate.objects.get(pk=plate.pk)) for plate in (one, two)] == [None, None]
 
 
 # --- Counts -----------------------------------------------------------------------------------------------------------
