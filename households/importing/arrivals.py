@@ -17,6 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from households.importing.decided_places import DecidedPlaces
 from households.importing.near_names import NearNames
 from households.importing.reading import Batch
 from mapping import crs
@@ -39,6 +40,8 @@ class Standing:
     names: Sequence[str] = ()
     lng: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     lat: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    decided: DecidedPlaces | None = None
+    """The numbers that decisions gave, if there is any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,12 @@ class Refusal:
 
     line: int
     code: str
-    """missing (no point) or repeats (the household of another row)."""
+    """missing (no point), repeats (the household of another row), number_decided, leader_refused."""
     other: int | None = None
     names_head: bool = False
     """Whether the name of the head of household is what repeats."""
+    house: str = ""
+    """The code of the house that has the number by a decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,7 @@ class Arrivals:
         self._batches: list[tuple[list[int], list[str], NDArray[np.float64], NDArray[np.float64]]] = []
         self.rows_of: dict[int, int] = {}
         """Rows of each house that has more than one, by its leader."""
+        self._refused: set[int] = set()
         self.rows = self.houses = 0
         """Rows that were taken, doubles among them, and their houses."""
         self.doubles: dict[int, Sign] = {}
@@ -114,12 +120,33 @@ class Arrivals:
         else:
             leaders = list(map(self._places.setdefault, places, lines))
         self._batches.append((lines, batch.columns["head_name_key"], batch.lng, batch.lat))
+        if self._standing.decided is not None:
+            refusals += self._refuse_decided(batch, leaders, self._standing.decided)
         refusals += self._follow(batch, leaders)
         self._find_doubles(batch, leaders, points)
         self._find_near_names(batch, leaders)
         self.rows += len(leaders) - leaders.count(_REFUSED)
         doubles = frozenset(leader for leader in leaders if leader in self.doubles) if self.doubles else frozenset()
         return Arrived(batch, leaders, doubles, refusals)
+
+    def _refuse_decided(self, batch: Batch, leaders: list[int], decided: DecidedPlaces) -> list[Refusal]:
+        """Refuse rows with a number that a decision gave to a house, and those that follow such a row."""
+        refusals: list[Refusal] = []
+        nothing = [""] * len(leaders)
+        villages, streets, numbers = (batch.columns.get(name, nothing) for name in ("village", "street", "number"))
+        for at, (line, leader) in enumerate(zip(batch.lines, leaders, strict=True)):
+            if leader == _REFUSED:
+                continue
+            holder = decided.holder(villages[at], streets[at], numbers[at]) if numbers[at] else None
+            if holder is not None:
+                refusals.append(Refusal(line, "number_decided", house=holder))
+            elif leader in self._refused:
+                refusals.append(Refusal(line, "leader_refused", leader))
+            else:
+                continue
+            self._refused.add(line)
+            leaders[at] = _REFUSED
+        return refusals
 
     def _follow(self, batch: Batch, leaders: list[int]) -> list[Refusal]:
         """Take the further households of houses of earlier rows, unless they repeat one."""

@@ -10,6 +10,7 @@ import numpy as np
 from django.db import connection
 
 from households.importing.arrivals import Standing
+from households.importing.decided_elsewhere import decided_places
 from households.importing.near_names import NearNames
 from households.importing.staging import Staged
 from households.models import House
@@ -92,6 +93,7 @@ def standing_in(commune: Unit) -> Standing:
         houses = cursor.fetchall()
         if not houses:
             return Standing()
+        decided = decided_places(commune)
         cursor.execute(_STANDING.format(named_by="code"), [commune.pk])
         people = cursor.fetchall()
     points: dict[int, str] = {}
@@ -101,7 +103,7 @@ def standing_in(commune: Unit) -> Standing:
         if address is not None:
             addresses.setdefault((village, address), code)
     codes, names, lng, lat = zip(*people, strict=True) if people else ((), (), (), ())
-    return Standing(points, addresses, codes, names, np.array(lng, dtype=float), np.array(lat, dtype=float))
+    return Standing(points, addresses, codes, names, np.array(lng, dtype=float), np.array(lat, dtype=float), decided)
 
 
 def _near_names(

@@ -78,7 +78,8 @@ SELECT named.line, coalesce(shared.leader, named.line) AS leader, named.house_id
 ANALYZE import_work;
 
 CREATE TEMPORARY TABLE import_refused ON COMMIT DROP AS
-SELECT line, refusal AS code, NULL::text AS field, NULL::int AS other FROM import_named WHERE refusal IS NOT NULL;
+SELECT line, refusal AS code, NULL::text AS field, NULL::int AS other, NULL::text AS value
+  FROM import_named WHERE refusal IS NOT NULL;
 """
 
 # Followers must not contradict their leader, nor repeat a household.
@@ -113,12 +114,15 @@ SELECT line, 'id_repeats', 'external_id', other FROM (
       JOIN (SELECT new_id FROM import_named WHERE new_id IS NOT NULL GROUP BY 1 HAVING count(*) > 1) repeated
         ON repeated.new_id = named.new_id
 ) named WHERE leader <> first_leader;
+"""
+_TAKE_OUT = """
 DELETE FROM import_work work USING import_refused refused WHERE refused.line = work.line;
 INSERT INTO import_refused
 SELECT line, 'leader_refused', NULL, leader FROM import_work work
  WHERE line <> leader AND NOT EXISTS (SELECT FROM import_work head WHERE head.line = work.leader);
 DELETE FROM import_work work USING import_refused refused WHERE refused.line = work.line;
 """
+_FORGET_DECIDED = "DELETE FROM import_decided decided USING import_refused refused WHERE refused.line = decided.line"
 
 ADDRESS_CHANGES = """
     (row.number IS NOT NULL AND row.number <> house.number COLLATE "C")
@@ -179,24 +183,31 @@ def match(reading: Reading, commune: Unit, *, keeps_decided: bool) -> None:
         cursor.execute(_CLEAR)
         cursor.execute(_WORK, params)
         cursor.execute(_CONTRADICTIONS)
+        cursor.execute(_TAKE_OUT)
         cursor.execute(_DECIDED)
         if keeps_decided:
             cursor.execute(_KEEP_DECIDED)
         cursor.execute("ANALYZE import_refused")
 
 
+def take_refused_out(cursor: Any) -> None:
+    """Take rows that were refused since the match, and those that follow them, out of `import_work`."""
+    cursor.execute(_TAKE_OUT)
+    cursor.execute(_FORGET_DECIDED)
+
+
 def refused(reading: Reading) -> list[Issue]:
     """The rows that the database cannot take, with the reason of each."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT refused.line, refused.code, refused.field, refused.other, row.code, row.external_id "
+            "SELECT refused.line, refused.code, refused.field, refused.other, row.code, row.external_id, refused.value "
             "FROM import_refused refused JOIN import_row row USING (line) ORDER BY refused.line"
         )
         rows = cursor.fetchall()
     return [
-        issue_of(reading, line, code, name, other, value=(
+        issue_of(reading, line, code, name, other, value=value or (
             house_code if code.startswith(("code", "house")) and house_code else external_id or ""))
-        for line, code, name, other, house_code, external_id in rows
+        for line, code, name, other, house_code, external_id, value in rows
     ]  # fmt: skip
 
 
@@ -205,7 +216,7 @@ def issue_of(reading: Reading, line: int, code: str, name: str | None, other: in
     at = reading.columns
     place = at.get("point", at.get("x"))
     columns = {"code_unknown": at.get("code"), "code_and_id_differ": at.get("external_id"), "missing": place,
-               "house_closed": at.get("code", at.get("external_id"))}  # fmt: skip
+               "house_closed": at.get("code", at.get("external_id")), "number_decided": at.get("number")}  # fmt: skip
     return Issue(
         line,
         code if code != "missing" or reading.places else "no_place",

@@ -154,7 +154,9 @@ def _run(
                 total += rows
                 issues += found
                 issues += [
-                    issue_of(reading, one.line, one.code, "head_name" if one.names_head else None, one.other)
+                    issue_of(
+                        reading, one.line, one.code, "head_name" if one.names_head else None, one.other, value=one.house
+                    )
                     for one in refusals
                 ]
             progress(total, 0)

@@ -22,12 +22,13 @@ from django.utils import timezone
 
 from households import audit_trail
 from households.decided_numbers import may_change_in
-from households.importing import applying, doubles, matching, new_houses, outcome, staging
+from households.importing import applying, decided_elsewhere, doubles, matching, new_houses, outcome, staging
 from households.importing.fields import COORDINATES, LABELS, SYNONYMS, Reading
 from households.importing.outcome import Outcome
 from households.importing.reading import pairs_of
 from households.models import ImportRun, ImportState
 from households.personal_fields import IMPORTED_FILE_DAYS
+from households.proposals.turns import take_turn
 from mapping import changes, crs, files, placing
 from mapping.errors import Conflict, TooLarge, UserError
 from mapping.file_names import safe_name
@@ -249,6 +250,7 @@ def _carry_out(
     progress: Progress,
 ) -> tuple[Outcome, ChangeSet, applying.Written]:
     """Find out what every row does, and do it unless `agree` raises; in the caller's transaction, which then ends."""
+    take_turn(commune.pk)
     changeset = changes.begin(kind="import", subject=safe_name(name), commune=commune, user=user)
     written: applying.Written
     if reading.names_houses:
@@ -320,6 +322,7 @@ def examine(
             staged = staging.stage(table, reading, commune, progress_of_rows)
             keeps_decided = not may_change_in(user, commune)
             matching.match(reading, commune, keeps_decided=keeps_decided)
+            decided_elsewhere.refuse_decided(commune)
             doubles.find_doubles(commune, staged)
             issues = sorted(staged.issues + matching.refused(reading), key=lambda issue: (issue.row, issue.column or 0))
             found = outcome.collect(

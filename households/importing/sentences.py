@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,9 @@ from households.importing.fields import LABELS
 from households.locating import distance_text
 from mapping import crs
 from mapping.importing import Issue
+
+_NAME_A_HOUSE: Final = ("code_unknown", "house_closed", "number_decided")
+"""Reasons of which the value is the code of a house."""
 
 
 def sentence(issue: Issue) -> str:
@@ -21,7 +24,7 @@ def sentence(issue: Issue) -> str:
     if "metres" in params:
         metres = params["metres"]
         params["distance"] = distance_text(metres) if metres is not None and metres == metres else ""
-    if issue.code in ("code_unknown", "house_closed") and params["value"].isdigit() and len(params["value"]) == 9:
+    if issue.code in _NAME_A_HOUSE and params["value"].isdigit() and len(params["value"]) == 9:
         params["value"] = format_house_code(params["value"])
     return _sentences()[issue.code] % params
 
@@ -61,6 +64,10 @@ def _sentences() -> dict[str, str]:
         "differs": _("Khác với dòng %(other)d dù cùng một nhà; hãy ghi giống nhau hoặc để trống ở dòng sau."),
         "repeats": _("Lặp lại dòng %(other)d: cùng nhà, cùng chủ hộ hoặc không có chủ hộ; hãy bỏ một dòng."),
         "id_repeats": _("Mã “%(value)s” đã dùng ở dòng %(other)d cho một nhà khác; mỗi mã chỉ một nhà."),
+        "number_decided": _(
+            "Số nhà này do quyết định đặt cho nhà %(value)s; hãy ghi số khác, hoặc ghi mã %(value)s nếu là chính nhà "
+            "đó."
+        ),
         "leader_refused": _("Cùng nhà với dòng %(other)d, mà dòng đó chưa nhập được; hãy sửa dòng đó trước."),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from mapping import wall
 from mapping.errors import Conflict
 from mapping.models import ChangeSet, Unit, User
 from tests import factories
+from tests.households.lists import bring, write_csv
 from tests.households.numbered import Ground, computed, house, point, row
 from tests.households.streets import draw
 from tests.households.test_doubled_numbers import close, reopen
@@ -126,8 +128,10 @@ def test_of_two_closed_houses_with_one_number_one_is_opened_again(commune: Unit,
     assert second.outcome == "number_twice" and law(commune) == []
 
 
-@pytest.mark.parametrize("act", ["rename", "join", "split house"])
-def test_what_moves_numbers_waits_for_its_turn_before_it_holds_a_row(commune: Unit, officer: User, act: str) -> None:
+@pytest.mark.parametrize("act", ["rename", "join", "split house", "import"])
+def test_what_moves_numbers_waits_for_its_turn_before_it_holds_a_row(
+    commune: Unit, officer: User, act: str, tmp_path: Path
+) -> None:
     """Else it would hold what an approval waits for, and wait for the approval."""
     first = draw(officer, commune, "road", "Dài", (-100, 0), (0, 0)).street
     second = draw(officer, commune, "road", "Ngắn", (0, 0), (100, 0)).street
@@ -145,6 +149,8 @@ def test_what_moves_numbers_waits_for_its_turn_before_it_holds_a_row(commune: Un
             user=officer, house=one, version=one.version, number="9", street="", point=point(60, 30), household_ids=[]
         ),
     }  # fmt: skip
+    path = write_csv(tmp_path, [[one.code, "9"]], header=("Mã nhà", "Số nhà"))
+    acts["import"] = lambda: bring(path, commune, officer)
     acting = Acting(officer, acts[act])
     with transaction.atomic():
         take_turn(commune.pk)
