@@ -15,6 +15,8 @@ Place = tuple[int, int]
 """Line and column, both from 1."""
 
 DEEPEST: Final = 32
+_LONGEST_INTEGER: Final = 30
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _BLANK: Final = re.compile(r"[ \t\n\r]*")
 _STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _PLAIN: Final = re.compile(r"[^\s,\]}]+")
@@ -51,18 +53,37 @@ class Placed:
 
 
 def read(text: str) -> Placed:
-    """Read a text. Raises JsonMistake."""
+    """Read a text; the mark that some editors put before it does not count. Raises JsonMistake."""
+    text = text.removeprefix("\ufeff")
     try:
-        value = json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_constant=_refuse_constant, parse_int=_integer)
     except json.JSONDecodeError as error:
         raise JsonMistake("syntax", (error.lineno, error.colno), error.msg) from error
     except RecursionError as error:
         raise JsonMistake("deep", (1, 1), str(DEEPEST)) from error
     except _Constant as error:
         raise JsonMistake("syntax", _place(text, text.find(error.name)), "Expecting value") from None
+    _refuse_halves(text, value)
     placed = Placed(value)
     _walk(text, _skip(text, 0), (), placed)
     return placed
+
+
+def _integer(digits: str) -> int | float:
+    """Python takes no integer of thousands of digits; a range refuses it as the infinity that it is here."""
+    return int(digits) if len(digits) <= _LONGEST_INTEGER else float(digits)
+
+
+def _refuse_halves(text: str, value: Any) -> None:
+    """Half a pair of surrogates is no character: no page could show it."""
+    try:
+        text.encode()
+        if _HALF.search(text):
+            json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        found = _HALF.search(text)
+        place = _place(text, found.start() if found else error.start)
+        raise JsonMistake("syntax", place, "Invalid \\uXXXX escape") from error
 
 
 class _Constant(Exception):
