@@ -1,4 +1,4 @@
-"""The sign with the name of an alley, at its mouth: the shipped design `alley-board`, on any sheet it can be read on."""
+"""The sign with the name of an alley, at its mouth: the shipped design `alley-board`, on any sheet where it is read."""
 
 from __future__ import annotations
 
