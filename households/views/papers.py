@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households import address_reading, certificates, codes
+from households.addresses import in_sentence
 from households.finding import commune_or_404, house_or_404, may_in_commune
 from households.models import HouseState, PlateBatch
 from households.plates.walk_list_working import drawn_or_ordered, file_name
@@ -77,7 +78,7 @@ def _values(checked: certificates.Checked) -> dict[str, str]:
         "house_code": code,
         "plus_code": codes.plus_code(house.location.y, house.location.x),
         "house_url": f"/h/{code}/",
-        "commune": house.commune.full_name,
+        "commune": in_sentence(house.commune.full_name),
     }
 
 
