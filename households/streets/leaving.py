@@ -91,10 +91,13 @@ def told_apart(street: Street, places: dict[uuid.UUID, str]) -> str:
 
 
 def nameless(word: str, place: str) -> str:
-    """Return how an alley without name and number is called: "ngõ chưa có số, rẽ từ đường Liên Xã gần số 12"."""
+    """Return how an alley without name and number is called: "ngõ chưa có số, rẽ từ đường Liên Xã gần số 12".
+
+    `word` is its kind, which is no name yet and therefore said in the reader's language.
+    """
     if not place:
-        return _("%(alley)s chưa có số") % {"alley": word}
-    return _("%(alley)s chưa có số, %(place)s") % {"alley": word, "place": place}
+        return _("%(alley)s chưa có số") % {"alley": _(word)}
+    return _("%(alley)s chưa có số, %(place)s") % {"alley": _(word), "place": place}
 
 
 def _mouths(which: str, value: object) -> dict[uuid.UUID, _Mouth]:
@@ -117,7 +120,7 @@ def _parent(pk: uuid.UUID, mouths: dict[uuid.UUID, _Mouth], names: dict[uuid.UUI
     further = mouths.get(pk)
     if further is None or further.parent not in names or level == _MOST_LEVELS:
         return nameless(street.full_name, "")
-    words = {"alley": street.full_name, "street": _parent(further.parent, mouths, names, level + 1)}
+    words = {"alley": _(street.full_name), "street": _parent(further.parent, mouths, names, level + 1)}
     if further.number:
         return _("%(alley)s ở gần số %(number)s %(street)s") % {**words, "number": further.number}
     return _("%(alley)s chưa có số của %(street)s") % words

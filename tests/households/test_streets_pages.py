@@ -12,8 +12,10 @@ import pytest
 from django.contrib.gis.geos import GEOSGeometry, LineString
 from django.http import HttpResponse
 from django.test import Client
+from django.utils.translation import override
 
 from households.models import House, HouseGroup, Street
+from households.streets import leaving
 from households.streets.ground import Ground
 from tests import factories
 from tests.households.streets import along, at, draw, front
@@ -336,6 +338,10 @@ def test_nameless_alleys_say_where_they_leave(officer_client: Client, officer, c
         assert in_editor[str(street.pk)] == text
     assert in_editor[str(road.pk)] == "đường Liên Xã"
     assert wanted[near_12] in words(page(officer_client, f"/streets/{inner.pk}/edit/"))
+    with override("en"):  # the kind is a word there and no name
+        places = leaving.places_of([near_12.pk, inner.pk])
+        assert leaving.told_apart(near_12, places).startswith("alley without a number, leaves đường Liên Xã near")
+        assert leaving.told_apart(inner, places).startswith("sub-alley without a number, leaves alley near no. 12")
 
 
 def test_a_numbered_alley_and_one_that_leaves_nothing_are_called_as_they_are(
