@@ -96,6 +96,12 @@ class Sheet:
         """The same sheet for a printer that needs everything `x` mm further right and `y` mm further down."""
         return replace(self, offset_x=x, offset_y=y)
 
+    def for_factory(self) -> "Sheet":
+        """A page for each plate of this size, with bleed: this one where it is such, else one made for its cells."""
+        if self.cells == 1 and self.bleed:
+            return self
+        return one_plate_page(self.name, self.cell_width, self.cell_height)
+
     def first_cell(self, skip: int) -> int:
         """The cell that printing starts in when `skip` cells of the first page are used up."""
         if not 0 <= skip < self.cells:

@@ -130,6 +130,14 @@ def test_a_page_of_one_plate_is_the_plate_its_bleed_and_room_for_marks():
         one_plate_page("factory", 200, 150, bleed=13, room=12)
 
 
+@pytest.mark.parametrize("sheet", SHEETS.values())
+def test_a_factory_gets_a_page_with_bleed_for_each_plate_of_any_sheet(sheet):
+    page = sheet.for_factory()
+    assert (page.cells, page.cell_width, page.cell_height) == (1, sheet.cell_width, sheet.cell_height)
+    assert page.bleed == 3 and page.cut_marks()
+    assert (page is sheet) == (sheet.name.startswith("factory"))
+
+
 @pytest.mark.parametrize(
     ("plates", "skip", "pages"),
     [(0, 0, 0), (0, 3, 0), (1, 0, 1), (8, 0, 1), (9, 0, 2), (8, 1, 2), (1, 7, 1), (2, 7, 2)],
