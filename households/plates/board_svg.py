@@ -46,6 +46,8 @@ _FOOT: Final = 9.0  # below the map: scale and north
 _FEW_LEADERS: Final = 0.35
 _ROOM: Final = 12.0  # square millimetres of a number in the smallest type
 _MOST_FILLED: Final = 0.15
+_THIN: Final = 0.3
+"""How much of their width streets keep on a map of dots, where they would run into one another."""
 _LEAST_SPAN_M: Final = 30.0
 _SCALE_BARS_M: Final = (5, 10, 20, 50, 100, 200, 500, 1000, 2000)
 _NAME_SIZES: Final = {MAIN: 8.5, BRANCH: 7.0, AROUND: 7.0}
@@ -66,7 +68,7 @@ def draw(board: Board, fonts: Fonts, words: Words) -> str:
     frame, sheet = _fitted(board, fonts)
     _, _, width, height = frame.frame
     parts = [
-        f'<svg class="alley" width="{width * PIXELS:.0f}" height="{(height + _FOOT) * PIXELS:.0f}" '
+        f'<svg class="alley{" whole" if sheet.size == 0 else ""}" width="{width * PIXELS:.0f}" height="{(height + _FOOT) * PIXELS:.0f}" '
         f'viewBox="0 0 {width:g} {height + _FOOT:g}" role="img" aria-label="{escape(words.title)}">'
         f'<rect class="land" width="{width:g}" height="{height:g}"/>'
     ]
@@ -100,7 +102,7 @@ def _fitted(board: Board, fonts: Fonts) -> tuple[Frame, BoardSheet]:
 
 def _dots(bounds: Bounds, houses: tuple[int, ...]) -> tuple[Frame, BoardSheet]:
     west, south, east, north = bounds
-    frame = _frame(bounds, WIDTHS[2])
+    frame = _frame(bounds, WIDTHS[0])
     _, _, width, height = frame.frame
     scale = max((east - west) / (width - PADDING_MM), (north - south) / (height - PADDING_MM)) * 1000
     centre = (west + east) / 2, (south + north) / 2
@@ -149,10 +151,11 @@ def _streets(board: Board, sheet: BoardSheet, frame: Frame, fonts: Fonts) -> Ite
         if pieces:
             paths[index] = pieces
     order = sorted(paths, key=lambda index: _ORDER.index(board.streets[index].role))
-    for part in ("edge", "way"):
+    share = _THIN if sheet.size == 0 else 1.0
+    for part in ("rim", "way"):
         for index in order:
             role = board.streets[index].role
-            thick = STREET_WIDTHS[role] - (0 if part == "edge" else 0.7)
+            thick = STREET_WIDTHS[role] * share + (0.5 if part == "rim" else 0)
             data = "".join(_path(piece, height) for piece in paths[index])
             yield f'<path class="{part} {role}" stroke-width="{thick:g}" d="{data}"/>'
     for index in order:
@@ -165,7 +168,7 @@ def _path(points: Sequence[Place], height: float) -> str:
 
 
 def _name(name: str, role: str, pieces: Sequence[Sequence[Place]], frame: Frame, fonts: Fonts) -> Iterator[str]:
-    """The name within the street, along its longest straight stretch; none where it has no room."""
+    """The name within the street, along its longest straight stretch; none where it has no room, or but its kind."""
     _, _, width, height = frame.frame
     size = _NAME_SIZES[role]
     stretches = [
@@ -175,7 +178,7 @@ def _name(name: str, role: str, pieces: Sequence[Sequence[Place]], frame: Frame,
         if (seen := within((start[0], start[1]), (end[0], end[1]), (0.0, 0.0, width, height)))
     ]
     longest = max(stretches, key=lambda ends: math.dist(*ends), default=None)
-    if not name or longest is None or math.dist(*longest) < fonts.bold.measure(name) * size * POINT + 3:
+    if " " not in name or longest is None or math.dist(*longest) < fonts.bold.measure(name) * size * POINT + 3:
         return
     start, end = sorted(longest)  # read from the left
     angle = -math.degrees(math.atan2(end[1] - start[1], end[0] - start[0]))
@@ -203,7 +206,8 @@ def _houses(board: Board, sheet: BoardSheet, frame: Frame) -> Iterator[str]:
         plates.append(_box(label, height, "plate", 0.5))
         texts.append(f'<text x="{label.x:.1f}" y="{height - label.y:.1f}" dy=".36em">{escape(house.number)}</text>')
     if dots:
-        yield f'<path class="near" d="{"".join(dots)}"/>'
+        thick = 0.9 if sheet.size == 0 else 1.6
+        yield f'<path class="dots" stroke-width="{thick}" d="{"".join(dots)}"/>'
     if lines:
         yield f'<path class="lead" d="{"".join(lines)}"/>'
     if plates:
@@ -239,13 +243,15 @@ def _mouth(sheet: BoardSheet, height: float, word: str) -> Iterator[str]:
 
 
 def _foot(sheet: BoardSheet, width: float, height: float, north: str) -> str:
-    """Below the map: the longest round length that fits half its width, and the north."""
-    per_metre = 1000 / sheet.scale
-    metres = max((m for m in _SCALE_BARS_M if m * per_metre <= width / 2), default=_SCALE_BARS_M[0])
-    end, y = 2 + metres * per_metre, height + 5
+    """Below the map, where a phone shows it first: the north, and the longest round length that fits there."""
+    per_metre, y = 1000 / sheet.scale, height + 5
+    metres = max((m for m in _SCALE_BARS_M if m * per_metre <= WIDTHS[0] / 2), default=_SCALE_BARS_M[0])
+    start = 12.0
+    end = start + metres * per_metre
     return (
-        f'<path class="bar" d="M2 {y - 1.5:g}v3M2 {y:g}H{end:.1f}m0 -1.5v3"/>'
+        f'<rect class="foot" y="{height:g}" width="{width:g}" height="{_FOOT:g}"/>'
+        f'<path class="bar" d="M3 {y + 3:g}v-6.5l-1.4 2.4m1.4 -2.4l1.4 2.4"/>'
+        f'<text class="said" x="6" y="{y:g}" dy=".36em">{escape(north)}</text>'
+        f'<path class="bar" d="M{start:g} {y - 1.5:g}v3M{start:g} {y:g}H{end:.1f}m0 -1.5v3"/>'
         f'<text class="said" x="{end + 2:.1f}" y="{y:g}" dy=".36em">{metres} m</text>'
-        f'<path class="bar" d="M{width - 9:g} {y + 3:g}v-6.5l-1.4 2.4m1.4 -2.4l1.4 2.4"/>'
-        f'<text class="said" x="{width - 5:g}" y="{y:g}" dy=".36em">{escape(north)}</text>'
     )
