@@ -67,8 +67,9 @@ def draw(board: Board, fonts: Fonts, words: Words) -> str:
     """Return the `<svg>` of a board."""
     frame, sheet = _fitted(board, fonts)
     _, _, width, height = frame.frame
+    kind = "alley whole" if sheet.size == 0 else "alley"
     parts = [
-        f'<svg class="alley{" whole" if sheet.size == 0 else ""}" width="{width * PIXELS:.0f}" height="{(height + _FOOT) * PIXELS:.0f}" '
+        f'<svg class="{kind}" width="{width * PIXELS:.0f}" height="{(height + _FOOT) * PIXELS:.0f}" '
         f'viewBox="0 0 {width:g} {height + _FOOT:g}" role="img" aria-label="{escape(words.title)}">'
         f'<rect class="land" width="{width:g}" height="{height:g}"/>'
     ]
