@@ -22,19 +22,22 @@ from households.proposals.turns import take_turn
 from households.proposals.twice import address
 from mapping.errors import Conflict
 
-# Which houses have one number with these at all, wherever they stand: two looks through the commune, mostly at nothing.
+# Which houses have one number with these at all, wherever they stand: one look through the commune, mostly at nothing.
+# Each spelling is asked once for its key.
 _EQUAL: Final = """
-WITH standing AS NOT MATERIALIZED (
-    SELECT id, number FROM households_house WHERE commune_id = %(commune)s AND state = 'active' AND number <> ''
-), wanted AS MATERIALIZED (
-    SELECT DISTINCT sonha_number_key(number) AS n
-      FROM (SELECT DISTINCT number FROM standing WHERE id = ANY(%(houses)s::uuid[])) every
+WITH wanted AS MATERIALIZED (
+    SELECT DISTINCT sonha_number_key(number) AS n FROM households_house
+     WHERE id = ANY(%(houses)s::uuid[]) AND commune_id = %(commune)s AND state = 'active' AND number <> ''
 ), spelt AS MATERIALIZED (
-    SELECT number, n
-      FROM (SELECT number, sonha_number_key(number) AS n FROM (SELECT DISTINCT number FROM standing) every) known
-      JOIN wanted USING (n)
+    SELECT number, array_agg(id) AS houses FROM households_house
+     WHERE commune_id = %(commune)s AND state = 'active' AND number <> '' AND EXISTS (SELECT FROM wanted)
+     GROUP BY number
+), known AS MATERIALIZED (
+    SELECT sonha_number_key(number) AS n, houses FROM spelt
+), several AS (
+    SELECT n FROM known JOIN wanted USING (n) GROUP BY n HAVING sum(cardinality(houses)) > 1
 )
-SELECT unnest(array_agg(id)) FROM standing JOIN spelt USING (number) GROUP BY n HAVING count(*) > 1
+SELECT unnest(houses) FROM known JOIN several USING (n)
 """
 _FEW: Final = 500
 _DOUBLES: Final = f"""
