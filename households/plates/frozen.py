@@ -20,7 +20,7 @@ from mapping.errors import UserError
 from mapping.models import Unit
 from mapping.printing.fonts import Fonts
 from mapping.printing.raster import Raster, read_png
-from mapping.printing.sheet import Sheet, one_plate_page
+from mapping.printing.sheet import Sheet
 from mapping.printing.sheet_reading import to_json
 from mapping.wording import gettext as _
 
@@ -95,8 +95,7 @@ def pages_of(batch: PlateBatch) -> list[Pages]:
     if BatchFileKind.SHEETS in batch.outputs:
         found.append(Pages(BatchFileKind.SHEETS, sheet, batch.skip))
     if BatchFileKind.FACTORY in batch.outputs:
-        page = sheet if sheet.cells == 1 else one_plate_page(sheet.name, sheet.cell_width, sheet.cell_height)
-        found.append(Pages(BatchFileKind.FACTORY, page, 0))
+        found.append(Pages(BatchFileKind.FACTORY, sheet.for_factory(), 0))
     return found
 
 
