@@ -223,7 +223,8 @@ def _ended(job: Job) -> None:
 def _held(user: Any, batch: PlateBatch) -> PlateBatch:
     """The row of a batch that the person may see, held until the transaction ends."""
     seen = PlateBatch.objects.for_user(user).select_related("job", "commune")
-    held = seen.select_for_update(of=("self",)).filter(pk=batch.pk).first()
+    # While it is drawn its plates name the batch, which keeps others from its key, not from this.
+    held = seen.select_for_update(of=("self",), no_key=True).filter(pk=batch.pk).first()
     if held is None:
         raise Http404
     return held

@@ -73,8 +73,9 @@ def make(batch: PlateBatch, user: Any, progress: Progress) -> None:
         try:
             name = file_name(batch, BatchFileKind.SHEETS)
             with press.sentences(batch.host, batch.profile_name, name), transaction.atomic():
-                held = PlateBatch.objects.select_for_update().get(pk=batch.pk)
-                if held.state not in (BatchState.ORDERED, BatchState.DRAWING):
+                # Before the first house is read. The batch's own row is not held: somebody may want to stop it.
+                issuing.wait_for_turn(batch.commune)
+                if PlateBatch.objects.get(pk=batch.pk).state not in (BatchState.ORDERED, BatchState.DRAWING):
                     return
                 _Making(batch, user, folder, progress).run(stored)
         except BaseException:
@@ -95,7 +96,6 @@ class _Making:
 
     def run(self, stored: list[StoredFile]) -> None:
         batch = self.batch
-        issuing.wait_for_turn(batch.commune)  # before the first house is read
         too_long = _TooLong()
         run = self._giving()
         pages = self._draw(run, too_long)

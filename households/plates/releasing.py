@@ -40,7 +40,7 @@ def release(batch: PlateBatch) -> None:
     A batch that is over already stays as it is. Raises `jobs.Cancelled` when somebody has asked to stop it.
     """
     issuing.wait_for_turn(batch.commune)
-    held = PlateBatch.objects.select_for_update().get(pk=batch.pk)
+    held = PlateBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
     if held.state == BatchState.READING:
         if Job.objects.filter(pk=held.job_id, cancel_requested=True).exists():
             raise jobs.Cancelled
@@ -57,7 +57,7 @@ def release(batch: PlateBatch) -> None:
 @transaction.atomic
 def stop(batch: PlateBatch, state: BatchState, too_long: list[dict[str, Any]] | None = None) -> None:
     """End a batch that is not printed: its plates stay drafts, its files go. One that is over stays as it is."""
-    held = PlateBatch.objects.select_for_update().get(pk=batch.pk)
+    held = PlateBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
     if held.state not in OVER:
         for kept in held.files.select_related("file"):
             kept.delete()
