@@ -1,4 +1,4 @@
-"""What strangers open and send in a real browser: reports, dead plates, alleys, prints; and an export on a file server."""
+"""What strangers open and send in a real browser: reports, dead plates, alleys, prints; an export on a file server."""
 
 from __future__ import annotations
 
