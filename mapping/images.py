@@ -76,6 +76,14 @@ def cleaned(
             raise UserError(_("Ảnh bị hỏng hoặc bị cụt, không đọc được; hãy chọn ảnh khác."), code="damaged") from error
 
 
+def as_png(content: bytes) -> bytes:
+    """Return a picture of ours as a PNG."""
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
+        picture.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
 def _redrawn(content: bytes, longest: int, transparent: bool, quality: int) -> CleanImage:
     with Image.open(io.BytesIO(content), formats=_FORMATS) as source:
         width, height = source.size

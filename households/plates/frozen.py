@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
 
 from households import codes
-from households.models import BatchFileKind, Emblem, OwnPlateDesign, PlateBatch
-from households.plates import own_profiles
+from households.models import BatchFileKind, PlateBatch
+from households.plates import emblems, own_designs, own_profiles
 from households.plates.design import PlateDesign, PlateFace
 from households.plates.design_reading import emblems_of, read_design
-from households.plates.shipped import shipped_designs, source_of
-from mapping import files
 from mapping.errors import UserError
 from mapping.models import Unit
 from mapping.printing.fonts import Fonts
-from mapping.printing.raster import Raster, read_png
 from mapping.printing.sheet import Sheet
 from mapping.printing.sheet_reading import to_json
 from mapping.wording import gettext as _
@@ -51,15 +47,15 @@ def freeze_design(commune: Unit, key: str, *, host: str, sheet: Sheet, fonts: Fo
     Raises UserError where there is none, where it is no house's, and DesignProblems where it cannot be printed on the
     sheet for that host.
     """
-    title, text = _design_text(commune, key)
-    design = read_design(text, emblems_for(commune, emblems_of(text)), host=host, sheet=sheet, fonts=fonts)
+    chosen = own_designs.find(commune, key)
+    title, text = chosen.title, chosen.source
+    design = read_design(text, emblems.all_of(commune, emblems_of(text)), host=host, sheet=sheet, fonts=fonts)
     if design.subject != "house":
         raise UserError(
-            _("Mẫu “%(name)s” là biển ngõ, không in được cho từng nhà. Hãy chọn mẫu biển số nhà.")
-            % {"name": title or design.title},
+            _("Mẫu “%(name)s” là biển ngõ, không in được cho từng nhà. Hãy chọn mẫu biển số nhà.") % {"name": title},
             code="design",
         )
-    return Chosen(title or design.title, {"key": key, "text": text})
+    return Chosen(title, {"key": key, "text": text})
 
 
 def freeze_sheet(commune: Unit, key: str) -> tuple[Chosen, Sheet]:
@@ -71,7 +67,7 @@ def freeze_sheet(commune: Unit, key: str) -> tuple[Chosen, Sheet]:
 def design_of(batch: PlateBatch) -> PlateDesign:
     """Return the design of a batch; raises DesignProblems where an emblem that it shows is gone."""
     text = batch.design["text"]
-    return read_design(text, emblems_for(batch.commune, emblems_of(text)))
+    return read_design(text, emblems.all_of(batch.commune, emblems_of(text)))
 
 
 def sheet_of(batch: PlateBatch) -> Sheet:
@@ -121,15 +117,6 @@ def faces_of(batch: PlateBatch, after: int = 0, until: int | None = None) -> Gen
             return
 
 
-def emblems_for(commune: Unit, names: Iterable[str]) -> Mapping[str, Raster]:
-    """Return those emblems of the commune that are called so."""
-    wanted = list(names)
-    if not wanted:
-        return {}
-    known = Emblem.objects.filter(commune=commune, name__in=wanted).select_related("file")
-    return {emblem.name: read_png(files.path_of(emblem.file).read_bytes()) for emblem in known}
-
-
 def _rows(batch: PlateBatch, after: int, until: int) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(_FACES, [batch.pk, after, until])
@@ -155,24 +142,3 @@ def _faces(rows: list[tuple[Any, ...]], host: str, commune: str, province: str) 
         )
         for (_serial, code, token, place, number, street, village, lat, lng), url in zip(rows, urls, strict=True)
     ]
-
-
-def _design_text(commune: Unit, key: str) -> tuple[str, str]:
-    """What people call the design, "" for what it calls itself, and its text."""
-    if key in shipped_designs():
-        return "", source_of(key)
-    own = OwnPlateDesign.objects.filter(commune=commune, pk=_uuid(key)).first() if _uuid(key) else None
-    if own is None:
-        known = ", ".join(design.title for design in shipped_designs().values() if design.subject == "house")
-        raise UserError(
-            _("Không có mẫu biển “%(name)s”. Các mẫu hiện có: %(known)s.") % {"name": key[:80], "known": known},
-            code="design",
-        )
-    return own.name, own.source
-
-
-def _uuid(key: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(key)
-    except ValueError:
-        return None

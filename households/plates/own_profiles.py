@@ -1,7 +1,6 @@
 """Sheet profiles: those that come with the program and those that a commune has made for itself.
 
-Whoever has PRINT at the whole commune changes its profiles. A change names the version that was seen. A batch keeps the
-profile it was printed by, so nothing that happens here touches plates that are made.
+`owning.py` says who may change them and how.
 """
 
 from __future__ import annotations
@@ -11,17 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from households.models import OwnSheetProfile
 from households.models.plate_batch import LONGEST_NAME
+from households.plates.owning import Owning, Sentences
 from households.plates.sheet_sentences import ProfileRefused, refused
-from mapping import access, audit
+from mapping import access
 from mapping.access import Capability
-from mapping.errors import Conflict, UserError
+from mapping.errors import UserError
 from mapping.models import Unit
 from mapping.printing.calibration import Measured, Slip, calibrated, slip_of
 from mapping.printing.sheet import SHEETS, Sheet
@@ -36,8 +36,22 @@ SHIPPED_TITLES: Final[Mapping[str, str | Promise]] = {
     "a3-board": gettext_lazy("A3 ngang, bảng ngõ"),
 }
 
-MOST_PROFILES: Final = 100
-"""Of a commune: nobody chooses from more, and a list of them stays a page."""
+_owning: Final = Owning(
+    OwnSheetProfile,
+    "sheet_profile",
+    Sentences(
+        gone=gettext_lazy("Khổ giấy “%(name)s” đã được người khác xóa. Hãy tải lại trang."),
+        changed=gettext_lazy(
+            "Khổ giấy “%(name)s” đã được người khác sửa sau khi bạn mở trang. Hãy tải lại trang rồi sửa tiếp."
+        ),
+        taken=gettext_lazy("%(commune)s đã có khổ giấy tên “%(name)s”. Hãy đặt tên khác."),
+        unnamed=gettext_lazy("Hãy đặt tên cho khổ giấy."),
+        long_name=gettext_lazy("Tên khổ giấy dài nhất %(most)d chữ, viết bằng chữ thường đọc được."),
+        too_many=gettext_lazy(
+            "%(commune)s đã có %(count)d khổ giấy riêng, nhiều nhất là chừng đó. Hãy xóa khổ không dùng nữa."
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -93,18 +107,13 @@ def sheet_of(name: str, values: object) -> Sheet:
 def add(*, user: Any, commune: Unit, name: str, values: object) -> OwnSheetProfile:
     """Keep a new profile of a commune. Raises Http404, NotAllowed, ProfileRefused, UserError."""
     access.require(user, Capability.PRINT, commune)
-    name = _name(name)
+    name = _owning.name(name)
     sheet = sheet_of(name, values)
     with transaction.atomic():
-        if OwnSheetProfile.objects.filter(commune=commune).count() >= MOST_PROFILES:
-            raise UserError(
-                _("%(commune)s đã có %(count)d khổ giấy riêng, nhiều nhất là chừng đó. Hãy xóa khổ không dùng nữa.")
-                % {"commune": commune, "count": MOST_PROFILES},
-                code="too_many",
-            )
+        _owning.require_room(commune)
         profile = OwnSheetProfile(commune=commune, name=name, body=to_json(sheet), created_by=user)
-        _save(profile)
-        _recorded("sheet_profile.add", profile)
+        _owning.save(profile)
+        _owning.record("add", profile, profile.body)
     return profile
 
 
@@ -113,12 +122,12 @@ def change(
 ) -> OwnSheetProfile:
     """Change a profile's numbers, its name, or both: None leaves what there is. Raises as `add` does, and Conflict."""
     with transaction.atomic():
-        profile = _locked(user, profile, version)
-        profile.name = profile.name if name is None else _name(name)
+        profile = _owning.locked(user, profile, version)
+        profile.name = profile.name if name is None else _owning.name(name)
         if values is not None:
             profile.body = to_json(sheet_of(profile.name, values))
-        _save(profile)
-        _recorded("sheet_profile.change", profile)
+        _owning.save(profile)
+        _owning.record("change", profile, profile.body)
     return profile
 
 
@@ -131,7 +140,9 @@ def copy(*, user: Any, commune: Unit, key: str, name: str = "") -> OwnSheetProfi
     """Make the commune's own profile of any that it can choose; without a name, that of the first with a number."""
     access.require(user, Capability.PRINT, commune)
     source = find(commune, key)
-    return add(user=user, commune=commune, name=name or _free_name(commune, source.title), values=to_json(source.sheet))
+    return add(
+        user=user, commune=commune, name=name or _owning.free_name(commune, source.title), values=to_json(source.sheet)
+    )
 
 
 def calibrate(*, user: Any, profile: OwnSheetProfile, version: int, measured: Slip | Measured) -> OwnSheetProfile:
@@ -141,89 +152,24 @@ def calibrate(*, user: Any, profile: OwnSheetProfile, version: int, measured: Sl
     Http404, NotAllowed, Conflict.
     """
     with transaction.atomic():
-        profile = _locked(user, profile, version)
+        profile = _owning.locked(user, profile, version)
         sheet = sheet_of(profile.name, profile.body)
         try:
             slip = measured if isinstance(measured, Slip) else slip_of(sheet, measured)
             profile.body = to_json(calibrated(sheet, slip))
         except SheetRefused as error:
             raise refused(error) from error
-        _save(profile)
-        _recorded("sheet_profile.calibrate", profile, {"right_mm": slip.right, "down_mm": slip.down})
+        _owning.save(profile)
+        _owning.record("calibrate", profile, {"right_mm": slip.right, "down_mm": slip.down})
     return profile
 
 
 def remove(*, user: Any, profile: OwnSheetProfile, version: int) -> None:
     """Delete a profile; batches keep theirs. Raises Http404, NotAllowed, Conflict."""
     with transaction.atomic():
-        profile = _locked(user, profile, version)
-        _recorded("sheet_profile.remove", profile, {"body": profile.body})
+        profile = _owning.locked(user, profile, version)
+        _owning.record("remove", profile, {"body": profile.body})
         profile.delete()
-
-
-def _locked(user: Any, profile: OwnSheetProfile, version: int) -> OwnSheetProfile:
-    access.require(user, Capability.PRINT, profile.commune)
-    fresh = OwnSheetProfile.objects.select_for_update(of=("self",)).select_related("commune").filter(pk=profile.pk)
-    now = fresh.first()
-    if now is None:
-        raise Conflict(
-            _("Khổ giấy “%(name)s” đã được người khác xóa. Hãy tải lại trang.") % {"name": profile.name}, code="gone"
-        )
-    if now.version != version:
-        raise Conflict(
-            _("Khổ giấy “%(name)s” đã được người khác sửa sau khi bạn mở trang. Hãy tải lại trang rồi sửa tiếp.")
-            % {"name": now.name},
-            code="version",
-        )
-    return now
-
-
-def _save(profile: OwnSheetProfile) -> None:
-    """Save under the next version; a name that the commune already uses is refused."""
-    if not profile._state.adding:
-        profile.version += 1
-    try:
-        with transaction.atomic():
-            profile.save()
-    except IntegrityError as error:
-        raise UserError(
-            _("%(commune)s đã có khổ giấy tên “%(name)s”. Hãy đặt tên khác.")
-            % {"commune": profile.commune, "name": profile.name},
-            code="name_taken",
-        ) from error
-
-
-def _name(name: str) -> str:
-    name = " ".join(name.split())
-    if not name:
-        raise UserError(_("Hãy đặt tên cho khổ giấy."), code="name")
-    if len(name) > LONGEST_NAME or not name.isprintable():
-        raise UserError(
-            _("Tên khổ giấy dài nhất %(most)d chữ, viết bằng chữ thường đọc được.") % {"most": LONGEST_NAME},
-            code="name",
-        )
-    return name
-
-
-def _free_name(commune: Unit, name: str) -> str:
-    taken = set(OwnSheetProfile.objects.filter(commune=commune).values_list("name", flat=True))
-    base = name[: LONGEST_NAME - 6]
-    return next(
-        numbered
-        for numbered in (base, *(f"{base} ({number})" for number in range(2, MOST_PROFILES + 3)))
-        if numbered not in taken
-    )
-
-
-def _recorded(action: str, profile: OwnSheetProfile, detail: dict[str, Any] | None = None) -> None:
-    audit.record(
-        action,
-        subject=profile.name,
-        table=OwnSheetProfile._meta.db_table,
-        row_id=profile.pk,
-        commune=profile.commune_id,
-        detail=detail or profile.body,
-    )
 
 
 def _usable(rows: Iterable[OwnSheetProfile]) -> Iterator[Profile]:

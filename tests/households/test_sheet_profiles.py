@@ -9,7 +9,7 @@ from django.http import Http404
 from django.utils import translation
 
 from households.models import OwnSheetProfile
-from households.plates import own_profiles
+from households.plates import own_profiles, owning
 from households.plates.sheet_sentences import LABELS, ProfileRefused, described, values_of
 from mapping.errors import Conflict, NotAllowed, UserError
 from mapping.models import AuditEntry, Unit, User
@@ -203,7 +203,7 @@ def test_a_profile_that_is_not_fit_any_more_is_no_choice_and_stops_no_list(offic
 def test_a_commune_has_no_more_profiles_than_anybody_chooses_from(
     officer: User, commune: Unit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(own_profiles, "MOST_PROFILES", 2)
+    monkeypatch.setattr(owning, "MOST", 2)
     own(officer, commune, name="1")
     own(officer, commune, name="2")
     with pytest.raises(UserError, match="đã có 2 khổ giấy riêng"):

@@ -1,0 +1,99 @@
+"""Pictures that a commune's designs may show, kept as clean PNGs under a name that designs call them by."""
+
+from __future__ import annotations
+
+import io
+import re
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from households.models import Emblem, OwnPlateDesign
+from households.plates.design_reading import emblems_of
+from mapping import access, audit, files, images
+from mapping.access import Capability
+from mapping.errors import UserError
+from mapping.models import Unit
+from mapping.printing.raster import Raster, read_png
+from mapping.text import fold
+
+LONGEST_SIDE: Final = 1_200
+"""Pixels: 600 dots an inch on an emblem of 5 cm."""
+MOST: Final = 50
+_NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def all_of(commune: Unit, names: Iterable[str] | None = None) -> Mapping[str, Raster]:
+    """Return the emblems of a commune by name, or those of the names alone."""
+    known = Emblem.objects.filter(commune=commune).select_related("file")
+    known = known.filter(name__in=list(names)) if names is not None else known
+    return {one.name: read_png(files.path_of(one.file).read_bytes()) for one in known}
+
+
+def list_of(commune: Unit) -> list[Emblem]:
+    """Return the emblems of a commune by name."""
+    return list(Emblem.objects.filter(commune=commune).select_related("file").order_by("name"))
+
+
+def of_user(user: Any, emblem_id: uuid.UUID) -> Emblem | None:
+    """Return an emblem within the person's reach."""
+    return Emblem.objects.for_user(user).select_related("commune", "file").filter(pk=emblem_id).first()
+
+
+def add(*, user: Any, commune: Unit, name: str, content: bytes) -> Emblem:
+    """Keep a picture. Raises Http404, NotAllowed, TooLarge and UserError (no picture, too large, a name in use)."""
+    access.require(user, Capability.PRINT, commune)
+    name = "-".join(fold(name).replace("_", "-").split())
+    if not _NAME.fullmatch(name) or len(name) > 40:
+        raise UserError(
+            _("Tên biểu trưng chỉ gồm chữ không dấu, số và gạch nối, dài nhất 40 chữ, ví dụ “quoc-huy”."), code="name"
+        )
+    clean = images.cleaned(content, longest=LONGEST_SIDE, transparent=True)
+    png = clean.content if clean.suffix == ".png" else images.as_png(clean.content)
+    with transaction.atomic():
+        if Emblem.objects.filter(commune=commune).count() >= MOST:
+            raise UserError(
+                _("%(commune)s đã có %(count)d biểu trưng, nhiều nhất là chừng đó.")
+                % {"commune": commune, "count": MOST},
+                code="too_many",
+            )
+        stored = files.store(
+            source=io.BytesIO(png), name=f"{name}.png", content_type="image/png", commune=commune, user=user
+        )
+        try:
+            with transaction.atomic():
+                emblem = Emblem.objects.create(
+                    commune=commune, name=name, file=stored, width=clean.width, height=clean.height, created_by=user
+                )
+        except IntegrityError as error:
+            raise UserError(
+                _("%(commune)s đã có biểu trưng tên “%(name)s”. Hãy đặt tên khác.")
+                % {"commune": commune, "name": name},
+                code="name_taken",
+            ) from error
+        _record("emblem.add", emblem)
+    return emblem
+
+
+def remove(*, user: Any, emblem: Emblem) -> None:
+    """Delete a picture that no design of the commune shows; raises UserError that names the first that does."""
+    access.require(user, Capability.PRINT, emblem.commune)
+    with transaction.atomic():
+        for design in OwnPlateDesign.objects.filter(commune=emblem.commune).order_by("name"):
+            if emblem.name in emblems_of(design.source):
+                raise UserError(
+                    _("Mẫu biển “%(design)s” đang dùng biểu trưng “%(name)s”. Hãy bỏ nó khỏi mẫu trước.")
+                    % {"design": design.name, "name": emblem.name},
+                    code="in_use",
+                )
+        _record("emblem.remove", emblem)
+        stored = emblem.file
+        emblem.delete()
+        files.discard(stored)
+
+
+def _record(action: str, emblem: Emblem) -> None:
+    audit.record(action, subject=emblem.name, table=Emblem._meta.db_table, row_id=emblem.pk, commune=emblem.commune_id)
