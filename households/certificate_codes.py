@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from households import codes
-from mapping.text import nfc
+from households.same_address import number_key, street_key
 
 LENGTH: Final = 28
 _FIRST_DAY: Final = datetime.date(2025, 1, 1)
@@ -74,7 +74,9 @@ def certificate_url(host: str, identifier: str) -> str:
 
 
 def _address_hash(number: str, street: str) -> int:
-    written = "\x1f".join(" ".join(nfc(part).casefold().split()) for part in (number, street))
+    """The same for two spellings of one address. What `same_address` says of an address must not change: papers hang
+    on it, and one whose hash came out otherwise would be called superseded."""
+    written = f"{number_key(number)}\x1f{street_key(street)}"
     return int.from_bytes(hashlib.blake2b(written.encode(), digest_size=_ADDRESS_BITS // 8).digest(), "big")
 
 
