@@ -6,18 +6,20 @@ from where it came; the throttle counts by keyed hashes that are gone within a d
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from households import audit_trail, codes
 from households.finding import require_at_house
 from households.models import House, Plate, PlateReport, ReportKind, ReportState
-from mapping import throttle
+from mapping import personal, throttle
 from mapping.access import Capability
 from mapping.errors import Conflict, TooMany, UserError
 from mapping.text import clean
@@ -126,3 +128,15 @@ def handle(*, user: Any, report: PlateReport, state: str, answer: str) -> PlateR
 def count_open(user: Any) -> int:
     """How many reports wait where the person prints plates."""
     return int(PlateReport.objects.for_user(user).filter(state=ReportState.OPEN).count())
+
+
+def past_retention(now: datetime.datetime | None = None) -> QuerySet[PlateReport]:
+    """Closed reports whose texts may be kept no longer (`personal_fields.py`) and are there still."""
+    days = personal.tables[PlateReport._meta.label].fields["note"].keep_days
+    limit = (now or timezone.now()) - datetime.timedelta(days=days or 0)
+    return PlateReport.objects.filter(handled_at__lt=limit).exclude(note="", answer="")
+
+
+def empty_past_retention() -> int:
+    """Empty those texts and return of how many reports: that there was a report, and when, stays."""
+    return past_retention().update(note="", answer="")

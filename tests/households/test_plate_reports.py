@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import time
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from households import codes
 from households.models import House, Plate, PlateReport, PlateState, ReportKind, ReportState
@@ -279,3 +282,19 @@ def test_a_village_head_sees_the_reports_of_the_own_village(commune: Unit, repor
     assert client.post(path, {"do": "done"}).status_code == 404
     client.force_login(here)
     assert client.post(path, {"do": "done"}).status_code == 302
+
+
+def test_what_was_written_is_kept_for_a_year_after_the_answer(
+    officer: User, report: PlateReport, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reporting.handle(user=officer, report=report, state="done", answer="đã treo lại")
+    call_command("apply_retention")
+    report.refresh_from_db()
+    assert report.note and report.answer
+    PlateReport.objects.update(handled_at=timezone.now() - datetime.timedelta(days=366))
+    call_command("apply_retention", dry_run=True)
+    assert "Lời ghi của 1 báo lỗi" in capsys.readouterr().out
+    assert PlateReport.objects.get().note
+    call_command("apply_retention")
+    report.refresh_from_db()
+    assert (report.note, report.answer, report.state) == ("", "", ReportState.DONE)

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
 from households import redacting
+from households.plates import reporting
 from mapping import files, wall
 
 
@@ -34,6 +35,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{item.household_id} (xóa ngày {item.removed_at:%d/%m/%Y}): {fields}")
         done = "sẽ được xóa" if options["dry_run"] else "đã xóa"
         self.stdout.write(f"{len(found)} hộ có dữ liệu hết thời hạn lưu {done}.")
+        reports = reporting.past_retention().count() if options["dry_run"] else reporting.empty_past_retention()
+        self.stdout.write(f"Lời ghi của {reports} báo lỗi biển số nhà hết thời hạn lưu {done}.")
         if options["dry_run"]:
             with wall.acting_as_system("apply_retention"), transaction.atomic():
                 old = list(files.expired())
