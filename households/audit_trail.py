@@ -131,6 +131,14 @@ def public_pages_exported(exported: Any, commune: Unit | None) -> None:
     )
 
 
+def batch_certified(batch: Any, count: int) -> None:
+    """Certificates were given for the houses of a batch (`PlateBatch`)."""
+    audit.record(
+        "certificate.issue", subject=f"lô {batch.number}", table=batch._meta.db_table, row_id=batch.pk,
+        commune=batch.commune_id, count=count,
+    )  # fmt: skip
+
+
 def walk_listed(commune: Unit, title: str, houses: int) -> None:
     """Somebody took the list of where plates are to be hung: addresses and codes, nobody's name."""
     audit.record("walk_list", subject=title, commune=commune, count=houses)

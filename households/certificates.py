@@ -31,6 +31,7 @@ from mapping.wording import gettext as _
 
 _SLICE: Final = 500
 _AROUND_M: Final = 120.0
+_PROOF: Final = "BẢN IN THỬ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,18 @@ def for_house(house: House) -> BinaryIO:
 
 
 def write_for_houses(
-    out: BinaryIO, commune: Unit, houses: Sequence[uuid.UUID], on_progress: Callable[[int], None] | None = None
+    out: BinaryIO,
+    commune: Unit,
+    houses: Sequence[uuid.UUID],
+    on_progress: Callable[[int], None] | None = None,
+    *,
+    proof: bool = False,
 ) -> int:
     """Write a certificate for each of these houses that stands and has a number, in order; return how many.
 
     The caller has asked whether the person may, and writes down that they were given. Raises OSError.
     """
-    return write_certificates(out, _certificates(commune, houses), press.fonts(), on_progress)
+    return write_certificates(out, _certificates(commune, houses, proof=proof), press.fonts(), on_progress)
 
 
 def identifier_of(house: House, issued_on: datetime.date) -> str:
@@ -98,7 +104,9 @@ def _key() -> bytes:
     return hmac.digest(settings.SECRET_KEY.encode(), b"sonha certificate v1", hashlib.sha256)
 
 
-def _certificates(commune: Unit, ids: Sequence[uuid.UUID]) -> Iterator[tuple[Certificate, Surroundings]]:
+def _certificates(
+    commune: Unit, ids: Sequence[uuid.UUID], *, proof: bool = False
+) -> Iterator[tuple[Certificate, Surroundings]]:
     ground = Ground(commune)
     today = timezone.localdate()
     todo = iter(ids)
@@ -108,10 +116,12 @@ def _certificates(commune: Unit, ids: Sequence[uuid.UUID]) -> Iterator[tuple[Cer
         )
         wanted = [houses[pk] for pk in some if pk in houses]
         if wanted:
-            yield from _of_slice(ground, wanted, today)
+            yield from _of_slice(ground, wanted, today, proof=proof)
 
 
-def _of_slice(ground: Ground, houses: list[House], today: datetime.date) -> Iterator[tuple[Certificate, Surroundings]]:
+def _of_slice(
+    ground: Ground, houses: list[House], today: datetime.date, *, proof: bool
+) -> Iterator[tuple[Certificate, Surroundings]]:
     addresses = address_reading.of_houses(houses)
     decisions = {
         frontage.house_id: frontage.decision
@@ -141,7 +151,7 @@ def _of_slice(ground: Ground, houses: list[House], today: datetime.date) -> Iter
                 typed_url=f"{settings.PLATE_HOST}/certificate/",
                 at=(x, y),
                 neighbours=tuple(around.numbered((x, y), HALF_EAST_M, HALF_NORTH_M)),
-                watermark=_watermark(ground.commune, house),
+                watermark=_PROOF if proof else _watermark(ground.commune, house),
             ),
             around,
         )
@@ -149,6 +159,6 @@ def _of_slice(ground: Ground, houses: list[House], today: datetime.date) -> Iter
 
 def _watermark(commune: Unit, house: House) -> str:
     if why_not_printable(settings.PLATE_HOST) is not None:
-        return "BẢN IN THỬ"
+        return _PROOF
     invented = commune.is_invented or (house.village is not None and house.village.is_invented)
     return "MINH HỌA" if invented else ""

@@ -7,7 +7,6 @@ from typing import Any, BinaryIO, Final
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy
 
 from households.models import Street
@@ -33,7 +32,7 @@ def register() -> None:
     """Announce the kind of work."""
     registry.job_kinds[KIND] = registry.JobKind(
         KIND, gettext_lazy("vẽ bảng ngõ"), Capability.SEE_HOUSES, run,
-        back=lambda params: (reverse("street", args=[params["street"]]), translated("Trở lại trang của đường, ngõ")),
+        back=lambda params: (reverse("street", args=[params["street"]]), _("Trở lại trang của đường, ngõ")),
     )  # fmt: skip
 
 
@@ -55,7 +54,7 @@ def drawn_or_ordered(*, user: Any, street: Street, paper: Paper, may_order: bool
             code="large",
             way=(
                 reverse("street", args=[street.pk]),
-                translated("Mở trang của %(street)s") % {"street": street.full_name},
+                _("Mở trang của %(street)s") % {"street": street.full_name},
             ),
         )
     params = {"street": str(street.pk), "paper": paper.name}

@@ -69,7 +69,10 @@ def write_certificates(
     fonts: Fonts,
     on_progress: Callable[[int], None] | None = None,
 ) -> int:
-    """Draw each certificate on a page of its own into `out`; return how many. Raises qr.TextTooLong, OSError."""
+    """Draw each certificate on a page of its own into `out`; return how many. Raises qr.TextTooLong, OSError.
+
+    Where there is none, a page says so.
+    """
     writer = PdfWriter(out, title="Giấy chứng nhận số nhà")
     pen = Pen(writer, fonts)
     todo, done = iter(certificates), 0
@@ -81,6 +84,9 @@ def write_certificates(
             done += 1
             if on_progress is not None:
                 on_progress(done)
+    if not done:  # a file without pages is none
+        pen.text("Chưa có nhà nào có số nhà để cấp giấy chứng nhận.", _MIDDLE, 250, 14, colour=_INK, align=0.5)
+        pen.end_page(PAGE_WIDTH, PAGE_HEIGHT)
     writer.close()
     return done
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import BinaryIO
 
-from households import certificates
+from households import audit_trail, certificates
 from households.models import PlateBatch
 from households.plates import press, walk_list, walk_list_reading
 
@@ -26,9 +26,14 @@ def write_walk_list(out: BinaryIO, batch: PlateBatch, progress: Progress = silen
 
 
 def write_certificates(out: BinaryIO, batch: PlateBatch, progress: Progress = silent) -> int:
-    """Write a certificate for each house of a batch, in its order, as a PDF; return how many. Raises OSError.
+    """Write a certificate for each house of a batch, in its order, as a PDF; return how many.
 
-    Houses that are closed by now, and those without a number, have none.
+    Houses that are closed by now, and those without a number, have none. Whoever acts is written down. Raises OSError.
     """
     houses = list(dict.fromkeys(batch.places.order_by("serial").values_list("plate__house", flat=True)))
-    return certificates.write_for_houses(out, batch.commune, houses, lambda done: progress(done, len(houses)))
+    count = certificates.write_for_houses(
+        out, batch.commune, houses, lambda done: progress(done, len(houses)), proof=batch.is_proof
+    )
+    if count and not batch.is_proof:
+        audit_trail.batch_certified(batch, count)
+    return count

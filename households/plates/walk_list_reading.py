@@ -63,7 +63,8 @@ class _OfPlate:
 def of_batch(batch: PlateBatch) -> WalkList:
     """Return the list for the plates of a batch, as it is frozen. Raises UserError for a batch without plates."""
     plates = _plates(_OF_BATCH, {"batch": batch.pk, "number": batch.number})
-    title = f"lô số {batch.number}, {in_sentence(batch.commune.full_name)}"
+    proof = " (bản in thử)" if batch.is_proof else ""
+    title = f"lô số {batch.number}{proof}, {in_sentence(batch.commune.full_name)}"
     return _listed(batch.commune, list(plates), plates, title)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any, BinaryIO, Final
 
 from django.urls import reverse
-from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy
 
 from households import audit_trail
@@ -31,7 +30,7 @@ def register() -> None:
     """Announce the kind of work."""
     registry.job_kinds[KIND] = registry.JobKind(
         KIND, gettext_lazy("vẽ danh sách đi lắp biển"), Capability.PRINT, run,
-        back=lambda params: (reverse("plates"), translated("Trở lại trang biển số")),
+        back=lambda params: (reverse("plates"), _("Trở lại trang biển số")),
     )  # fmt: skip
 
 

@@ -330,6 +330,19 @@ def test_a_batch_s_certificates_come_in_its_order(ground: numbered.Ground) -> No
         (ground.south[2], ground.north[1]), texts, strict=True)] == [True, True]  # fmt: skip
     assert done == [(1, 3), (2, 3)]
     assert len({by_zxing(page_picture(out.getvalue(), page))[0] for page in range(2)}) == 2
+    assert AuditEntry.objects.get(action="certificate.issue").count == 2
+    proof = PlateBatch.objects.create(commune=ground.commune, number=8, host=HOST, is_proof=True)
+    BatchPlate.objects.create(batch=proof, serial=1, plate=batch.places.get(serial=1).plate)
+    out = io.BytesIO()
+    assert papers.write_certificates(out, proof) == 1 and "BẢN IN THỬ" in text_of(out.getvalue())[0]
+    assert AuditEntry.objects.filter(action="certificate.issue").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_batch_without_numbers_has_a_page_that_says_so(ground: numbered.Ground) -> None:
+    out = io.BytesIO()
+    assert papers.write_certificates(out, batch_of(ground.commune, ground.on_nameless)) == 0
+    assert "Chưa có nhà nào có số nhà" in text_of(out.getvalue())[0]
 
 
 @pytest.mark.django_db
