@@ -426,7 +426,7 @@ def test_a_worker_that_takes_a_batch_up_goes_on_reading_where_the_last_one_was(
     monkeypatch.setattr(reading_back, "_compare_slice", lambda *rest: (seen.append(rest[3][0]), compare(*rest))[1])
     run_jobs()
     batch.refresh_from_db()
-    assert (batch.state, seen) == (BatchState.PRINTED, [1]), batch.job.told
+    assert (batch.state, seen) == (BatchState.PRINTED, [1, 2]), batch.job.told  # and no page follows
     assert list(batch.places.order_by("serial").values_list("plate", flat=True)) == before
     assert hashlib.sha256(file_of(batch).read_bytes()).hexdigest() == digest
     assert Plate.objects.count() == 11
