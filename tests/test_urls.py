@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import io
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,12 +19,25 @@ from django.contrib.gis.geos import Polygon
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
+from PIL import Image
 
-from households.models import Correction, HouseGroup, Household, ImportRun, PlateReport, Street
+from households.models import (
+    Correction,
+    Emblem,
+    HouseGroup,
+    Household,
+    ImportRun,
+    OwnPlateDesign,
+    OwnSheetProfile,
+    PlateReport,
+    Street,
+)
 from mapping import changes, registry, wall
 from mapping.access import Capability, Role
 from mapping.accounts import links
 from mapping.models import Grant, Job, SignedInDevice, StoredFile, Unit
+from mapping.printing.sheet import A4_PLATES
+from mapping.printing.sheet_reading import to_json
 from tests import factories
 
 IN, SIGN_IN, FORBIDDEN, ABSENT = "let in", "sent to sign in", "forbidden", "absent"
@@ -121,6 +136,9 @@ class World:
     street: Any  # seen by whoever works in any village of the commune
     house_group: Any
     plate_report: Any  # what a stranger said of the plate
+    emblem: Any  # shown by the design below, so nobody removes it
+    plate_design: Any
+    sheet_profile: Any
 
 
 @dataclasses.dataclass(frozen=True)
@@ -256,6 +274,25 @@ TABLE: dict[str, Row] = {
     "street_editor": get(lambda w: "/streets/map/", somewhere(*OFFICERS)),
     "plate_design_schema": get(lambda w: "/plates/design-schema.json", SIGNED_IN),
     "plates": get(lambda w: "/plates/", WHO_PRINTS_SOMEWHERE),
+    # Designs and sheet profiles: village heads look and choose, the commune's own people change
+    "plate_designs": get(lambda w: "/plates/designs/", WHO_PRINTS_SOMEWHERE),
+    "new_plate_design": post(lambda w: f"/plates/designs/new/?commune={w.commune.code}", in_commune(*OFFICERS)),
+    "preview_plate_design": post(lambda w: "/plates/designs/preview/", WHO_PRINTS_SOMEWHERE, json=True),
+    "plate_design": get(lambda w: f"/plates/designs/{w.plate_design.pk}/", in_commune(*EDITORS)),
+    "plate_design_picture": get(lambda w: f"/plates/designs/{w.plate_design.pk}/picture.png", in_commune(*EDITORS)),
+    "copy_plate_design": post(lambda w: f"/plates/designs/{w.plate_design.pk}/copy/", in_commune(*OFFICERS)),
+    "remove_plate_design": post(lambda w: f"/plates/designs/{w.plate_design.pk}/remove/", in_commune(*OFFICERS)),
+    "add_emblem": post(lambda w: f"/plates/designs/emblems/?commune={w.commune.code}", in_commune(*OFFICERS)),
+    "emblem": get(lambda w: f"/plates/designs/emblems/{w.emblem.pk}/", in_commune(*EDITORS)),
+    "remove_emblem": post(lambda w: f"/plates/designs/emblems/{w.emblem.pk}/remove/", in_commune(*OFFICERS)),
+    "sheet_profiles": get(lambda w: "/plates/profiles/", WHO_PRINTS_SOMEWHERE),
+    "sheet_profile": get(lambda w: f"/plates/profiles/{w.sheet_profile.pk}/", in_commune(*EDITORS)),
+    "copy_sheet_profile": post(lambda w: f"/plates/profiles/{w.sheet_profile.pk}/copy/", in_commune(*OFFICERS)),
+    "remove_sheet_profile": post(lambda w: f"/plates/profiles/{w.sheet_profile.pk}/remove/", in_commune(*OFFICERS)),
+    "calibration_page": get(lambda w: f"/plates/profiles/{w.sheet_profile.pk}/calibration.pdf", in_commune(*EDITORS)),
+    "calibrate_sheet_profile": post(
+        lambda w: f"/plates/profiles/{w.sheet_profile.pk}/calibrate/", in_commune(*OFFICERS)
+    ),
     "walk_list": get(lambda w: f"/plates/walk-list.pdf?commune={w.commune.code}", WHO_TAKES_WALK_LISTS),
     "plate": get(lambda w: f"/plates/p/{w.token}/", WHO_EDITS),
     "move_plate": post(lambda w: f"/plates/p/{w.token}/move/", WHO_EDITS),
@@ -354,7 +391,26 @@ def world(commune: Unit, officer: Any, tmp_path: Any) -> World:
         street=Street.objects.get(commune=commune),
         house_group=_grouped(Street.objects.get(commune=commune)),
         plate_report=PlateReport.objects.create(house=house, commune=commune, village=house.village, kind="damaged"),
+        emblem=_emblem_of(commune, officer),
+        plate_design=_designed(commune),
+        sheet_profile=OwnSheetProfile.objects.create(commune=commune, name="Máy in", body=to_json(A4_PLATES)),
     )
+
+
+def _emblem_of(commune: Unit, officer: Any) -> Emblem:
+    from households.plates import emblems
+
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 40), "navy").save(picture, "PNG")
+    return emblems.add(user=officer, commune=commune, name="huy-hieu", content=picture.getvalue())
+
+
+def _designed(commune: Unit) -> OwnPlateDesign:
+    """A design of the commune that shows its emblem."""
+    from households.plates.shipped import source_of
+
+    written = json.loads(source_of("house-number")) | {"images": [{"emblem": "huy-hieu", "box": [6, 20, 8, 8]}]}
+    return OwnPlateDesign.objects.create(commune=commune, name="Biển riêng", source=json.dumps(written))
 
 
 def _grouped(street: Street) -> HouseGroup:

@@ -4,12 +4,13 @@
 export class NetworkError extends Error {}
 
 export class Refused extends Error {
-  // `place` is [lng, lat] where what is wrong lies somewhere on the map.
-  constructor(status, code, sentence, place = null) {
+  // `place` is [lng, lat] where what is wrong lies somewhere on the map; `problems` are those of a text, by line.
+  constructor(status, code, sentence, place = null, problems = []) {
     super(sentence);
     this.status = status;
     this.code = code;
     this.place = place;
+    this.problems = problems;
   }
 }
 
@@ -28,7 +29,7 @@ async function answer(url, options) {
   }
   if (response.ok) return response;
   const body = isJson(response) ? await response.json() : null;
-  throw new Refused(response.status, body?.code ?? "", body?.error ?? "", body?.place ?? null);
+  throw new Refused(response.status, body?.code ?? "", body?.error ?? "", body?.place ?? null, body?.problems ?? []);
 }
 
 function isJson(response) {
@@ -55,4 +56,15 @@ export function postJson(url, data) {
     headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
     body: JSON.stringify(data),
   });
+}
+
+// Post JSON and get a picture back, as a Blob.
+export async function postForPicture(url, data, { signal } = {}) {
+  const response = await answer(url, {
+    method: "POST",
+    headers: { Accept: "application/json, image/*", "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
+    body: JSON.stringify(data),
+    signal,
+  });
+  return response.blob();
 }
