@@ -2,18 +2,31 @@
 
 The usual way is what a first search finds: `qrcode` makes a PNG for each plate and reportlab's canvas draws it
 beside the same words. It runs on 1,000 of the same plates and is compared as a rate.
+
+A batch goes the way of a job: ordered, drawn and frozen, files kept, released, everything but reading back, which is
+measured by itself. On one core the database's process shares that core; the usual way, which uses one, is measured on
+2,000 of the same plates in the same run.
 """
 
 from __future__ import annotations
 
 import io
+import os
+import statistics
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+from django.conf import settings
 
 from tests.benchmarks import measure
 
 PLATES, MANY, USUAL = 10_000, 100_000, 1_000
+USUAL_OF_BATCH = 2_000
+READ = 4_000
+PREVIEWS = 7
 HOST = "sonha.thanhhoa.gov.vn"
 
 
@@ -30,11 +43,131 @@ def run(report: measure.Report) -> None:
         peak_of_few = peak.megabytes + (peak.before - peak_of_many.before) / 1e6
         bytes_a_plate = path.stat().st_size / PLATES
         ours, usual = measure.interleaved(lambda: PLATES / _ours(small, path), lambda: USUAL / _usual(small, path))
+    _batches(report)
+    _preview(report)
     report("plates_per_second", "plates/s", ours, usual, "qrcode PNG and reportlab drawImage", PLATES)
     report("first_run_plates_per_second", "plates/s", MANY / seconds_of_many, None, None, MANY)
     report("bytes_per_plate", "bytes", bytes_a_plate, None, None, PLATES)
     report("peak_mb", "MB", peak_of_few, None, None, PLATES)
     report("peak_mb", "MB", peak_of_many.megabytes, None, None, MANY)
+
+
+def _batches(report: measure.Report) -> None:
+    """Batches of 100,000 plates on all cores and on one, and reading back on one."""
+    from households.plates import frozen
+
+    cores = sorted(os.sched_getaffinity(0))
+    with tempfile.TemporaryDirectory() as media:
+        settings.MEDIA_ROOT = media
+        for count in (2, 1):
+            if len(cores) < count:
+                continue
+            commune = _commune(20000 + count, MANY)
+            batch, work = _ordered(commune)
+            with _on(cores[:count]):
+                with measure.PeakMemory() as peak:
+                    seconds = measure.seconds(lambda batch=batch, work=work: _job(batch, work))
+                usual = measure.seconds(
+                    lambda commune=commune: _draw_the_usual_way(commune, Path(media) / "usual.pdf", USUAL_OF_BATCH)
+                )
+            kept = batch.files.select_related("file").get().file
+            report(
+                f"job_plates_per_second_{count}", "plates/s", MANY / seconds, USUAL_OF_BATCH / usual,
+                "qrcode PNG and reportlab drawImage", MANY,
+            )  # fmt: skip
+            report(f"job_peak_mb_{count}", "MB", peak.megabytes, None, None, MANY)
+            report("job_bytes_per_plate", "bytes", kept.size / MANY, None, None, MANY)
+        (pages,) = frozen.pages_of(batch)
+        with _on(cores[:1]):
+            seconds = measure.seconds(
+                lambda: _read(Path(media) / kept.sha256[:2] / kept.sha256[2:4] / kept.sha256, pages)
+            )
+        report("read_back_per_second", "plates/s", READ / seconds, None, None, READ)
+
+
+def _ordered(commune: Any) -> tuple[Any, Any]:
+    """A batch of the whole commune as somebody ordered it, and its job as a worker sees it."""
+    from households.plates import batching
+    from households.plates.choosing import Choice
+    from mapping.jobs import Work
+    from mapping.models import User
+
+    user, _ = User.objects.get_or_create(username="bench", defaults={"is_superuser": True})
+    settings.PLATE_HOST = HOST
+    batch = batching.order(user=user, commune=commune, choice=Choice())
+    return batch, Work(batch.job)
+
+
+def _job(batch: Any, work: Any) -> None:
+    """What a worker does of a batch, but for reading it back."""
+    from households.plates import making, releasing
+    from mapping import wall
+
+    with wall.acting(work.user):
+        making.make(batch, work.user, lambda done: work.progress(done // 5, MANY + 1))
+        releasing.release(batch)
+    work.close()
+
+
+def _read(path: Path, pages: Any) -> None:
+    from mapping.printing.reading_apart import read_slices
+
+    slices = [(first, first + 50) for first in range(0, READ // pages.sheet.cells, 50)]
+    read = [texts for part in read_slices(path, pages.sheet, slices, processes=1) for page in part for texts in page]
+    if len(read) != READ or not all(len(texts) == 1 for texts in read):
+        raise RuntimeError("not every symbol was read")
+
+
+@contextmanager
+def _on(cores: list[int]) -> Iterator[None]:
+    """Keep this process, those it starts and its database process to these cores."""
+    from django.db import connection
+
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (backend,) = cursor.fetchone()
+    before = os.sched_getaffinity(0)
+    try:
+        for process in (*_threads(), backend):
+            os.sched_setaffinity(process, cores)
+        yield
+    finally:
+        for process in (*_threads(), backend):
+            with suppress(ProcessLookupError):
+                os.sched_setaffinity(process, before)
+
+
+def _threads() -> list[int]:
+    return [int(task.name) for task in Path("/proc/self/task").iterdir()]
+
+
+def _preview(report: measure.Report) -> None:
+    """The first page of a batch as a picture, as whoever edits a design sees it."""
+    from households.plates import press, preview
+    from households.plates.shipped import CUSTOMARY, shipped_designs
+    from mapping.printing.sheet import A4_PLATES
+
+    faces = _faces(A4_PLATES.cells)
+    design, fonts = shipped_designs()[CUSTOMARY], press.fonts()
+    taken = [
+        measure.seconds(lambda: preview.first_page_png(design, A4_PLATES, faces, fonts, 110)) for _ in range(PREVIEWS)
+    ]
+    report("preview_ms", "ms", 1000 * statistics.median(taken), None, None, A4_PLATES.cells)
+
+
+def _faces(count: int) -> list[Any]:
+    from households import codes
+    from households.plates.design import PlateFace
+
+    place = codes.plus_code(19.67, 105.81)
+    return [
+        PlateFace(
+            token, "123-456-789", place, f"12/{number}", "Ngõ Đình", "Thôn Đông Hoà", "Xã Quảng Bình", "Tỉnh Thanh Hóa",
+            HOST, codes.plate_url(HOST, token, place), codes.google_maps_url(19.67, 105.81),
+        )
+        for number, token in enumerate(codes.new_tokens(count))
+    ]  # fmt: skip
 
 
 def _commune(code: int, houses: int) -> Any:
@@ -130,7 +263,7 @@ def _usual(commune: Any, path: Path) -> float:
     return measure.seconds(lambda: _draw_the_usual_way(commune, path.with_name("usual.pdf")))
 
 
-def _draw_the_usual_way(commune: Any, path: Path) -> None:
+def _draw_the_usual_way(commune: Any, path: Path, count: int = USUAL) -> None:
     import qrcode
     from django.conf import settings
     from reportlab.lib.pagesizes import A4
@@ -146,7 +279,7 @@ def _draw_the_usual_way(commune: Any, path: Path) -> None:
     pdfmetrics.registerFont(TTFont("Noto", settings.FONT_REGULAR))
     plates = Plate.objects.filter(house__commune=commune).select_related("house__village", "house__commune__parent")
     canvas = Canvas(str(path), pagesize=A4)
-    for index, plate in enumerate(plates[:USUAL]):
+    for index, plate in enumerate(plates[:count]):
         house = plate.house
         x, y = (8 + index % 2 * 99) * mm, (219.5 - index // 2 % 4 * 69) * mm
         symbol = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_Q, border=4)
