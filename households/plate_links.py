@@ -153,14 +153,14 @@ class _Asking:
     def why_dead(self, plate: Printed) -> str:
         """Return "" for a plate that opens, else the reason. Raises _NoAnswer."""
         path = f"/{plate.token}/{plate.plus_code}"
-        for _try in range(_TRIES):
-            status, headers, page = self._get(plate.host, path)
-            if status != 429:
-                break
-            wanted = headers.get("Retry-After", "")
-            time.sleep(min(_LONGEST_WAIT, float(wanted) if wanted.isdigit() else 1.0))
+        status, headers, page = self._patiently(plate.host, path)
+        if 300 <= status < 400 and urlsplit(headers.get("Location", "")).path == f"{path}/":
+            # A server of files, which knows pages as folders; where else it leads is found out by the page.
+            status, headers, page = self._patiently(plate.host, f"{path}/")
         if 300 <= status < 400:
             return _("chuyển hướng sang %(place)s") % {"place": headers.get("Location", "?")[:100]}
+        if status == 400:
+            return _("máy chủ không nhận tên miền này (400); thêm vào SONHA_HOSTS")
         if status == 410:
             return _("máy chủ nói biển không còn giá trị (410)")
         if status == 404:
@@ -170,6 +170,16 @@ class _Asking:
         if codes.format_house_code(plate.house_code) not in page:
             return _("mở ra trang khác, không có mã nhà này")
         return ""
+
+    def _patiently(self, host: str, path: str) -> tuple[int, http.client.HTTPMessage, str]:
+        """Ask, and again later where the server asks for patience."""
+        for _try in range(_TRIES):
+            status, headers, page = self._get(host, path)
+            if status != 429:
+                break
+            wanted = headers.get("Retry-After", "")
+            time.sleep(min(_LONGEST_WAIT, float(wanted) if wanted.isdigit() else 1.0))
+        return status, headers, page
 
     def _get(self, host: str, path: str) -> tuple[int, http.client.HTTPMessage, str]:
         """Ask once; a connection that the server has closed meanwhile is opened anew."""

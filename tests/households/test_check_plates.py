@@ -134,6 +134,7 @@ def test_a_sample_asks_for_so_many_and_a_commune_for_its_own(live_server: LiveSe
     ("answer", "why"),
     [
         (says(500), "máy chủ trả lời 500"),
+        (says(400), "máy chủ không nhận tên miền này (400); thêm vào SONHA_HOSTS"),
         (says(302, Location="https://quangcao.example/"), "chuyển hướng sang https://quangcao.example/"),
         (says(200, "<h1>Tên miền này đang được rao bán</h1>"), "mở ra trang khác, không có mã nhà này"),
         (says(200, "x" * 300_000), "mở ra trang khác, không có mã nhà này"),
@@ -150,6 +151,17 @@ def test_what_else_answers_under_the_name_is_told(
     assert status == 1 and {line.split(" ")[0] for line in lines[:-1]} == codes_said
     assert all(line.endswith(f"({HOST}): {why}") for line in lines[:-1])
     assert lines[-1] == "Đã hỏi 3 biển, 3 không mở được."
+
+
+def test_an_export_on_a_server_of_files_opens_too(plates: list[Plate]) -> None:
+    """Such a server leads a folder's address without its last slash to that with it."""
+    page = " ".join(codes.format_house_code(plate.house.code) for plate in plates)
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        (says(200, page) if handler.path.endswith("/") else says(301, Location=f"{handler.path}/"))(handler)
+
+    with other_server(answer) as address:
+        assert run("--all", "--rate", "20", "--through", address)[0] == 0
 
 
 def test_a_server_that_is_down_is_not_asked_for_ever(
