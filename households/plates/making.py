@@ -34,6 +34,10 @@ MOST_TOO_LONG: Final = 1_000
 Progress = Callable[[int], None]
 """Told how many plates of the file at hand are drawn; raises `jobs.Cancelled` when nobody wants them any more."""
 
+_BY_VILLAGE: Final = """
+SELECT array_agg(house.id) FROM households_house house LEFT JOIN mapping_unit village ON village.id = house.village_id
+ WHERE {where} GROUP BY village.id, village.code ORDER BY village.code COLLATE vi_natural NULLS LAST
+"""
 _PDF, _ZIP, _CSV = "application/pdf", "application/zip", "text/csv"
 _ENDINGS: Final[dict[str, tuple[str, str, str]]] = {
     BatchFileKind.SHEETS: ("", ".pdf", _PDF),
@@ -127,9 +131,14 @@ class _Making:
         return giving.Giving(houses, terms)
 
     def _walk(self, houses: choosing.Houses) -> list[uuid.UUID]:
+        """The houses as one walks past them, a village after the other: no more of them are in memory at once."""
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT house.id FROM households_house house WHERE {houses.sql}", houses.params)
-            return route_reading.in_route_order(self.batch.commune, [row[0] for row in cursor.fetchall()])
+            cursor.execute(_BY_VILLAGE.format(where=houses.sql), houses.params)
+            villages = cursor.fetchall()
+        walk: list[uuid.UUID] = []
+        for (members,) in villages:
+            walk += route_reading.in_route_order(self.batch.commune, members)
+        return walk
 
     def _draw(self, run: giving.Giving, too_long: _TooLong) -> int:
         """Draw the files; the first one takes the faces as they are given. Returns the pages of the first PDF."""
