@@ -14,7 +14,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from households import audit_trail, codes
-from households.models import House, Household, HouseholdPresence
+from households.models import House, Household, HouseholdPresence, PlateBatch
 from mapping import access
 from mapping.access import Capability
 from mapping.errors import NotAllowed
@@ -69,6 +69,17 @@ def household_or_404(user: Any, household_id: uuid.UUID, capability: Capability)
     return household
 
 
+def batch_or_404(user: Any, batch_id: uuid.UUID) -> PlateBatch:
+    """Return a batch of plates where the person prints; one that they may know of without that right is forbidden."""
+    batch = PlateBatch.objects.select_related("commune__parent", "job", "created_by").filter(pk=batch_id).first()
+    if batch is None:
+        raise Http404
+    if not PlateBatch.objects.for_user(user).filter(pk=batch_id).exists():
+        access.require(user, Capability.PRINT, batch.commune)
+        raise Http404
+    return batch
+
+
 def may_in_commune(user: Any, capability: Capability, commune: Unit) -> bool:
     """Return whether the person has the capability in the commune, or in one of its villages."""
     scope = access.scope_of(user, capability)
@@ -92,4 +103,17 @@ def commune_or_404(user: Any, code: str, capability: Capability = Capability.SEE
     commune = communes_of(user, capability).filter(code=code).first()
     if commune is None:
         return access.commune_or_404(user, code, capability)
+    return commune
+
+
+def commune_with(user: Any, code: str, capability: Capability) -> Unit:
+    """Return a commune where the person has the capability, be it in one village of it.
+
+    Where they see houses without that right, in a single village too, NotAllowed; elsewhere Http404.
+    """
+    commune = commune_or_404(user, code)
+    if not may_in_commune(user, capability, commune):
+        raise NotAllowed(
+            _("Tài khoản của bạn không có quyền làm việc này ở %(unit)s.") % {"unit": commune}, code="forbidden"
+        )
     return commune

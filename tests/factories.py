@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from households import codes
-from households.models import House, Household, LocationSource, Plate
+from households.models import BatchFile, House, Household, LocationSource, Plate, PlateBatch
 from households.plates.press import face_hash
 from mapping.access import Role
-from mapping.models import Grant, Unit, UnitKind, User
+from mapping.models import Grant, StoredFile, Unit, UnitKind, User
 
 CENTRE = (105.81, 19.67)
 _numbers = itertools.count(1)
@@ -105,6 +105,15 @@ def household(of: House, head_name: str = "Nguyễn Văn An", **fields: Any) -> 
     """A household of the house."""
     with transaction.atomic():  # outside of one, the wall around people lets nobody in
         return Household.objects.create(house=of, commune=of.commune, head_name=head_name, **fields)
+
+
+def batch(of: Unit, file: StoredFile, **fields: Any) -> PlateBatch:
+    """A printed batch of the commune, without plates, that has kept `file` as its sheets."""
+    number = PlateBatch.objects.filter(commune=of).count() + 1
+    fields = {"state": "printed", "design_name": "Biển", "profile_name": "A4", "host": "sonha.example.vn"} | fields
+    made = PlateBatch.objects.create(commune=of, number=number, **fields)
+    BatchFile.objects.create(batch=made, kind="sheets", file=file)
+    return made
 
 
 def plate(of: House, **fields: Any) -> Plate:

@@ -101,6 +101,8 @@ WHO_PRINTS_SOMEWHERE = somewhere(*EDITORS)
 WHO_PRINTS = of_commune(*OFFICERS)
 # In the next village no house is standing yet: the head is let in, and told so.
 WHO_TAKES_WALK_LISTS = in_commune(*EDITORS)
+# Of the village alone; a surveyor there knows of no batch.
+WHO_PRINTS_THE_BATCH = at_house(*EDITORS) | {"surveyor": ABSENT}
 WHO_MANAGES = of_commune(*OFFICERS)
 # Told that they manage nobody, before it is looked up whom they asked for.
 WHO_MANAGES_PEOPLE = somewhere(*OFFICERS) | {"officer elsewhere": ABSENT, "province_officer elsewhere": ABSENT}
@@ -136,6 +138,7 @@ class World:
     street: Any  # seen by whoever works in any village of the commune
     house_group: Any
     plate_report: Any  # what a stranger said of the plate
+    batch: Any  # of plates, printed for the house's village alone
     emblem: Any  # shown by the design below, so nobody removes it
     plate_design: Any
     sheet_profile: Any
@@ -293,6 +296,22 @@ TABLE: dict[str, Row] = {
     "calibrate_sheet_profile": post(
         lambda w: f"/plates/profiles/{w.sheet_profile.pk}/calibrate/", in_commune(*OFFICERS)
     ),
+    "plate_houses": get(lambda w: "/plates/houses/?what=without_plate", WHO_PRINTS_SOMEWHERE),
+    "order_plates": get(lambda w: f"/plates/order/?commune={w.commune.code}", in_commune(*EDITORS)),
+    "count_plates": post(
+        lambda w: f"/plates/order/count.json?commune={w.commune.code}", in_commune(*EDITORS), json=True
+    ),
+    "order_picture": get(
+        lambda w: f"/plates/order/picture.png?commune={w.commune.code}&design=white-qr&profile=a4-2x4",
+        in_commune(*EDITORS),
+    ),
+    "plate_batch": get(lambda w: f"/plates/batches/{w.batch.pk}/", WHO_PRINTS_THE_BATCH),
+    "batch_state": get(lambda w: f"/plates/batches/{w.batch.pk}/state.json", WHO_PRINTS_THE_BATCH),
+    "batch_file": get(lambda w: f"/plates/batches/{w.batch.pk}/files/sheets/", WHO_PRINTS_THE_BATCH),
+    "cancel_batch": post(lambda w: f"/plates/batches/{w.batch.pk}/cancel/", WHO_PRINTS_THE_BATCH),
+    "go_on_batch": post(lambda w: f"/plates/batches/{w.batch.pk}/go-on/", WHO_PRINTS_THE_BATCH),
+    "stock_batch": post(lambda w: f"/plates/batches/{w.batch.pk}/stock/", WHO_PRINTS_THE_BATCH),
+    "issue_batch": post(lambda w: f"/plates/batches/{w.batch.pk}/issue/", WHO_PRINTS_THE_BATCH),
     "walk_list": get(lambda w: f"/plates/walk-list.pdf?commune={w.commune.code}", WHO_TAKES_WALK_LISTS),
     "plate": get(lambda w: f"/plates/p/{w.token}/", WHO_EDITS),
     "move_plate": post(lambda w: f"/plates/p/{w.token}/move/", WHO_EDITS),
@@ -390,6 +409,7 @@ def world(commune: Unit, officer: Any, tmp_path: Any) -> World:
         street_import=_streets_brought(commune, officer, tmp_path),
         street=Street.objects.get(commune=commune),
         house_group=_grouped(Street.objects.get(commune=commune)),
+        batch=factories.batch(commune, file, village_ids=[house.village_id]),
         plate_report=PlateReport.objects.create(house=house, commune=commune, village=house.village, kind="damaged"),
         emblem=_emblem_of(commune, officer),
         plate_design=_designed(commune),

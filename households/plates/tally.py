@@ -6,6 +6,7 @@ Counts are of active houses. A house with a replacement on its way counts with w
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
@@ -24,7 +25,7 @@ OVERDUE_SQL: Final = f"""
 """
 """Whether the alias `plate` hangs and nobody has looked at it for ten years."""
 
-_TALLIES: Final = f"""
+_PLATES: Final = f"""
 WITH houses AS MATERIALIZED (
     SELECT house.id, house.village_id, house.number, house.street, house.location FROM households_house house
      WHERE house.commune_id = %(commune)s AND house.state = 'active' AND {{scope}}
@@ -45,17 +46,36 @@ WITH houses AS MATERIALIZED (
       FROM houses JOIN households_plate plate ON plate.house_id = houses.id
      GROUP BY plate.house_id
 )
-SELECT house.village_id, coalesce(trim(village.designation || ' ' || village.name), ''), count(*),
-       count(*) FILTER (WHERE has.there IS NOT TRUE), count(*) FILTER (WHERE has.ordered),
-       count(*) FILTER (WHERE has.in_stock), count(*) FILTER (WHERE has.issued), count(*) FILTER (WHERE has.mounted),
-       count(*) FILTER (WHERE {reprint.SAYS_OTHERWISE}), count(*) FILTER (WHERE {reprint.MOVED}),
-       count(*) FILTER (WHERE has.gone), count(*) FILTER (WHERE has.overdue)
+"""
+_STANDING: Final = """
   FROM houses house
   LEFT JOIN mapping_unit village ON village.id = house.village_id
   LEFT JOIN plates has ON has.house_id = house.id
   LEFT JOIN households_plate plate ON plate.token = has.current
+"""
+_CONDITIONS: Final = {
+    "without_plate": "has.there IS NOT TRUE",
+    "ordered": "has.ordered",
+    "in_stock": "has.in_stock",
+    "issued": "has.issued",
+    "mounted": "has.mounted",
+    "to_reprint": reprint.SAYS_OTHERWISE,
+    "moved": reprint.MOVED,
+    "gone": "has.gone",
+    "overdue": "has.overdue",
+}
+_TALLIES: Final = f"""
+{_PLATES}
+SELECT house.village_id, coalesce(trim(village.designation || ' ' || village.name), ''), count(*),
+       {", ".join(f"count(*) FILTER (WHERE {condition})" for condition in _CONDITIONS.values())}
+{_STANDING}
  GROUP BY house.village_id, village.code, village.designation, village.name
  ORDER BY village.code COLLATE vi_natural NULLS LAST
+"""
+_HOUSES: Final = f"""
+{_PLATES}
+SELECT house.id {_STANDING}
+ WHERE ({{condition}}) AND (%(everywhere)s OR house.village_id IS NOT DISTINCT FROM %(village)s::bigint)
 """
 
 
@@ -84,6 +104,24 @@ def by_village(user: Any, commune: Unit) -> list[Tally]:
     with connection.cursor() as cursor:
         cursor.execute(_TALLIES.format(scope=scope), params)
         return [Tally(*row) for row in cursor.fetchall()]
+
+
+COUNTED: Final = tuple(_CONDITIONS)
+"""What tallies count but all houses, by name."""
+
+
+def houses(user: Any, commune: Unit, what: str, village_id: int | None = None, *, everywhere: bool) -> set[uuid.UUID]:
+    """Return the houses that one number of a tally counts: `what` is its name, and `everywhere` is every village.
+
+    Raises KeyError where no tally counts that.
+    """
+    scope, params = access.scope_of(user, Capability.PRINT).rows_sql("house")
+    params |= {
+        "commune": commune.pk, "dead": [state.value for state in DEAD], "village": village_id, "everywhere": everywhere
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_HOUSES.format(scope=scope, condition=_CONDITIONS[what]), params)
+        return {row[0] for row in cursor.fetchall()}
 
 
 def total(tallies: list[Tally]) -> Tally:

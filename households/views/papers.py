@@ -13,19 +13,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households import address_reading, certificates, codes
 from households.addresses import in_sentence
-from households.finding import commune_or_404, house_or_404, may_in_commune
+from households.finding import batch_or_404, commune_with, house_or_404
 from households.models import HouseState, PlateBatch
 from households.plates.walk_list_working import drawn_or_ordered, file_name
 from households.views.public_page import language, respond
 from mapping import access, downloads, errors, rate_limits
 from mapping.access import Capability
-from mapping.errors import NotAllowed
 from mapping.models import Job, Unit
 
 _PDF: Final = "application/pdf"
@@ -96,11 +94,7 @@ def walk_list(request: HttpRequest) -> HttpResponseBase:
         batch = _batch_or_404(request, asked["batch"])
         commune = batch.commune
     else:
-        commune = commune_or_404(request.user, asked.get("commune", ""))
-        if not may_in_commune(request.user, Capability.PRINT, commune):
-            raise NotAllowed(
-                _("Tài khoản của bạn không có quyền làm việc này ở %(unit)s.") % {"unit": commune}, code="forbidden"
-            )
+        commune = commune_with(request.user, asked.get("commune", ""), Capability.PRINT)
         villages = _villages_or_404(request, commune, asked.getlist("village"))
     found = drawn_or_ordered(
         user=request.user, commune=commune, villages=villages, batch=batch, may_order=request.method == "POST"
@@ -113,18 +107,11 @@ def walk_list(request: HttpRequest) -> HttpResponseBase:
 
 
 def _batch_or_404(request: HttpRequest, typed: str) -> PlateBatch:
-    """A batch where the person prints; one that they may know of without that right is forbidden."""
     try:
         batch_id = uuid.UUID(typed)
     except ValueError:
         raise Http404 from None
-    batch = PlateBatch.objects.select_related("commune").filter(pk=batch_id).first()
-    if batch is None:
-        raise Http404
-    if not PlateBatch.objects.for_user(request.user).filter(pk=batch_id).exists():
-        access.require(request.user, Capability.PRINT, batch.commune)
-        raise Http404
-    return batch
+    return batch_or_404(request.user, batch_id)
 
 
 def _villages_or_404(request: HttpRequest, commune: Unit, typed: list[str]) -> list[Unit]:

@@ -1,64 +1,75 @@
-"""The page for printing plates: choose, see how many sheets, print, fetch."""
+"""The desk of plates: how each village stands, the batches, what strangers report, and what to do next."""
 
 from __future__ import annotations
 
-import math
-from typing import Any
+import re
+from dataclasses import dataclass
+from typing import Any, Final
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.db.models import Case, IntegerField, Value, When
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
 
 from households import desk_lists
-from households.plates import press, printing
+from households.finding import commune_with, communes_of
+from households.models import House, PlateBatch
+from households.plates import press, printing, releasing, reporting, tally
+from households.plates.choosing import Want
 from households.plates.press import PrintOrder
+from households.plates.tally import Tally
 from mapping import access
 from mapping.access import Capability
+from mapping.errors import UserError
 from mapping.models import Unit
 from mapping.printing.host import why_not_printable
 from mapping.printing.sheet import A4_PLATES
 
-JOBS_SHOWN = 10
+_JOBS_SHOWN: Final = 10
+_BATCHES: Final = 10
+_HOUSES: Final = 50
+_CODE: Final = re.compile(r"[0-9A-Za-z-]{1,12}", re.ASCII)
+COLUMNS: Final[dict[str, Promise]] = {
+    "without_plate": _("Chưa có biển"),
+    "ordered": _("Đã in, chưa về"),
+    "in_stock": _("Trong kho"),
+    "issued": _("Đã giao"),
+    "mounted": _("Đã lắp"),
+    "to_reprint": _("Cần in lại"),
+    "gone": _("Hỏng, mất"),
+    "overdue": _("Quá hạn kiểm tra"),
+}
+"""What the table counts, by its name in `tally.Tally`."""
+_ALSO_LISTED: Final[dict[str, Promise]] = {"moved": _("Nhà dời xa Plus Code đã in")}
+_WANTS: Final = {"without_plate": Want.WITHOUT_PLATE, "to_reprint": Want.TO_REPRINT, "gone": Want.GONE}
 
 
 class PrintForm(forms.Form):
-    """What to print. Every field narrows; the empty form prints a whole commune."""
+    """A print in one step, without a batch: of a commune or a village on A4."""
 
-    commune = forms.ModelChoiceField(Unit.objects.none(), label=_("Xã"), empty_label=None)
-    village = forms.ModelChoiceField(
-        Unit.objects.none(), label=_("Thôn"), required=False, empty_label=_("Tất cả các thôn")
-    )
-    street = forms.CharField(label=_("Đường, ngõ"), required=False, max_length=120)
-    skip = forms.IntegerField(
-        label=_("Số ô đã dùng trên tờ đầu"),
-        required=False,
-        min_value=0,
-        max_value=A4_PLATES.cells - 1,
-        help_text=_("Tờ A4 có 8 ô; ghi số ô đã cắt mất, nếu in tiếp trên tờ cũ."),
-    )
-    proof = forms.BooleanField(label=_("Bản in thử, có chữ chìm “BẢN IN THỬ”"), required=False)
-    fresh = forms.BooleanField(
-        label=_("Cấp mã mới cho mọi biển, kể cả nhà không thay đổi"),
-        required=False,
-        help_text=_("Chỉ chọn khi các biển cũ bị mất hoặc bị lộ. Biển đã treo vẫn mở được trang của nhà."),
-    )
+    commune = forms.ModelChoiceField(Unit.objects.none())
+    village = forms.ModelChoiceField(Unit.objects.none(), required=False)
+    street = forms.CharField(required=False, max_length=120)
+    skip = forms.IntegerField(required=False, min_value=0, max_value=A4_PLATES.cells - 1)
+    proof = forms.BooleanField(required=False)
+    fresh = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        scope = access.scope_of(user, Capability.PRINT)
-        villages = Unit.objects.current().villages().filter(scope.units()).select_related("parent")
-        communes = Unit.objects.current().communes()
-        if not scope.everything:
-            communes = communes.filter(pk__in=scope.unit_ids | {village.parent_id for village in villages})
-        self.fields["commune"].queryset = communes.order_by("name")
-        chosen = self.data.get("commune", "")
-        self.fields["village"].queryset = (
-            villages.filter(parent=chosen).order_by("name") if _is_number(chosen) else villages.none()
-        )
+        self.fields["commune"].queryset = communes_of(user, Capability.PRINT)
+        villages = Unit.objects.current().villages().filter(access.scope_of(user, Capability.PRINT).units())
+        self.fields["village"].queryset = villages
         if why_not_printable(settings.PLATE_HOST):
             self.fields["proof"].disabled = True
             self.initial["proof"] = True
@@ -85,46 +96,175 @@ class PrintForm(forms.Form):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number of the table and the page of what it counts."""
+
+    count: int
+    url: str
+    warns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A village of the table, or all of them."""
+
+    name: str
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something to do next: why, and where it is done."""
+
+    sentence: str
+    url: str
+    label: str
+
+
 @login_required
+@never_cache
 @require_http_methods(["GET", "POST"])
 def plates(request: HttpRequest) -> HttpResponse:
-    """Choose what to print (GET keeps the choice in the address and shows the count), or print it (POST)."""
+    """The desk of `?commune=CODE`, or of the person's own; a POST prints at once, without a batch."""
     access.somewhere(request.user, Capability.PRINT)
+    refusal = ""
     if request.method == "POST":
         form = PrintForm(request.POST, user=request.user)
         if form.is_valid():
             job = printing.order_job(form.order(request.user), user=request.user)
             return redirect("job", job_id=job.pk)
-    else:
-        own = access.own_commune(request.user, Capability.PRINT)
-        data = request.GET.copy()
-        if not _is_number(data.get("commune", "")):
-            data["commune"] = str(own.pk) if own is not None else ""
-        form = PrintForm(data, user=request.user)
-    return render(request, "households/plates.html", _context(request, form))
-
-
-def _is_number(text: str) -> bool:
-    """Whether the text can be a unit's number; an address may hold anything."""
-    return text.isdecimal() and len(text) < 19
-
-
-def _context(request: HttpRequest, form: PrintForm) -> dict[str, Any]:
-    context: dict[str, Any] = {
-        "form": form,
-        "plate_host": settings.PLATE_HOST,
-        "cells": A4_PLATES.cells,
-        "jobs": list(desk_lists.prints_of(request.user)[:JOBS_SHOWN]),
-    }
-    desk_lists.name_villages(context["jobs"])
+        refusal = translated("Lựa chọn chưa đúng nên chưa in gì. Hãy đặt in bằng nút ở trang này.")
+    commune = _commune(request)
+    tallies = tally.by_village(request.user, commune)
+    total = tally.total(tallies)
+    codes = dict(Unit.objects.filter(pk__in=[one.village_id for one in tallies]).values_list("pk", "code"))
+    reports = reporting.count_open(request.user)
+    jobs = list(desk_lists.prints_of(request.user)[:_JOBS_SHOWN])
+    desk_lists.name_villages(jobs)
     reason = why_not_printable(settings.PLATE_HOST)
-    if reason is not None:
-        context["host_sentence"] = press.with_setting(
-            press.not_printable_sentence(settings.PLATE_HOST, reason), request.user
+    context: dict[str, Any] = {
+        "commune": commune,
+        "communes": list(communes_of(request.user, Capability.PRINT).order_by("name", "code")),
+        "refusal": refusal,
+        "houses": total.houses,
+        "columns": COLUMNS.values(),
+        "rows": [_row(commune, one, codes) for one in tallies],
+        "total": _row(commune, total, codes, everywhere=True) if len(tallies) > 1 else None,
+        "steps": _steps(commune, total),
+        "reports": reports,
+        "moved": total.moved,
+        "moved_url": _list_url(commune, "moved", None, everywhere=True),
+        "page": Paginator(_batches(request.user, commune), _BATCHES).get_page(request.GET.get("page")),
+        "villages": Unit.objects.current().villages().filter(
+            access.scope_of(request.user, Capability.PRINT).units(), parent=commune
+        ).in_order(),
+        "jobs": jobs,
+        "host_sentence": press.with_setting(press.not_printable_sentence(settings.PLATE_HOST, reason), request.user)
+        if reason
+        else "",
+    }  # fmt: skip
+    return render(request, "households/plates.html", context)
+
+
+@login_required
+@never_cache
+@require_GET
+def plate_houses(request: HttpRequest) -> HttpResponse:
+    """The houses that one number of the desk counts: `what`, of a `village` by its id, "none", or all."""
+    access.somewhere(request.user, Capability.PRINT)
+    commune = _commune(request)
+    what, village = request.GET.get("what", ""), request.GET.get("village", "")
+    if what not in tally.COUNTED or not (village in ("", "none") or (village.isdecimal() and len(village) < 19)):
+        raise Http404
+    village_id = int(village) if village.isdecimal() else None
+    unit = Unit.objects.villages().filter(pk=village_id, parent=commune).first() if village_id else None
+    ids = tally.houses(request.user, commune, what, village_id, everywhere=village == "")
+    houses = House.objects.filter(pk__in=ids).select_related("village", "commune")
+    query = {"commune": commune.code, "what": what} | ({"village": village} if village else {})
+    order = {"commune": commune.code, "want": _WANTS[what]} if what in _WANTS else None
+    if order is not None and unit is not None:
+        order["village"] = str(unit.pk)
+    context = {
+        "commune": commune,
+        "title": (COLUMNS | _ALSO_LISTED)[what],
+        "village": unit,
+        "is_nowhere": village == "none",
+        "count": len(ids),
+        "page": Paginator(houses.in_walking_order().prefetch_related("plates"), _HOUSES).get_page(
+            request.GET.get("page")
+        ),
+        "query": urlencode(query),
+        "order_url": f"{reverse('order_plates')}?{urlencode(order)}" if order and village != "none" else "",
+    }
+    return render(request, "households/plate_houses.html", context)
+
+
+def _commune(request: HttpRequest) -> Unit:
+    """The commune that the address names; the person's own where it names none."""
+    typed = request.GET.get("commune", "")
+    if _CODE.fullmatch(typed) and Unit.objects.current().communes().filter(code=typed).exists():
+        return commune_with(request.user, typed, Capability.PRINT)
+    own = access.own_commune(request.user, Capability.PRINT)
+    if own is None:
+        raise UserError(
+            translated("Chưa có xã nào trong hệ thống; hãy nạp ranh giới bằng load_boundaries."), code="no_communes"
         )
-    if form.is_valid():
-        order = form.order(request.user)
-        context["count"] = press.count(order)
-        context["sheets"] = math.ceil((context["count"] + order.skip) / A4_PLATES.cells)
-        context["streets"] = press.streets_of(order.commune, order.village)
-    return context
+    return own
+
+
+def _batches(user: Any, commune: Unit) -> Any:
+    """The batches that the person may see, those at work first, then the newest."""
+    waits = Case(When(state__in=releasing.OVER, then=Value(1)), default=Value(0), output_field=IntegerField())
+    found = PlateBatch.objects.for_user(user).filter(commune=commune).select_related("created_by", "job")
+    return found.order_by(waits, "-created_at")
+
+
+def _row(commune: Unit, one: Tally, codes: dict[int, str], *, everywhere: bool = False) -> Row:
+    village_code = "" if everywhere else codes.get(one.village_id or 0, "none")
+    houses = {"commune": commune.code} | ({"village": village_code} if village_code else {})
+    cells = [Cell(one.houses, f"{reverse('houses')}?{urlencode(houses)}")]
+    for name in COLUMNS:
+        warns = name in ("to_reprint", "gone", "overdue")
+        cells.append(Cell(getattr(one, name), _list_url(commune, name, one.village_id, everywhere=everywhere), warns))
+    name = translated("Cả xã") if everywhere else one.name or translated("Chưa xếp thôn")
+    return Row(name, cells)
+
+
+def _list_url(commune: Unit, what: str, village_id: int | None, *, everywhere: bool) -> str:
+    query = {"commune": commune.code, "what": what}
+    if not everywhere:
+        query["village"] = str(village_id) if village_id is not None else "none"
+    return f"{reverse('plate_houses')}?{urlencode(query)}"
+
+
+def _steps(commune: Unit, total: Tally) -> list[Step]:
+    """What to do next, the most pressing first."""
+
+    def order(want: Want) -> str:
+        return f"{reverse('order_plates')}?{urlencode({'commune': commune.code, 'want': want.value})}"
+
+    def listed(what: str) -> str:
+        return _list_url(commune, what, None, everywhere=True)
+
+    steps = []
+    if count := total.without_plate:
+        sentence = ngettext("%(n)d nhà chưa có biển.", "%(n)d nhà chưa có biển.", count)
+        steps.append(Step(sentence % {"n": count}, order(Want.WITHOUT_PLATE), translated("Đặt in cho các nhà này")))
+    if count := total.to_reprint:
+        sentence = ngettext("%(n)d biển ghi khác địa chỉ hôm nay.", "%(n)d biển ghi khác địa chỉ hôm nay.", count)
+        steps.append(Step(sentence % {"n": count}, order(Want.TO_REPRINT), translated("Đặt in lại")))
+    if count := total.gone:
+        sentence = ngettext("%(n)d nhà có biển hỏng hoặc mất.", "%(n)d nhà có biển hỏng hoặc mất.", count)
+        steps.append(Step(sentence % {"n": count}, order(Want.GONE), translated("Đặt in thay")))
+    if count := total.in_stock + total.issued:
+        sentence = ngettext("%(n)d biển chờ lắp.", "%(n)d biển chờ lắp.", count)
+        steps.append(
+            Step(sentence % {"n": count}, listed("in_stock" if total.in_stock else "issued"), translated("Xem các nhà"))
+        )
+    if count := total.overdue:
+        sentence = ngettext(
+            "%(n)d biển đã lắp hơn 10 năm chưa kiểm tra lại.", "%(n)d biển đã lắp hơn 10 năm chưa kiểm tra lại.", count
+        )
+        steps.append(Step(sentence % {"n": count}, listed("overdue"), translated("Xem các nhà")))
+    return steps

@@ -124,7 +124,8 @@ def test_villages_rise_wherever_one_is_chosen_or_counted(officer: Any, officer_c
     for address, after in (
         (f"/houses/{house.code}/edit/", 'name="village"'),
         ("/map/", 'id="add-village"'),
-        (f"/plates/?commune={commune.pk}", 'name="village"'),
+        ("/plates/", '<table class="standing"'),
+        ("/plates/order/", 'name="village"'),
         ("/residents/letters/", 'name="village"'),
         ("/", "<tbody"),
         ("/people/", "<select"),

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from households.models import House
 from mapping.access import Role
 from mapping.models import Grant, Job, Unit
 from tests import factories
@@ -29,17 +30,39 @@ def two_villages(commune: Unit) -> None:
     factories.house(commune, lng=105.82, number="4", village=factories.village(commune, 2))
 
 
-def test_the_page_tells_how_many_plates_and_sheets_before_it_prints(
+def test_the_page_counts_each_village_and_leads_to_what_it_counts(
     officer_client: Client, two_villages: None, commune: Unit
 ) -> None:
-    whole = officer_client.get("/plates/").content.decode()
-    assert "10 biển" in whole
-    assert "2 tờ A4" in whole
-    village = officer_client.get(f"/plates/?commune={commune.pk}&village={factories.village(commune, 2).pk}")
-    assert "1 biển" in village.content.decode()
+    page = officer_client.get("/plates/").content.decode()
+    assert "10 nhà chưa có biển." in page
     assert (
-        "người quản trị máy chủ" in whole and "SONHA_PLATE_HOST" not in whole
+        "người quản trị máy chủ" in page and "SONHA_PLATE_HOST" not in page
     )  # the tests' host is localhost: a proof only, and the page says why
+    village = factories.village(commune, 2)
+    where = f"/plates/houses/?commune={commune.code}&what=without_plate&village={village.pk}"
+    assert where.replace("&", "&amp;") in page
+    listed = officer_client.get(where).content.decode()
+    assert "1 nhà." in listed and "thôn Xa Thư" in listed
+    way = f"/plates/order/?commune={commune.code}&want=without_plate&village={village.pk}"
+    assert way.replace("&", "&amp;") in listed
+    assert "1 biển trên 1 tờ" in officer_client.get(way).content.decode()
+
+
+def test_what_was_printed_is_counted_and_listed_too(officer_client: Client, two_villages: None, commune: Unit) -> None:
+    for number, state in enumerate(("printed", "in_stock", "issued", "installed", "damaged")):
+        factories.plate(House.objects.filter(number=str(number + 5)).get(), state=state)
+    page = officer_client.get("/plates/").content.decode()
+    for what in ("ordered", "in_stock", "issued", "mounted", "gone"):
+        address = f"/plates/houses/?commune={commune.code}&what={what}"
+        assert address.replace("&", "&amp;") in page
+        assert "1 nhà." in officer_client.get(address).content.decode(), what
+    assert officer_client.get("/plates/houses/?what=houses").status_code == 404
+    assert officer_client.get("/plates/houses/?what=gone&village=x").status_code == 404
+
+
+def test_a_commune_without_houses_says_where_they_come_from(officer_client: Client, commune: Unit) -> None:
+    page = officer_client.get("/plates/").content.decode()
+    assert "Chưa có nhà nào" in page and 'href="/imports/"' in page
 
 
 def test_an_officer_prints_a_proof_and_fetches_the_file(
@@ -86,7 +109,7 @@ def test_an_address_without_a_commune_in_it_shows_the_officers_own(
 ) -> None:
     page = officer_client.get(f"/plates/?commune={commune_asked}")
     assert page.status_code == 200
-    assert "10 biển" in page.content.decode()
+    assert "10 nhà chưa có biển." in page.content.decode()
     assert officer_client.get(f"/plates/?village={commune_asked}&street={commune_asked}").status_code == 200
 
 
