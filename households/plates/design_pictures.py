@@ -33,8 +33,8 @@ _MOST_FACES: Final = 24
 def of_page(user: Any, commune: Unit, source: str, profile: Profile) -> bytes:
     """Return the first page of a design on a sheet as a PNG. Raises DesignProblems, UserError."""
     design = own_designs.judged(commune, source, profile.sheet)
-    faces = _faces(user, commune, design, profile.sheet.cells)
-    return _drawn(design, profile.sheet, faces, WIDTH_OF_PAGE, profile.title)
+    shown = faces(user, commune, design, profile.sheet.cells)
+    return _drawn(design, profile.sheet, shown, WIDTH_OF_PAGE, profile.title)
 
 
 def of_one(user: Any, commune: Unit, chosen: Choosable) -> bytes:
@@ -52,16 +52,17 @@ def of_one(user: Any, commune: Unit, chosen: Choosable) -> bytes:
         margin_top=0,
         mark_length=0,
     )
-    return _drawn(design, plate, _faces(user, commune, design, 1), WIDTH_IN_LIST, chosen.title)
+    return _drawn(design, plate, faces(user, commune, design, 1), WIDTH_IN_LIST, chosen.title)
 
 
-def _drawn(design: PlateDesign, sheet: Sheet, faces: list[PlateFace], width: int, title: str) -> bytes:
+def _drawn(design: PlateDesign, sheet: Sheet, shown: list[PlateFace], width: int, title: str) -> bytes:
     dpi = min(_FINEST, width / sheet.page_width * 25.4)
     with press.sentences(settings.PLATE_HOST, title, design.title):
-        return first_page_png(design, sheet, faces, press.fonts(), dpi)
+        return first_page_png(design, sheet, shown, press.fonts(), dpi)
 
 
-def _faces(user: Any, commune: Unit, design: PlateDesign, cells: int) -> list[PlateFace]:
+def faces(user: Any, commune: Unit, design: PlateDesign, cells: int) -> list[PlateFace]:
+    """Return what stands on the plates of a picture with so many cells."""
     if design.subject == "alley":
         return [_invented_alley(commune)]
     houses = House.objects.for_user(user, Capability.PRINT).active().filter(commune=commune).select_related("village")

@@ -24,7 +24,7 @@ from households.plates.cautions import cautions
 from households.plates.design import PlateDesign
 from households.plates.design_reading import LONGEST_TEXT, DesignProblems
 from households.plates.own_designs import Choosable
-from households.plates.sheet_sentences import described
+from households.plates.sheet_sentences import described, millimetres
 from households.plates.shipped import NAMES
 from households.views import json_body
 from households.views.commune_desk import Desk, desk_of, require_changing
@@ -182,7 +182,8 @@ def _in_list(desk: Desk, chosen: Choosable) -> dict[str, Any]:
         design = own_designs.judged(desk.commune, chosen.source)
     except UserError as error:
         return shown | {"refusal": error.sentence}
-    return shown | {"design": design, "cautions": cautions(design)}
+    size = f"{millimetres(design.width)} × {millimetres(design.height)}"
+    return shown | {"size": size, "cautions": cautions(design)}
 
 
 def _found(request: HttpRequest, key: str) -> tuple[Desk, Choosable]:

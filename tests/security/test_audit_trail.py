@@ -8,11 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client, RequestFactory
+from PIL import Image
 
 from households.importing import runs
-from households.models import Correction, House, HouseEvent, Household, HouseholdEvent
+from households.models import (
+    Correction,
+    Emblem,
+    House,
+    HouseEvent,
+    Household,
+    HouseholdEvent,
+    OwnPlateDesign,
+    OwnSheetProfile,
+)
 from households.plates import press
 from households.residents import readers
 from mapping import access, wall
@@ -177,3 +188,53 @@ def test_fetching_a_kept_file_is_written_down(commune: Unit, officer: User, offi
     assert officer_client.get(f"/files/{stored.pk}/").status_code == 200
     (entry,) = acts("file.download")
     assert (entry.subject, entry.user_id) == ("danh sach.csv", officer.pk)
+
+
+@pytest.mark.parametrize("act", ["add", "change", "calibrate", "remove"])
+def test_what_becomes_of_a_sheet_profile_is_written_down(act: str, commune: Unit, officer_client: Client) -> None:
+    own = _kept_profile(officer_client, commune)
+    address, typed = f"/plates/profiles/{own.pk}/", {"version": 1, "name": own.name, **own.body}
+    sent = {
+        "add": ("/plates/profiles/a5-single/copy/", {}),
+        "change": (address, typed),
+        "calibrate": (f"{address}calibrate/", {"version": 1, "do": "slip", "slip_right": "1", "slip_down": "0"}),
+        "remove": (f"{address}remove/", {"version": 1}),
+    }
+    assert officer_client.post(*sent[act]).status_code == 302
+    entry = acts(f"sheet_profile.{act}")[-1]
+    assert (entry.commune_id, entry.path) == (commune.pk, sent[act][0]) and entry.user_id is not None
+    assert act == "add" or entry.row_id == own.pk
+
+
+@pytest.mark.parametrize("act", ["add", "change", "remove"])
+def test_what_becomes_of_a_plate_design_is_written_down(act: str, commune: Unit, officer_client: Client) -> None:
+    assert officer_client.post("/plates/designs/white-qr/copy/").status_code == 302
+    own = OwnPlateDesign.objects.get(commune=commune)
+    address = f"/plates/designs/{own.pk}/"
+    sent = {
+        "add": ("/plates/designs/two-codes/copy/", {}),
+        "change": (address, {"version": 1, "name": "Tên khác", "source": own.source}),
+        "remove": (f"{address}remove/", {"version": 1}),
+    }
+    assert officer_client.post(*sent[act]).status_code == 302
+    entry = acts(f"plate_design.{act}")[-1]
+    assert (entry.commune_id, entry.path) == (commune.pk, sent[act][0]) and entry.user_id is not None
+    assert act == "add" or entry.row_id == own.pk
+
+
+def test_what_becomes_of_an_emblem_is_written_down(commune: Unit, officer_client: Client) -> None:
+    picture = BytesIO()
+    Image.new("RGB", (20, 20)).save(picture, "PNG")
+    sent = {"name": "huy-hieu", "file": SimpleUploadedFile("a.png", picture.getvalue())}
+    assert officer_client.post("/plates/designs/emblems/", sent).status_code == 302
+    emblem = Emblem.objects.get(commune=commune)
+    assert officer_client.post(f"/plates/designs/emblems/{emblem.pk}/remove/").status_code == 302
+    added, removed = acts("emblem.add", "emblem.remove")
+    assert (added.action, removed.action) == ("emblem.add", "emblem.remove")
+    assert added.row_id == removed.row_id == emblem.pk
+    assert {added.subject, removed.subject} == {"huy-hieu"} and added.commune_id == commune.pk
+
+
+def _kept_profile(client: Client, commune: Unit) -> Any:
+    assert client.post("/plates/profiles/a4-2x4/copy/").status_code == 302
+    return OwnSheetProfile.objects.get(commune=commune)
