@@ -9,6 +9,7 @@ from typing import Any, Final
 from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
@@ -240,6 +241,10 @@ def _list_url(commune: Unit, what: str, village_id: int | None, *, everywhere: b
 
 def _steps(commune: Unit, total: Tally) -> list[Step]:
     """What to do next, the most pressing first."""
+    steps: list[Step] = []
+
+    def add(sentence: str, count: int, url: str, label: str) -> None:
+        steps.append(Step(sentence % {"n": intcomma(count)}, url, label))
 
     def order(want: Want) -> str:
         return f"{reverse('order_plates')}?{urlencode({'commune': commune.code, 'want': want.value})}"
@@ -247,24 +252,24 @@ def _steps(commune: Unit, total: Tally) -> list[Step]:
     def listed(what: str) -> str:
         return _list_url(commune, what, None, everywhere=True)
 
-    steps = []
     if count := total.without_plate:
-        sentence = ngettext("%(n)d nhà chưa có biển.", "%(n)d nhà chưa có biển.", count)
-        steps.append(Step(sentence % {"n": count}, order(Want.WITHOUT_PLATE), translated("Đặt in cho các nhà này")))
+        sentence = ngettext("%(n)s nhà chưa có biển.", "%(n)s nhà chưa có biển.", count)
+        add(sentence, count, order(Want.WITHOUT_PLATE), translated("Đặt in cho các nhà này"))
     if count := total.to_reprint:
-        sentence = ngettext("%(n)d biển ghi khác địa chỉ hôm nay.", "%(n)d biển ghi khác địa chỉ hôm nay.", count)
-        steps.append(Step(sentence % {"n": count}, order(Want.TO_REPRINT), translated("Đặt in lại")))
+        sentence = ngettext("%(n)s biển ghi khác địa chỉ hôm nay.", "%(n)s biển ghi khác địa chỉ hôm nay.", count)
+        add(sentence, count, order(Want.TO_REPRINT), translated("Đặt in lại"))
     if count := total.gone:
-        sentence = ngettext("%(n)d nhà có biển hỏng hoặc mất.", "%(n)d nhà có biển hỏng hoặc mất.", count)
-        steps.append(Step(sentence % {"n": count}, order(Want.GONE), translated("Đặt in thay")))
-    if count := total.in_stock + total.issued:
-        sentence = ngettext("%(n)d biển chờ lắp.", "%(n)d biển chờ lắp.", count)
-        steps.append(
-            Step(sentence % {"n": count}, listed("in_stock" if total.in_stock else "issued"), translated("Xem các nhà"))
-        )
+        sentence = ngettext("%(n)s nhà có biển hỏng hoặc mất.", "%(n)s nhà có biển hỏng hoặc mất.", count)
+        add(sentence, count, order(Want.GONE), translated("Đặt in thay"))
+    if count := total.in_stock:
+        sentence = ngettext("%(n)s biển trong kho, chờ giao.", "%(n)s biển trong kho, chờ giao.", count)
+        add(sentence, count, listed("in_stock"), translated("Xem các nhà"))
+    if count := total.issued:
+        sentence = ngettext("%(n)s biển đã giao, chờ lắp.", "%(n)s biển đã giao, chờ lắp.", count)
+        add(sentence, count, listed("issued"), translated("Xem các nhà"))
     if count := total.overdue:
         sentence = ngettext(
-            "%(n)d biển đã lắp hơn 10 năm chưa kiểm tra lại.", "%(n)d biển đã lắp hơn 10 năm chưa kiểm tra lại.", count
+            "%(n)s biển đã lắp hơn 10 năm chưa kiểm tra lại.", "%(n)s biển đã lắp hơn 10 năm chưa kiểm tra lại.", count
         )
-        steps.append(Step(sentence % {"n": count}, listed("overdue"), translated("Xem các nhà")))
+        add(sentence, count, listed("overdue"), translated("Xem các nhà"))
     return steps
