@@ -95,12 +95,14 @@ def sheet_profiles(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet_profile(request: HttpRequest, key: str) -> HttpResponse:
-    """A profile as a form; POST keeps its name and numbers, or says beside each what is wrong with it."""
+    """A profile as a form; POST draws what was typed (`do=look`) or keeps it, or says beside each what is wrong."""
     desk, profile = _found(request, key)
     if request.method != "POST":
         return _page(request, desk, profile)
     own = _own_to_change(request, desk, profile)
-    typed = {name: request.POST.get(name, "") for name in LABELS}
+    typed = {name: request.POST.get(name, "")[:40] for name in LABELS}
+    if request.POST.get("do") == "look":
+        return _page(request, desk, profile, typed=typed, refusal=_tried(typed))
     try:
         own_profiles.change(
             user=request.user,
@@ -219,11 +221,21 @@ def _page(
         "refusal": refusal,
         "described": described(profile.sheet),
         "drawing": sheet_drawing.drawn(_typed_sheet(typed) or profile.sheet),
+        "is_other": typed is not None and refusal is not None and _typed_sheet(typed) is None,
         "measured": measured or {},
         "measured_error": measured_error,
         "due": millimetres(due),
     }
     return render(request, "households/sheet_profile.html", context, status=error.status if error else 200)
+
+
+def _tried(typed: Mapping[str, str]) -> Refusal | None:
+    """What would be refused of the numbers if they were to be kept."""
+    try:
+        own_profiles.sheet_of("typed", _numbers(typed))
+    except UserError as error:
+        return Refusal.of(error)
+    return None
 
 
 def _asked(name: str, value: str, refused: list[str]) -> dict[str, Any]:

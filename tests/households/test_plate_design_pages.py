@@ -230,6 +230,17 @@ def test_numbers_are_typed_as_people_write_them(officer_client: Client, profile:
     assert profile.version == 2
 
 
+def test_numbers_are_drawn_before_they_are_kept(officer_client: Client, profile: OwnSheetProfile) -> None:
+    address = f"/plates/profiles/{profile.pk}/"
+    typed = {**profile.body, "name": profile.name, "version": 1, "do": "look"}
+    drawn = officer_client.post(address, typed | {"rows": 3, "columns": 1})
+    assert drawn.status_code == 200 and drawn.content.decode().count('class="cell"') == 3
+    refused = officer_client.post(address, typed | {"rows": 5}).content.decode()
+    assert "5 ô cao 65 mm" in refused and refused.count('class="cell"') == 8
+    profile.refresh_from_db()
+    assert profile.version == 1
+
+
 def test_what_was_measured_is_made_up_for_or_refused_with_the_numbers(
     officer_client: Client, profile: OwnSheetProfile
 ) -> None:
