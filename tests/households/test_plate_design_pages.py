@@ -119,6 +119,17 @@ def test_every_shipped_design_can_be_looked_at_and_copied(officer_client: Client
     assert OwnPlateDesign.objects.count() == len(NAMES)
 
 
+def test_whoever_prints_in_several_communes_says_for_which(design: OwnPlateDesign, commune: Unit) -> None:
+    elsewhere = factories.neighbour_commune()
+    client = client_of(factories.user("quantri", role=Role.PROVINCE_OFFICER, at=commune.parent))
+    page = client.get(f"/plates/designs/?commune={elsewhere.code}").content.decode()
+    assert f'<option value="{elsewhere.code}" selected>' in page and f'<option value="{commune.code}">' in page
+    assert str(design.pk) not in page
+    assert client.post("/plates/designs/two-codes/copy/", {"commune": elsewhere.code}).status_code == 302
+    assert OwnPlateDesign.objects.get(commune=elsewhere).source == source_of("two-codes")
+    assert f'name="commune" value="{commune.code}"' in client.get(f"/plates/designs/{design.pk}/").content.decode()
+
+
 def test_a_preview_is_the_page_or_the_problems_by_line(officer_client: Client, commune: Unit) -> None:
     factories.house(commune, number="7", street="ngõ Chùa", village=factories.village(commune))
     for profile in SHEETS:
