@@ -14,6 +14,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
 from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy
 
 from households import audit_trail
@@ -42,8 +44,9 @@ _BEGUN: Final = 2.0
 def register() -> None:
     """Announce the kind of work."""
     registry.job_kinds[KIND] = registry.JobKind(
-        KIND, gettext_lazy("in lô biển số nhà"), Capability.PRINT, run, ended=_ended
-    )
+        KIND, gettext_lazy("in lô biển số nhà"), Capability.PRINT, run, ended=_ended,
+        back=lambda params: (reverse("plate_batch", args=[params["batch"]]), translated("Đến trang của lô biển")),
+    )  # fmt: skip
 
 
 def forecast(

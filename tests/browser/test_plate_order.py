@@ -51,7 +51,7 @@ def test_an_officer_orders_a_villages_plates_and_fetches_the_file(
     expect(told).to_contain_text("từ 1 đến 20")
     page.get_by_label("Số bản mỗi biển").fill("1")
     expect(told).to_have_text(re.compile("^9 biển trên 2 tờ"))
-    page.get_by_label("Khổ giấy").select_option(label="A5 ngang, một biển")
+    page.get_by_label("In trên").select_option(label="A5 ngang, một biển")
     expect(told).to_have_text(re.compile("^9 biển trên 9 tờ"))
     expect(page.locator("#sheet")).to_have_attribute("src", re.compile("profile=a5-single"))
     assert page.locator("#sheet").evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 100

@@ -104,6 +104,7 @@ def test_a_batch_is_ordered_printed_fetched_stocked_and_issued(
     assert page == f"/plates/batches/{batch.pk}/"
     assert "Dừng lại" in said(officer_client, page)
     assert officer_client.get(f"{page}state.json").json()["over"] is False
+    assert page in said(officer_client, f"/jobs/{batch.job_id}/")
     assert officer_client.get(f"{page}files/sheets/").status_code == 404
     run_jobs()
     assert officer_client.get(f"{page}state.json").json()["over"] is True

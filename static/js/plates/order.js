@@ -61,5 +61,5 @@ sheet.addEventListener("load", () => (sheet.hidden = false));
 document.getElementById("look").hidden = true;
 form.addEventListener("input", changed);
 offerPolygon(JSON.parse(document.getElementById("order-config").textContent), changed);
-show();
-if (form.querySelector("#problems li") || !told.textContent) count();
+// What was chosen before this script was there, or comes back with the page, is counted too.
+addEventListener("pageshow", changed);
