@@ -140,10 +140,17 @@ _INSIDE: Final = """
 """
 
 
-def houses_of(commune: Unit, scope: Scope, choice: Choice) -> Houses:
-    """Return the condition for the open houses of the choice that lie in `scope`; some queries for streets."""
+def houses_of(commune: Unit, scope: Scope, choice: Choice, within: Sequence[int] | None = None) -> Houses:
+    """Return the condition for the open houses of the choice that lie in `scope`; some queries for streets.
+
+    `within` are the villages that a batch is kept to, None for the whole commune: whoever takes it up again may print
+    in more of them than whoever ordered it.
+    """
     sql = "house.commune_id = %(commune)s AND house.state = 'active'"
     params: dict[str, Any] = {"commune": commune.pk}
+    if within is not None:
+        sql += " AND house.village_id = ANY (%(within)s)"
+        params["within"] = list(within)
     if commune not in scope:
         sql += " AND house.village_id = ANY (%(own_villages)s)"
         params["own_villages"] = sorted(scope.unit_ids)

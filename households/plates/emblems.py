@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
@@ -26,11 +26,32 @@ MOST: Final = 50
 _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def all_of(commune: Unit, names: Iterable[str] | None = None) -> Mapping[str, Raster]:
+class Shelf(Mapping[str, Raster]):
+    """The emblems of a commune by name; a picture is unpacked when a design shows it, and not before."""
+
+    def __init__(self, emblems: Iterable[Emblem]) -> None:
+        self._files = {one.name: one.file for one in emblems}
+        self._unpacked: dict[str, Raster] = {}
+
+    def __getitem__(self, name: str) -> Raster:
+        if name not in self._unpacked:
+            self._unpacked[name] = read_png(files.path_of(self._files[name]).read_bytes())
+        return self._unpacked[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._files
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+def all_of(commune: Unit, names: Iterable[str] | None = None) -> Shelf:
     """Return the emblems of a commune by name, or those of the names alone."""
     known = Emblem.objects.filter(commune=commune).select_related("file")
-    known = known.filter(name__in=list(names)) if names is not None else known
-    return {one.name: read_png(files.path_of(one.file).read_bytes()) for one in known}
+    return Shelf(known.filter(name__in=list(names)) if names is not None else known)
 
 
 def list_of(commune: Unit) -> list[Emblem]:

@@ -117,7 +117,7 @@ class _Making:
     def _giving(self) -> giving.Giving:
         batch = self.batch
         scope = access.scope_of(self.user, Capability.PRINT)
-        houses = choosing.houses_of(batch.commune, scope, Choice.from_json(batch.choice))
+        houses = choosing.houses_of(batch.commune, scope, Choice.from_json(batch.choice), batch.village_ids)
         order = BatchOrder(batch.order)
         terms = giving.Terms(
             commune=batch.commune,

@@ -27,6 +27,7 @@ from mapping.access import Capability
 from mapping.errors import UserError
 from mapping.models import Unit
 from mapping.printing.sheet import Sheet
+from mapping.text import clean
 
 _owning: Final = Owning(
     OwnPlateDesign,
@@ -126,7 +127,7 @@ def name_in(source: str) -> str:
     except (ValueError, RecursionError):
         return ""
     title = said.get("title") if isinstance(said, dict) else None
-    return " ".join(title.split())[:LONGEST_NAME] if isinstance(title, str) else ""
+    return clean(title)[:LONGEST_NAME] if isinstance(title, str) else ""
 
 
 def own(user: Any, design_id: uuid.UUID) -> OwnPlateDesign | None:

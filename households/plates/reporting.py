@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -34,8 +35,9 @@ MOST_OF_HOUSE: Final = 10
 """A day, wherever they come from."""
 
 # Telephone numbers, personal numbers and mail addresses, which some write although nobody asks for them.
+_BETWEEN: Final = r"[\s()\[\].,/_+*·–—‑−-]{0,3}"  # people part digits in many ways
 _PERSONAL: Final = re.compile(
-    r"(?<!\d)(?:\+?84|0)(?:[\s.\-]?\d){8,10}(?!\d)|(?<!\d)\d{12}(?!\d)|[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+"
+    rf"(?<!\d)(?:\+?84|0)(?:{_BETWEEN}\d){{8,11}}(?!\d)|(?<!\d)\d{{12}}(?!\d)|[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+"
 )
 
 
@@ -99,7 +101,7 @@ def _count(about: Reported, client: str) -> None:
 
 def without_persons(note: str) -> str:
     """The note without what looks like a telephone number, a personal number or a mail address."""
-    return _PERSONAL.sub("•••", note)
+    return _PERSONAL.sub("•••", unicodedata.normalize("NFKC", note))
 
 
 def require_may_handle(user: Any, report: PlateReport) -> None:

@@ -12,17 +12,19 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from households.finding import batch_or_404
-from households.models import BatchFile, BatchState, Plate, PlateBatch, PlateState
+from households.models import BatchFile, BatchFileKind, BatchState, Plate, PlateBatch, PlateState
 from households.plates import batching, living, releasing, reprint
 from households.plates.living import Moved
 from mapping import audit, files
 from mapping.errors import UserError
 from mapping.models import Unit
+from mapping.text import clean
 
 _PER_PAGE: Final = 50
 _TOO_LONG_SHOWN: Final = 200
@@ -80,7 +82,7 @@ def batch_state(request: HttpRequest, batch_id: uuid.UUID) -> JsonResponse:
     return JsonResponse(
         {
             "over": over,
-            "label": batch.get_state_display(),
+            "label": capfirst(batch.get_state_display()),
             "done": job.done if job else 0,
             "total": job.total if job else 0,
             "percent": job.percent if job else 0,
@@ -94,7 +96,8 @@ def batch_state(request: HttpRequest, batch_id: uuid.UUID) -> JsonResponse:
 def batch_file(request: HttpRequest, batch_id: uuid.UUID, kind: str) -> FileResponse:
     """A file of a printed batch, the same bytes every time."""
     batch = batch_or_404(request.user, batch_id)
-    kept = BatchFile.objects.select_related("file").filter(batch=batch, kind=kind).first()
+    known = kind in BatchFileKind.values
+    kept = BatchFile.objects.select_related("file").filter(batch=batch, kind=kind).first() if known else None
     if kept is None or batch.state != BatchState.PRINTED:
         raise Http404
     villages = batch.village_ids or ()
@@ -142,7 +145,7 @@ def issue_batch(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
     """Give the chosen plates to somebody, or all of the batch where none is chosen."""
 
     def issue(batch: PlateBatch) -> str:
-        to = request.POST.get("to", "")
+        to = clean(request.POST.get("to", ""))
         moved = living.issue(user=request.user, batch=batch, to=to, tokens=_tokens(request))
         done = ngettext("Đã giao %(n)d biển cho %(to)s.", "Đã giao %(n)d biển cho %(to)s.", moved.plates)
         return done % {"n": moved.plates, "to": " ".join(to.split())} + _left(moved)
@@ -165,7 +168,7 @@ def _done(request: HttpRequest, batch_id: uuid.UUID, act: Callable[[PlateBatch],
 
 def _tokens(request: HttpRequest) -> list[str] | None:
     chosen = request.POST.getlist("token")[:_MOST_CHOSEN]
-    return chosen or None
+    return [clean(token) for token in chosen] or None
 
 
 def _left(moved: Moved) -> str:

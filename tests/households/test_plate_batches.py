@@ -332,6 +332,20 @@ def test_texts_that_do_not_fit_stop_the_batch_before_printing_unless_it_is_told_
         batching.go_on(user=officer, batch=batch)
 
 
+def test_whoever_lets_a_batch_go_on_widens_it_no_further_than_it_was_ordered(
+    transactional_db: None, commune: Unit, officer: Any, run_jobs: Run
+) -> None:
+    own, other = factories.village(commune, 1), factories.village(commune, 2)
+    head = factories.user("head-of-one", role=Role.VILLAGE_HEAD, at=own)
+    mine = factories.house(commune, lng=105.80, number="W" * 20, street="Ngõ " + "W" * 90, village=own)
+    factories.house(commune, lng=105.81, number="1", street="Ngõ Đình", village=other)
+    batch = batching.order(user=head, commune=commune, choice=Choice(), outputs=["sheets"])
+    run_jobs()
+    batching.go_on(user=officer, batch=PlateBatch.objects.get(pk=batch.pk))
+    run_jobs()
+    assert [place.plate.house for place in batch.places.select_related("plate__house")] == [mine]
+
+
 def test_orders_that_cannot_be_printed_are_refused_at_once(
     houses: list[House], commune: Unit, officer: Any, settings: Any
 ) -> None:

@@ -191,6 +191,23 @@ def test_nothing_about_whoever_reports_is_kept(client: Client, plate: Plate) -> 
     assert not AuditEntry.objects.filter(address="127.0.0.1").exists()
 
 
+@pytest.mark.parametrize(
+    "number",
+    [
+        "(0912) 345678",
+        "0912/345/678",
+        "0912,345,678",
+        "0912–345–678",
+        "0912_345_678",
+        "０９１２３４５６７８",
+        "038 123 456 789",
+    ],
+)
+def test_a_number_is_known_however_it_is_parted(number: str) -> None:
+    assert reporting.without_persons(f"Gọi {number} nhé").count("•••") == 1
+    assert not any(digit.isdigit() for digit in reporting.without_persons(f"Gọi {number} nhé"))
+
+
 # --- Dead plates ---------------------------------------------------------------------------------------
 
 WHY = {
