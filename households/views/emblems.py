@@ -48,12 +48,12 @@ def add_emblem(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def emblem(request: HttpRequest, emblem_id: uuid.UUID) -> FileResponse:
-    """The picture itself; its address never shows another one."""
+    """The picture itself."""
     found = _emblem_or_404(request, emblem_id)
     return FileResponse(
         files.path_of(found.file).open("rb"),
         content_type="image/png",
-        headers={"Cache-Control": "private, max-age=86400, immutable"},
+        headers={"Cache-Control": "private, no-store"},
     )
 
 
