@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from households.models import Plate
 from households.plates import installing, swapping
 from households.plates.installing import AtAnotherDoor, Nearest
-from households.plates.life import Act, Fix, acts_from
+from households.plates.life import WORST_ACCURACY_M, Act, Doubt, Fix, acts_from
 from households.views.plate_life import plate_or_404, to_plate
 from mapping.errors import UserError
 from mapping.models import StoredFile
@@ -36,6 +36,15 @@ class InstallForm(forms.Form):
     photo = forms.FileField(required=False)
     photo_kept = forms.CharField(required=False)
     reason = forms.CharField(required=False)
+    told = forms.CharField(required=False, max_length=40)
+
+    def reason_for(self, fix: Fix | None) -> str:
+        """The reason of whoever was told what is doubtful: one for a missing place excuses no wrong door."""
+        reason: str = self.cleaned_data["reason"]
+        told = self.cleaned_data["told"]
+        if fix is None or told == Doubt.WRONG_DOOR:
+            return reason
+        return reason if told == Doubt.ROUGH_POSITION and fix.accuracy_m > WORST_ACCURACY_M else ""
 
     def fix(self) -> Fix | None:
         """Where the phone was; None where it did not say, or said what is no place."""
@@ -75,7 +84,7 @@ def install_plate(request: HttpRequest, token: str) -> HttpResponse:
             version=form.cleaned_data["version"],
             fix=form.fix(),
             photo=photo,
-            reason=form.cleaned_data["reason"],
+            reason=form.reason_for(form.fix()),
         )
     except UserError as error:
         return _page(
@@ -149,6 +158,7 @@ def _page(
         and not plate.number and not nearest.plate.number,
         "fix": fix,
         "reason": reason,
+        "told": error.doubt.value if isinstance(error, AtAnotherDoor) else "",
         "photo_kept": signing.dumps({"plate": plate.pk, "file": str(photo.pk)}, salt=_PHOTO_SALT) if photo else "",
         "longest_reason": installing.LONGEST_REASON,
     }  # fmt: skip

@@ -182,6 +182,20 @@ def test_a_wrong_door_is_refused_and_names_the_house_that_is_there(commune: Unit
     assert Plate.objects.get(pk=plate.pk).version == 1
 
 
+def test_a_reason_that_was_given_before_the_wrong_door_was_told_excuses_no_wrong_door(
+    commune: Unit, officer: Any, officer_client: Client
+) -> None:
+    plate = plate_of(house_at(commune, 0, number="1"), PlateState.ISSUED)
+    place = standing(90)
+    sent = {"version": 1, "lat": place.lat, "lng": place.lng, "accuracy": 5, "reason": "Điện thoại chưa có vị trí"}
+    at = f"/plates/p/{plate.pk}/install/"
+    answer = officer_client.post(at, sent)
+    assert answer.status_code == 409 and 'name="told" value="wrong_door"' in answer.content.decode()
+    plate.refresh_from_db()
+    assert plate.state == PlateState.ISSUED
+    assert officer_client.post(at, sent | {"told": "wrong_door"}).status_code == 302
+
+
 def test_far_away_or_without_a_place_only_a_reason_hangs_it_and_is_kept(commune: Unit, officer: Any) -> None:
     far, nowhere = plate_of(house_at(commune, 0)), plate_of(house_at(commune, 10))
     with pytest.raises(AtAnotherDoor, match="chưa cho biết vị trí"):

@@ -2,6 +2,7 @@
 // is pressed. The server judges it; what stands here only tells the person beforehand.
 
 const LONGEST_WAIT_MS = 20000; // for a first place, after the button was pressed
+const LONGEST_KNOWN_MS = 60000; // a place from before is where the phone was, not where it is
 const EARTH_M = 6371008.8;
 
 const form = document.getElementById("install");
@@ -12,6 +13,7 @@ const button = form.querySelector("button");
 
 let waiting = null; // the timer of whoever has pressed the button before a place was known
 let failed = false;
+let knownAt = -Infinity;
 
 function metresBetween(latA, lngA, latB, lngB) {
   const radians = Math.PI / 180;
@@ -31,8 +33,17 @@ function send() {
   form.submit();
 }
 
+function hasPlace() {
+  return form.elements.lat.value !== "" && performance.now() - knownAt < LONGEST_KNOWN_MS;
+}
+
+function forgetPlace() {
+  for (const name of ["lat", "lng", "accuracy"]) form.elements[name].value = "";
+}
+
 function known({ coords }) {
   failed = false;
+  knownAt = performance.now();
   form.elements.lat.value = coords.latitude;
   form.elements.lng.value = coords.longitude;
   form.elements.accuracy.value = coords.accuracy;
@@ -44,7 +55,8 @@ function known({ coords }) {
 }
 
 function unknown(error) {
-  if (form.elements.lat.value) return; // a place was known before; it stays
+  if (hasPlace()) return; // of a moment ago
+  forgetPlace();
   failed = true;
   place.textContent = error?.code === 1 ? place.dataset.denied : place.dataset.unknown;
   askReason();
@@ -58,7 +70,12 @@ function unknown(error) {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (form.elements.lat.value || reason.value.trim() || failed) {
+  if (!hasPlace() && form.elements.lat.value) {
+    forgetPlace();
+    place.textContent = place.dataset.waiting;
+    navigator.geolocation.getCurrentPosition(known, unknown, { enableHighAccuracy: true, maximumAge: 5000 });
+  }
+  if (hasPlace() || reason.value.trim() || failed) {
     send();
     return;
   }
