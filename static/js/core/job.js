@@ -14,7 +14,7 @@ async function follow() {
       return;
     }
     bar.value = job.percent;
-    count.textContent = `${job.done} / ${job.total}`;
+    count.textContent = job.total ? `${job.done} / ${job.total}` : "";
     state.textContent = job.label;
   } catch {
     // The next round asks again; the work does not depend on this page.
