@@ -35,7 +35,6 @@ from mapping.printing.host import why_not_printable
 from mapping.registry import layers
 from mapping.text import fold
 
-_KEPT_SECONDS: Final = 300
 _NOT_FOR_HOUSES: Final = frozenset({"a3-board"})
 
 
@@ -88,7 +87,7 @@ def order_picture(request: HttpRequest) -> HttpResponse:
     profile = own_profiles.find(commune, request.GET.get("profile", ""))
     chosen = own_designs.find(commune, request.GET.get("design", ""))
     png = design_pictures.of_page(request.user, commune, chosen.source, profile)
-    return HttpResponse(png, content_type="image/png", headers={"Cache-Control": f"private, max-age={_KEPT_SECONDS}"})
+    return HttpResponse(png, content_type="image/png", headers={"Cache-Control": "private, no-store"})
 
 
 def _commune(request: HttpRequest, values: QueryDict) -> Unit:
