@@ -174,5 +174,5 @@ def test_a_village_head_orders_and_sees_what_is_of_the_village_alone(
 def test_a_picture_shows_the_first_sheet(officer_client: Client, houses: list[House], commune: Unit) -> None:
     address = f"/plates/order/picture.png?commune={commune.code}&design=house-number&profile="
     picture = officer_client.get(f"{address}a4-2x4")
-    assert picture.content.startswith(b"\x89PNG") and picture.headers["Cache-Control"].startswith("private, max-age")
+    assert picture.content.startswith(b"\x89PNG") and picture.headers["Cache-Control"].startswith("private, no-store")
     assert officer_client.get(f"{address}a0").status_code == 400

@@ -45,7 +45,7 @@ def test_a_number_is_set_by_hand_and_counted(draft: NumberingProposal, ground: G
 @pytest.mark.parametrize(
     ("number", "code"),
     [
-        ("gần chợ", "unreadable"), ("", "unreadable"), ("0", "unreadable"), ("12//5", "unreadable"),
+        ("gần chợ", "unreadable"), ("", "no_number"), ("0", "unreadable"), ("12//5", "unreadable"),
         ("4", "side"), ("3", "taken"), ("6/1", "prefix"), ("A1", "group"), ("9" * 25, "unreadable"),
     ],
 )  # fmt: skip

@@ -49,7 +49,7 @@ def test_features_of_the_editor_are_those_of_the_commune(commune, officer, stran
     assert street["properties"] == {
         "kind": "ngo", "name": "Đình", "number": "", "fullName": "ngõ Đình", "calledHere": "ngõ Đình", "widthClass": 0,
         "parent": None, "parentName": "", "parentByHand": False, "direction": "auto", "village": "99001-02",
-        "version": 1, "houses": 0, "reversed": None,
+        "version": 1, "houses": 0, "reversed": None, "metres": 150,
     }  # fmt: skip
     assert found["groups"] == []
     assert signed_in(stranger).get(f"/streets/features.json?commune={commune.code}").status_code == 404

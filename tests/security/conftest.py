@@ -6,12 +6,14 @@ import shutil
 import subprocess
 import sys
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from mapping.backup import Backup
+from tests.security.kill_stand import Stand
 from tests.security.second_cluster import ROOT, SecondCluster, second_cluster
 from tests.security.worlds import World
 
@@ -59,3 +61,30 @@ def new_world(cluster: SecondCluster, tmp_path: Path) -> Iterator[Callable[..., 
     yield make
     for name in made:
         cluster.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def kills() -> Iterator[Counter[str]]:
+    """What was killed how often in the middle of what; told at the end of the run."""
+    counted: Counter[str] = Counter()
+    yield counted
+    print(f"\nkill -9, all as it should be: {sum(counted.values())}")
+    for what, times in sorted(counted.items()):
+        print(f"  {what}: {times}")
+
+
+@pytest.fixture(scope="session")
+def stand_of_session(cluster: SecondCluster) -> Iterator[Stand]:
+    folder = cluster.var / "kill"
+    folder.mkdir()
+    stand = Stand(cluster, folder)
+    stand.prepare()
+    yield stand
+    stand.end()
+
+
+@pytest.fixture
+def stand(stand_of_session: Stand) -> Stand:
+    """Web server and database as they were before anything happened; no worker yet."""
+    stand_of_session.fresh()
+    return stand_of_session

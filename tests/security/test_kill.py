@@ -6,14 +6,12 @@ Nothing that was acknowledged is lost, nothing is half there, and every job come
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.security.kill_stand import Killed, Stand
 from tests.security.kill_world import HOUSES, LONG, SHORT
-from tests.security.second_cluster import SecondCluster
 
 # Where a program is stopped: table, what is done to it, and for single rows which.
 IMPORT_POINTS = {
@@ -50,33 +48,6 @@ def cases(kind: str, points: dict[str, Any]) -> list[Any]:
         )
         for point in points for victim in VICTIMS
     ]  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def kills() -> Iterator[Counter[str]]:
-    """What was killed how often in the middle of what; told at the end of the run."""
-    counted: Counter[str] = Counter()
-    yield counted
-    print(f"\nkill -9, all as it should be: {sum(counted.values())}")
-    for what, times in sorted(counted.items()):
-        print(f"  {what}: {times}")
-
-
-@pytest.fixture(scope="session")
-def stand_of_session(cluster: SecondCluster) -> Iterator[Stand]:
-    folder = cluster.var / "kill"
-    folder.mkdir()
-    stand = Stand(cluster, folder)
-    stand.prepare()
-    yield stand
-    stand.end()
-
-
-@pytest.fixture
-def stand(stand_of_session: Stand) -> Stand:
-    """Web server and database as they were before anything happened; no worker yet."""
-    stand_of_session.fresh()
-    return stand_of_session
 
 
 def kill(stand: Stand, victim: str, backend: int) -> None:

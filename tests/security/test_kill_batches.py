@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from tests.security.kill_stand import Stand
-from tests.security.test_kill import kill, kills, stand, stand_of_session  # noqa: F401 - fixtures
+from tests.security.test_kill import kill
 
 FEW, MANY = 1_200, 20_000
 POINTS: dict[str, tuple[str, str, str]] = {
@@ -31,16 +31,16 @@ FILE = "SELECT sha256 FROM mapping_storedfile file JOIN households_batchfile kep
 PLACES = "SELECT md5(string_agg(plate_id, ',' ORDER BY serial)) FROM households_batchplate"
 
 
-def ordered(stand: Stand, houses: int) -> None:  # noqa: F811
+def ordered(stand: Stand, houses: int) -> None:
     stand.cluster.must("-m", "tests.security.kill_batch", str(houses), **_settings(stand))
 
 
-def _settings(stand: Stand) -> dict[str, str]:  # noqa: F811
+def _settings(stand: Stand) -> dict[str, str]:
     environment = stand._environment()
     return {name: value for name, value in environment.items() if name.startswith(("DATABASE_", "SONHA_"))}
 
 
-def check(stand: Stand, kills: Counter[str], point: str, victim: str, houses: int) -> None:  # noqa: F811
+def check(stand: Stand, kills: Counter[str], point: str, victim: str, houses: int) -> None:
     ordered(stand, houses)
     with stand.gate(*POINTS[point]) as somebody:
         stand.start_worker()
@@ -76,11 +76,11 @@ def check(stand: Stand, kills: Counter[str], point: str, victim: str, houses: in
         for point in POINTS for victim in ("worker", "backend", "postmaster")
     ],
 )  # fmt: skip
-def test_a_batch_survives(stand: Stand, kills: Counter[str], point: str, victim: str) -> None:  # noqa: F811
+def test_a_batch_survives(stand: Stand, kills: Counter[str], point: str, victim: str) -> None:
     check(stand, kills, point, victim, FEW)
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("point", ["tokens given", "half read"])
-def test_a_batch_of_twenty_thousand_survives(stand: Stand, kills: Counter[str], point: str) -> None:  # noqa: F811
+def test_a_batch_of_twenty_thousand_survives(stand: Stand, kills: Counter[str], point: str) -> None:
     check(stand, kills, point, "worker", MANY)

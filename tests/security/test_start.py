@@ -80,7 +80,7 @@ from django.test import Client
 assert settings.CSRF_TRUSTED_ORIGINS == ["https://sonha.example.vn", "https://cu.example.vn"], "origins"
 for host in ("cu.example.vn", "sonha.example.vn"):
     answer = Client(headers={"host": host, "x-forwarded-proto": "https"}).get("/favicon.ico")
-    assert answer.status_code == 200 and "Strict-Transport-Security" in answer.headers, host
+    assert answer.status_code != 400 and "Strict-Transport-Security" in answer.headers, host
 assert not validate_host("khac.example.vn", settings.ALLOWED_HOSTS), "a stranger"
 """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SONHA_", "DJANGO_ALLOW"))}

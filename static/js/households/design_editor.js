@@ -128,3 +128,9 @@ showProblems(
     said: item.textContent,
   })),
 );
+
+// What was typed or chosen before this script came.
+if (source.value !== source.defaultValue || [...profile.options].some((one) => one.selected !== one.defaultSelected)) {
+  layOut();
+  preview();
+}
