@@ -167,7 +167,7 @@ def _work(batch: PlateBatch, work: jobs.Work) -> None:
     bar = _Bar(batch, work)
     if batch.state in (BatchState.ORDERED, BatchState.DRAWING):
         PlateBatch.objects.filter(pk=batch.pk, state=BatchState.ORDERED).update(state=BatchState.DRAWING)
-        bar.plates = choosing.count(work.user, batch.commune, Choice.from_json(batch.choice))
+        bar.plates = choosing.count(work.user, batch.commune, Choice.from_json(batch.choice), batch.village_ids)
         making.make(batch, work.user, bar.drawn)
         batch.refresh_from_db()
     if batch.state == BatchState.READING:

@@ -173,14 +173,14 @@ def houses_of(commune: Unit, scope: Scope, choice: Choice, within: Sequence[int]
     return Houses(sql, params)
 
 
-def count(user: Any, commune: Unit, choice: Choice) -> int:
-    """Return how many houses the choice has where the person may print."""
-    return count_in(commune, access.scope_of(user, Capability.PRINT), choice)
+def count(user: Any, commune: Unit, choice: Choice, within: Sequence[int] | None = None) -> int:
+    """Return how many houses the choice has where the person may print; `within` as of `houses_of`."""
+    return count_in(commune, access.scope_of(user, Capability.PRINT), choice, within)
 
 
-def count_in(commune: Unit, scope: Scope, choice: Choice) -> int:
+def count_in(commune: Unit, scope: Scope, choice: Choice, within: Sequence[int] | None = None) -> int:
     """Return how many houses the choice has within a scope."""
-    chosen = houses_of(commune, scope, choice)
+    chosen = houses_of(commune, scope, choice, within)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM households_house house WHERE {chosen.sql}", chosen.params)
         return int(cursor.fetchone()[0])

@@ -6,16 +6,19 @@ change. A commune where the person does not work is 404, one where they work wit
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from households import finding
 from mapping import access
 from mapping.access import Capability
-from mapping.errors import NotAllowed
+from mapping.errors import NotAllowed, UserError
 from mapping.models import Unit
 
 MOST_COMMUNES_SHOWN = 400
@@ -57,6 +60,17 @@ def require_changing(user: Any, commune: Unit) -> None:
             _("Chỉ người in biển cho cả %(commune)s mới sửa được mẫu biển và khổ giấy của xã.") % {"commune": commune},
             code="forbidden",
         )
+
+
+@contextmanager
+def refusals_told(request: HttpRequest) -> Iterator[None]:
+    """Tell why something was refused on the page that comes next; who has no right is answered as anywhere."""
+    try:
+        yield
+    except NotAllowed:
+        raise
+    except UserError as error:
+        messages.error(request, error.sentence)
 
 
 def _own(user: Any) -> Unit:

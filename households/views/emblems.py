@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from households.models import Emblem
 from households.plates import emblems
-from households.views.commune_desk import desk_of, require_changing
+from households.views.commune_desk import desk_of, refusals_told, require_changing
 from households.views.plate_designs import show_list
 from mapping import files
 from mapping.errors import NotAllowed, UserError
@@ -63,13 +63,8 @@ def remove_emblem(request: HttpRequest, emblem_id: uuid.UUID) -> HttpResponse:
     """Delete a picture that no design shows."""
     found = _emblem_or_404(request, emblem_id)
     require_changing(request.user, found.commune)
-    try:
+    with refusals_told(request):
         emblems.remove(user=request.user, emblem=found)
-    except NotAllowed:
-        raise
-    except UserError as error:
-        messages.error(request, error.sentence)
-    else:
         messages.success(request, _("Đã xóa biểu trưng “%(name)s”.") % {"name": found.name})
     return redirect(f"{reverse('plate_designs')}?commune={found.commune.code}")
 

@@ -27,7 +27,7 @@ from households.plates.own_designs import Choosable
 from households.plates.sheet_sentences import described, millimetres
 from households.plates.shipped import NAMES
 from households.views import json_body
-from households.views.commune_desk import Desk, desk_of, require_changing
+from households.views.commune_desk import Desk, desk_of, refusals_told, require_changing
 from mapping.errors import NotAllowed, TooLarge, UserError
 from mapping.printing.sheet import A4_PLATES
 from mapping.request_limits import takes_files
@@ -99,15 +99,11 @@ def copy_plate_design(request: HttpRequest, key: str) -> HttpResponse:
     """Make the commune's own copy and open it."""
     desk, chosen = _found(request, key)
     require_changing(request.user, desk.commune)
-    try:
+    with refusals_told(request):
         made = own_designs.copy(user=request.user, commune=desk.commune, key=chosen.key)
-    except NotAllowed:
-        raise
-    except UserError as error:
-        messages.error(request, error.sentence)
-        return redirect(_list_address(desk))
-    messages.success(request, _("Đã sao chép thành “%(name)s”. Bản sao này sửa được.") % {"name": made.name})
-    return redirect("plate_design", key=str(made.pk))
+        messages.success(request, _("Đã sao chép thành “%(name)s”. Bản sao này sửa được.") % {"name": made.name})
+        return redirect("plate_design", key=str(made.pk))
+    return redirect(_list_address(desk))
 
 
 @login_required
@@ -118,13 +114,8 @@ def remove_plate_design(request: HttpRequest, key: str) -> HttpResponse:
     require_changing(request.user, desk.commune)
     if chosen.own is None:
         raise NotAllowed(_("Mẫu có sẵn không xóa được."), code="shipped")
-    try:
+    with refusals_told(request):
         own_designs.remove(user=request.user, design=chosen.own, version=_version(request))
-    except NotAllowed:
-        raise
-    except UserError as error:
-        messages.error(request, error.sentence)
-    else:
         messages.success(request, _("Đã xóa mẫu biển “%(name)s”.") % {"name": chosen.title})
     return redirect(_list_address(desk))
 

@@ -24,7 +24,7 @@ from households.models import OwnSheetProfile
 from households.plates import own_profiles, press, sheet_drawing
 from households.plates.own_profiles import Profile
 from households.plates.sheet_sentences import LABELS, ProfileRefused, described, millimetres, sentence, values_of
-from households.views.commune_desk import Desk, desk_of, require_changing
+from households.views.commune_desk import Desk, desk_of, refusals_told, require_changing
 from mapping import downloads
 from mapping.errors import NotAllowed, UserError
 from mapping.printing.calibration import Measured, Slip, line_distance
@@ -125,15 +125,11 @@ def copy_sheet_profile(request: HttpRequest, key: str) -> HttpResponse:
     """Make the commune's own profile of any, and open it."""
     desk, profile = _found(request, key)
     require_changing(request.user, desk.commune)
-    try:
+    with refusals_told(request):
         made = own_profiles.copy(user=request.user, commune=desk.commune, key=profile.key)
-    except NotAllowed:
-        raise
-    except UserError as error:
-        messages.error(request, error.sentence)
-        return redirect(_list_address(desk))
-    messages.success(request, _("Đã sao chép thành “%(name)s”. Bản sao này sửa được.") % {"name": made.name})
-    return redirect("sheet_profile", key=str(made.pk))
+        messages.success(request, _("Đã sao chép thành “%(name)s”. Bản sao này sửa được.") % {"name": made.name})
+        return redirect("sheet_profile", key=str(made.pk))
+    return redirect(_list_address(desk))
 
 
 @login_required
@@ -142,13 +138,8 @@ def remove_sheet_profile(request: HttpRequest, key: str) -> HttpResponse:
     """Delete one of the commune's own."""
     desk, profile = _found(request, key)
     own = _own_to_change(request, desk, profile)
-    try:
+    with refusals_told(request):
         own_profiles.remove(user=request.user, profile=own, version=_version(request))
-    except NotAllowed:
-        raise
-    except UserError as error:
-        messages.error(request, error.sentence)
-    else:
         messages.success(request, _("Đã xóa khổ giấy “%(name)s”.") % {"name": profile.title})
     return redirect(_list_address(desk))
 
