@@ -9,7 +9,9 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable
+from typing import Final
 
+import psycopg
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,9 +19,14 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from psycopg_pool import PoolTimeout
 
 log = logging.getLogger(__name__)
+_CONNECTION_LOST: Final = (
+    None,  # the connection broke, or none was to be had
+    "57P01",  # admin_shutdown
+    "57P02",  # crash_shutdown
+    "57P03",  # cannot_connect_now
+)
 
 
 class UserError(Exception):
@@ -167,16 +174,15 @@ def waiting_time(seconds: float) -> str:
 
 
 def is_database_down(error: BaseException | None) -> bool:
-    """Return whether the database could not be reached at all, as opposed to refusing a statement."""
+    """Return whether the database could not be reached at all, as opposed to refusing a statement.
+
+    Knows Django's errors by the driver's beneath them, and the driver's own: those come bare from a thread that asks
+    over the connection itself.
+    """
     while error is not None:
-        if isinstance(error, PoolTimeout):
-            return True
-        if isinstance(error, OperationalError | InterfaceError) and getattr(error.__cause__, "sqlstate", None) in (
-            None,
-            "57P01",  # admin_shutdown
-            "57P02",  # crash_shutdown
-            "57P03",  # cannot_connect_now
-        ):
+        if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+            return error.sqlstate in _CONNECTION_LOST
+        if isinstance(error, OperationalError | InterfaceError) and error.__cause__ is None:
             return True
         error = error.__cause__
     return False

@@ -17,13 +17,12 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.core.files import File
-from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections, transaction
+from django.db import close_old_connections, connection, connections, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
-from psycopg_pool import PoolTimeout
 
 from mapping import access, files, wall
 from mapping.errors import UserError, is_database_down
@@ -177,7 +176,7 @@ def run_job(job_id: str) -> None:
     close_old_connections()
     try:
         _run(job_id)
-    except (OperationalError, InterfaceError, PoolTimeout) as error:
+    except Exception as error:
         if not is_database_down(error):
             raise
         raise DatabaseIsDown from error  # nothing was kept; the queue begins anew once the database is back

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from django.test import Client
@@ -24,6 +25,8 @@ def count_to_three(work: jobs.Work) -> None:
         raise UserError("Dòng 7: thiếu toạ độ.")
     if work.params.get("fail") == "bug":
         raise ZeroDivisionError
+    if work.params.get("fail") == "connection":
+        lose_a_connection(work)
     for done in range(4):
         if done == 2 and work.params.get("cancel"):
             jobs.cancel(Job.objects.get(pk=work.job.pk))
@@ -32,6 +35,18 @@ def count_to_three(work: jobs.Work) -> None:
     path.write_text("ba")
     work.keep_file(path, name="kết quả.txt", content_type="text/plain")
     work.job.sentence = "Đã đếm đến 3."
+
+
+def lose_a_connection(work: jobs.Work) -> None:
+    """Ask over a connection that the server cuts, past Django: as the thread does that gives plates their tokens."""
+    with connection.cursor() as cursor, psycopg.connect(**psycopg_settings()) as line:
+        cursor.execute("SELECT pg_terminate_backend(%s, 10000)", [line.info.backend_pid])
+        line.execute("SELECT 1")
+
+
+def psycopg_settings() -> dict[str, Any]:
+    wanted = connection.get_connection_params()
+    return {name: wanted[name] for name in ("dbname", "user", "password", "host", "port") if name in wanted}
 
 
 @pytest.fixture(autouse=True)
@@ -174,3 +189,18 @@ def queued(job: Job) -> tuple[str, int]:
         )
         status, attempts = cursor.fetchone()
         return status, attempts
+
+
+def test_a_job_whose_connection_was_lost_is_tried_again_and_not_told_to_have_failed(
+    run_jobs: Callable[[], None], commune: Unit, officer: Any, tmp_path: Any
+) -> None:
+    """Whichever thread met the loss, and however soon the database was back."""
+    job = ask(commune, officer, tmp_path, fail="connection")
+    with pytest.raises(jobs.DatabaseIsDown):
+        jobs.run_job(job_id=str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.sentence) == (JobState.RUNNING, "")
+    Job.objects.filter(pk=job.pk).update(params={"folder": str(tmp_path)})
+    run_jobs()
+    job.refresh_from_db()
+    assert (job.state, job.sentence) == (JobState.DONE, "Đã đếm đến 3.")
