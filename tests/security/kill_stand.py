@@ -283,15 +283,18 @@ class Stand:
             self.forget_the_dead()
             self.start_worker()
 
+    def worker_said(self) -> str:
+        """The end of the workers' log."""
+        return (self.folder / "worker.log").read_text(errors="replace")[-6000:]
+
     def finished_job(self) -> dict[str, Any]:
         """The newest job, once it is over."""
         try:
             self.wait_for(self._job_is_over, "the end of the job", 90)
         except AssertionError:
             ended = self.worker.poll() if self.worker else "no worker"
-            said = (self.folder / "worker.log").read_text(errors="replace")[-4000:]
             queue = self.ask("SELECT json_agg(row_to_json(j))::text FROM procrastinate_jobs j")
-            raise AssertionError(f"job {self.job()}, worker {ended}, queue {queue}, it said: {said}") from None
+            raise AssertionError(f"job {self.job()}, worker {ended}, queue {queue}, it said: {self.worker_said()}") from None
         return self.job()
 
 

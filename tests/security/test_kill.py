@@ -123,7 +123,7 @@ def test_a_print_run_survives(stand: Stand, kills: Counter[str], point: str, vic
     assert given in ([0, 0], [HOUSES, 0])
     assert given == ([HOUSES, 0] if point in ("file stored", "committed, not told") else [0, 0])
     job = stand.finished_job()
-    assert (job["state"], job["result"]["plates"]) == ("done", HOUSES), job["sentence"]
+    assert job["state"] == "done" and job["result"]["plates"] == HOUSES, (job, stand.worker_said())
     assert stand.ask(PLATES) == [HOUSES, 0], "a plate was given twice"
     assert stand.files_are_whole() and stand.ask("SELECT count(*) FROM mapping_storedfile") >= files
     address = f"/files/{job['result_file_id']}/"
