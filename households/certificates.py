@@ -100,8 +100,14 @@ def identifier_of(house: House, issued_on: datetime.date) -> str:
     return certificate_codes.certificate_id(house.code, issued_on, house.number, house.street, _key())
 
 
-def _key() -> bytes:
-    return hmac.digest(settings.SECRET_KEY.encode(), b"sonha certificate v1", hashlib.sha256)
+def _key(use: bytes = b"sonha certificate v1") -> bytes:
+    return hmac.digest(settings.SECRET_KEY.encode(), use, hashlib.sha256)
+
+
+def _identifier_of_proof(house: House, issued_on: datetime.date) -> str:
+    """Looks like one and is sealed with another key: whoever checks it is told that none like it was given."""
+    key = _key(b"sonha certificate proof v1")
+    return certificate_codes.certificate_id(house.code, issued_on, house.number, house.street, key)
 
 
 def _certificates(
@@ -132,7 +138,7 @@ def _of_slice(
     (west, south), (east, north) = places.min(axis=0) - _AROUND_M, places.max(axis=0) + _AROUND_M
     around = surroundings(ground.commune, (west, south, east, north))
     for house, (x, y) in zip(houses, places.tolist(), strict=True):
-        identifier = identifier_of(house, today)
+        identifier = _identifier_of_proof(house, today) if proof else identifier_of(house, today)
         decision = decisions.get(house.pk)
         yield (
             Certificate(

@@ -191,6 +191,7 @@ def register() -> None:
                     "installed_accuracy",
                     "installed_distance",
                     "inspected_at",
+                    "lost_from",
                     "replaced_by",
                     "version",
                 }

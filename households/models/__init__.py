@@ -28,7 +28,7 @@ from households.models.numbering import (
     ProposedOutcome,
     ProposedStreet,
 )
-from households.models.plate import DEAD, ON_ITS_WAY, OPENS_SQL, Plate, PlateState
+from households.models.plate import DEAD, ON_ITS_WAY, OPENS_SQL, THERE, Plate, PlateState
 from households.models.plate_batch import (
     BatchFile,
     BatchFileKind,
@@ -59,6 +59,7 @@ __all__ = [
     "ON_ITS_WAY",
     "OPENS_SQL",
     "STREET_WORDS",
+    "THERE",
     "Assessment",
     "AssessmentEvent",
     "BatchFile",

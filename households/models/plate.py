@@ -31,7 +31,14 @@ class PlateState(models.TextChoices):
 
 
 ON_ITS_WAY: Final = (PlateState.PRINTED, PlateState.IN_STOCK, PlateState.ISSUED)
-"""States of a plate that was printed and is to be hung: a house has one such plate at most, and one draft beside it."""
+"""States of a plate that was printed and is to be hung: a house has one such plate at most.
+
+Drafts stand beside it: those of batches that are read back just now, each waiting for the end of its own.
+"""
+
+THERE: Final = (*ON_ITS_WAY, PlateState.INSTALLED, PlateState.DAMAGED)
+"""States of a released plate that a house has: it hangs, whole or not, or is on its way. A superseded one may hang
+unseen, and counts as none."""
 
 DEAD: Final = (PlateState.LOST, PlateState.STOLEN, PlateState.REPLACED, PlateState.REVOKED)
 """States in which a token opens no address any more."""
@@ -74,6 +81,8 @@ class Plate(models.Model):
     # When it first stood in a file that was no proof: from then on it may hang on a door.
     released_at = models.DateTimeField(null=True, editable=False)
     state_at = models.DateTimeField(_("từ lúc"), null=True, editable=False)
+    # The state before it was lost or stolen: what is found again is what it was.
+    lost_from = models.CharField(max_length=10, blank=True, db_default="", default="", editable=False)
     issued_to = models.CharField(_("giao cho"), max_length=100, blank=True, db_default="", default="")
     installed_at = models.DateTimeField(_("lắp lúc"), null=True, blank=True)
     installed_location = models.PointField(_("vị trí lúc lắp"), null=True, blank=True, srid=4326, spatial_index=False)
@@ -102,8 +111,6 @@ class Plate(models.Model):
                 condition=Q(state="printed") | Q(state="in_stock") | Q(state="issued"),
                 name="house_has_one_plate_on_its_way",
             ),
-            # A draft is drawn beside the plate that is on its way, which gives way to it once it is printed.
-            models.UniqueConstraint(fields=("house",), condition=Q(state="draft"), name="house_has_one_draft"),
         )
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ import shapely
 from django.db import connection, models
 from django.utils.translation import gettext_lazy
 
-from households.models import DEAD, STREET_WORDS, House, PlateState, Street
+from households.models import STREET_WORDS, THERE, House, PlateState, Street
 from households.plates import reprint
 from mapping import access
 from mapping.access import Capability, Scope
@@ -106,7 +106,7 @@ _WANTED: Final = {
     Want.ALL: "",
     Want.WITHOUT_PLATE: """
  AND NOT EXISTS (SELECT FROM households_plate own WHERE own.house_id = house.id AND own.released_at IS NOT NULL
-                    AND own.state <> ALL (%(dead)s))""",
+                    AND own.state = ANY (%(there)s))""",
     Want.TO_REPRINT: f"""
  AND EXISTS (SELECT FROM households_plate plate LEFT JOIN mapping_unit village ON village.id = house.village_id
               WHERE plate.token = {reprint.CURRENT_PLATE} AND {reprint.SAYS_OTHERWISE})""",
@@ -167,7 +167,7 @@ def houses_of(commune: Unit, scope: Scope, choice: Choice, within: Sequence[int]
         params["polygon"] = f"POLYGON(({', '.join(f'{lng!r} {lat!r}' for lng, lat in ring)}))"
     sql += _WANTED[choice.want]
     if choice.want is Want.WITHOUT_PLATE:
-        params["dead"] = [state.value for state in DEAD]
+        params["there"] = [state.value for state in THERE]
     if choice.want is Want.STATES:
         params["states"] = list(choice.states)
     return Houses(sql, params)

@@ -29,12 +29,18 @@ _AHEAD: Final = 1
 # A house's plates, those first that its next one may be: printed and on its way, hanging, then a draft.
 _HOUSES: Final = """
 SELECT house.id, house.code, house.number, house.street, coalesce(trim(village.designation || ' ' || village.name), ''),
-       ST_Y(house.location), ST_X(house.location), own.tokens, own.hashes, own.states
+       ST_Y(house.location), ST_X(house.location), own.tokens, own.hashes, own.states, own.waiting
   FROM {source}
   LEFT JOIN mapping_unit village ON village.id = house.village_id
   LEFT JOIN LATERAL (
-      SELECT array_agg(plate.token) AS tokens, array_agg(plate.face_hash) AS hashes, array_agg(plate.state) AS states
-        FROM (SELECT token, face_hash, state FROM households_plate one
+      SELECT array_agg(plate.token) AS tokens, array_agg(plate.face_hash) AS hashes, array_agg(plate.state) AS states,
+             array_agg(plate.waits) AS waiting
+        FROM (SELECT token, face_hash, state,
+                     state = 'draft' AND EXISTS (
+                         SELECT FROM households_batchplate place
+                           JOIN households_platebatch batch ON batch.id = place.batch_id
+                          WHERE place.plate_id = one.token AND batch.state = 'reading') AS waits
+                FROM households_plate one
                WHERE one.house_id = house.id
                  AND one.state IN ('draft', 'printed', 'in_stock', 'issued', 'installed')
                ORDER BY one.state = 'draft', one.state = 'installed', one.created_at DESC) plate
@@ -172,7 +178,7 @@ class Giving:
             elif keeps[1] == PlateState.DRAFT and self._terms.releases:
                 released.append(token)
             superseded += self._superseded(row, keeps)
-        # What gives way goes first: a house has one draft, and one plate that is on its way.
+        # What gives way goes first: a house has one plate that is on its way.
         if superseded:
             line.execute(_SUPERSEDE, [superseded])
         if released:
@@ -186,13 +192,16 @@ class Giving:
         return tokens
 
     def _superseded(self, row: tuple[Any, ...], keeps: tuple[str, str] | None) -> list[str]:
-        """Which plates of a house give way now. One that hangs stays as it is until the new one hangs in its place."""
+        """Which plates of a house give way now. One that hangs stays as it is until the new one hangs in its place.
+
+        A draft that another batch is reading back waits for the end of that one, whatever becomes of this one.
+        """
         if row[7] is None or (keeps is not None and keeps[1] != PlateState.DRAFT):
             return []
         return [
             token
-            for token, state in zip(row[7], row[9], strict=True)
-            if (state == PlateState.DRAFT and keeps is None)
+            for token, state, waits in zip(row[7], row[9], row[10], strict=True)
+            if (state == PlateState.DRAFT and keeps is None and not waits)
             or (self._terms.releases and state not in (PlateState.DRAFT, PlateState.INSTALLED))
         ]
 

@@ -46,8 +46,14 @@ def is_overdue(plate: Plate, today: datetime.date | None = None) -> bool:
     """Whether a plate hangs and nobody has looked at it for ten years."""
     if plate.state != PlateState.INSTALLED:
         return False
-    due = inspection_due(plate.installed_at, plate.inspected_at)
-    return due is not None and due < (today or timezone.localdate())
+    due_on = due(plate)
+    return due_on is not None and due_on < (today or timezone.localdate())
+
+
+def due(plate: Plate) -> datetime.date | None:
+    """Return the day of a plate's next inspection, by the calendar here; None when nobody knows since when it hangs."""
+    hung, seen = (day and timezone.localtime(day) for day in (plate.installed_at, plate.inspected_at))
+    return inspection_due(hung, seen)
 
 
 def moved_from_plate(houses: Iterable[uuid.UUID]) -> set[uuid.UUID]:

@@ -56,15 +56,17 @@ _FOLLOWING: Final[dict[Act, dict[str, str]]] = {
     ),
 }
 
+_FOUND_AS_IT_WAS: Final = frozenset({"installed", "damaged", "superseded"})
 
-def state_after(act: Act, state: str, *, has_hung: bool = False) -> str | None:
+
+def state_after(act: Act, state: str, *, lost_from: str = "") -> str | None:
     """Return the state that `act` leads to from `state`; None where it may not follow.
 
-    `has_hung`: the plate was installed before it was lost, so it is found on its wall.
+    `lost_from` is the state of the plate before it was lost: what hung is found on its wall, as whole as it was.
     """
     following = _FOLLOWING[act].get(state)
-    if act is Act.FIND and following is not None and has_hung:
-        return "installed"
+    if act is Act.FIND and following is not None and lost_from in _FOUND_AS_IT_WAS:
+        return lost_from
     return following
 
 

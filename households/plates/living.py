@@ -8,7 +8,7 @@ Hanging has a file of its own, `installing`.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,14 +16,18 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from households.models import ON_ITS_WAY, BatchPlate, BatchState, Plate, PlateBatch, PlateState
+from households import codes
+from households.models import ON_ITS_WAY, BatchPlate, BatchState, HouseState, Plate, PlateBatch, PlateState
+from households.models.plate import PlateQuerySet
 from households.plates.life import Act, state_after, states_before
 from mapping.errors import Conflict, UserError
 
 LONGEST_NAME: Final = Plate._meta.get_field("issued_to").max_length
 LONGEST_NOTE: Final = Plate._meta.get_field("note").max_length
 _AT_ONCE: Final = 5_000
+_NAMED: Final = 5  # of the plates that somebody else has changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,14 @@ class Moved:
 
 
 @transaction.atomic
-def take_into_stock(*, user: Any, batch: PlateBatch, tokens: Collection[str] | None = None) -> Moved:
-    """Take the plates of a batch, or those of it with these tokens, into stock: they have come from the maker.
+def take_into_stock(*, user: Any, batch: PlateBatch, seen: Mapping[str, int] | None = None) -> Moved:
+    """Take the plates of a batch, or those of it that were `seen`, into stock: they have come from the maker.
 
-    Plates that are issued stay so. Raises UserError when the batch is none to hang, or none of its plates is to come.
+    `seen` names plates by their tokens with the versions that were shown. Plates that are issued stay so. Raises
+    UserError when the batch is none to hang, or none of its plates is to come; Conflict when somebody else did
+    something to one of them since.
     """
-    moved = _move_many(user, batch, tokens, {PlateState.PRINTED}, state=PlateState.IN_STOCK)
+    moved = _move_many(user, batch, seen, {PlateState.PRINTED}, state=PlateState.IN_STOCK)
     if not moved.plates:
         raise UserError(
             _("Không có biển nào để nhập kho: cả %(count)d biển đều đã nhập kho, đã giao, đã lắp hoặc không còn dùng.")
@@ -51,15 +57,16 @@ def take_into_stock(*, user: Any, batch: PlateBatch, tokens: Collection[str] | N
 
 
 @transaction.atomic
-def issue(*, user: Any, batch: PlateBatch, to: str, tokens: Collection[str] | None = None) -> Moved:
-    """Give the plates of a batch, or those of it with these tokens, to the person `to`, who will hang them.
+def issue(*, user: Any, batch: PlateBatch, to: str, seen: Mapping[str, int] | None = None) -> Moved:
+    """Give the plates of a batch, or those of it that were `seen`, to the person `to`, who will hang them.
 
-    Plates that somebody else was given already stay with them, unless `tokens` name them. Raises UserError when nobody
-    is named, the batch is none to hang, or none of its plates can be given.
+    Plates that somebody else was given already stay with them, unless `seen` names them; plates of closed houses stay
+    where they are. Raises UserError when nobody is named, the batch is none to hang, or none of its plates can be
+    given; Conflict as `take_into_stock` does.
     """
     to = _name(to)
-    before = {PlateState.PRINTED, PlateState.IN_STOCK} if tokens is None else states_before(Act.ISSUE)
-    moved = _move_many(user, batch, tokens, before, state=PlateState.ISSUED, issued_to=to)
+    before = {PlateState.PRINTED, PlateState.IN_STOCK} if seen is None else states_before(Act.ISSUE)
+    moved = _move_many(user, batch, seen, before, only_open=True, state=PlateState.ISSUED, issued_to=to)
     if not moved.plates:
         raise UserError(
             _("Không có biển nào để giao: cả %(count)d biển đều đã giao, đã lắp hoặc không còn dùng.")
@@ -85,15 +92,19 @@ def move(*, token: str, version: int, act: Act, note: str = "", to: str = "") ->
         require_act(plate, act)
         plate.inspected_at = now
     else:
+        before = plate.state
         plate.state = _state_of_one(plate, act)
         plate.state_at = now
+        plate.lost_from = before if act in (Act.LOSE, Act.STEAL) else ""
     if act is Act.ISSUE:
+        if plate.house.state != HouseState.ACTIVE:
+            raise UserError(_("Nhà của biển này đã đóng; hãy mở lại nhà trước khi giao biển đi lắp."), code="closed")
         plate.issued_to = _name(to)
     elif act is Act.STOCK:
         plate.issued_to = ""
     if note.strip() or act is not Act.INSPECT:
         plate.note = note.strip()
-    keep(plate, "state", "state_at", "issued_to", "inspected_at", "note")
+    keep(plate, "state", "state_at", "lost_from", "issued_to", "inspected_at", "note")
     return plate
 
 
@@ -122,7 +133,7 @@ _OVER: Final = (PlateState.REPLACED, PlateState.REVOKED)
 
 def require_act(plate: Plate, act: Act) -> str:
     """Return the state that the act leads to; raises UserError where it may not follow."""
-    following = state_after(act, plate.state, has_hung=plate.installed_at is not None)
+    following = state_after(act, plate.state, lost_from=plate.lost_from)
     if following is None:
         raise UserError(
             _("Biển này đang ở tình trạng “%(state)s”, nên không ghi việc này được. Hãy tải lại trang của biển.")
@@ -160,7 +171,13 @@ def _name(to: str) -> str:
 
 
 def _move_many(
-    user: Any, batch: PlateBatch, tokens: Collection[str] | None, before: Collection[str], **values: Any
+    user: Any,
+    batch: PlateBatch,
+    seen: Mapping[str, int] | None,
+    before: Collection[str],
+    *,
+    only_open: bool = False,
+    **values: Any,
 ) -> Moved:
     if batch.is_proof or batch.state != BatchState.PRINTED:
         sentence = (
@@ -171,13 +188,41 @@ def _move_many(
         raise UserError(sentence % {"number": batch.number}, code="batch")
     in_batch = Exists(BatchPlate.objects.filter(batch=batch, plate=OuterRef("pk")))
     plates = Plate.objects.for_user(user).filter(in_batch)
-    if tokens is not None:
-        plates = plates.filter(token__in=list(tokens))
+    if seen is not None:
+        plates = plates.filter(token__in=list(seen))
     all_of_them = plates.count()
-    ready = plates.filter(state__in=list(before)).select_for_update(of=("self",)).order_by("token")
-    held = list(ready.values_list("token", flat=True))
+    if seen is not None and all_of_them < len(seen):
+        raise UserError(
+            _("Có biển đã chọn không thuộc lô %(number)d. Chưa ghi gì; hãy tải lại trang của lô rồi chọn lại.")
+            % {"number": batch.number},
+            code="token",
+        )
+    if seen is not None:
+        _refuse_changed(plates.select_for_update(of=("self",)).order_by("token"), seen)
+    ready = plates.filter(state__in=list(before))
+    if only_open:
+        ready = ready.filter(house__state=HouseState.ACTIVE)
+    held = list(ready.select_for_update(of=("self",)).order_by("token").values_list("token", flat=True))
     for start in range(0, len(held), _AT_ONCE):
         Plate.objects.filter(token__in=held[start : start + _AT_ONCE]).update(
             state_at=timezone.now(), version=F("version") + 1, **values
         )
     return Moved(len(held), all_of_them - len(held))
+
+
+def _refuse_changed(held: PlateQuerySet, seen: Mapping[str, int]) -> None:
+    """Raise Conflict when one of the plates is in another version than was seen."""
+    changed = [token for token, version in held.values_list("token", "version") if seen[token] != version]
+    if changed:
+        named = ", ".join(codes.format_token(token) for token in changed[:_NAMED])
+        raise Conflict(
+            ngettext(
+                "Có người vừa ghi việc khác cho %(count)d biển đã chọn (%(named)s). Chưa ghi gì; hãy xem lại rồi "
+                "chọn lại.",
+                "Có người vừa ghi việc khác cho %(count)d biển đã chọn (%(named)s). Chưa ghi gì; hãy xem lại rồi "
+                "chọn lại.",
+                len(changed),
+            )
+            % {"count": len(changed), "named": named + ("…" if len(changed) > _NAMED else "")},
+            code="version",
+        )

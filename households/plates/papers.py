@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from households import audit_trail, certificates
-from households.models import PlateBatch
+from households.models import BatchFileKind, PlateBatch
 from households.plates import press, walk_list, walk_list_reading
 
 Progress = Callable[[int, int], None]
@@ -28,12 +28,19 @@ def write_walk_list(out: BinaryIO, batch: PlateBatch, progress: Progress = silen
 def write_certificates(out: BinaryIO, batch: PlateBatch, progress: Progress = silent) -> int:
     """Write a certificate for each house of a batch, in its order, as a PDF; return how many.
 
-    Houses that are closed by now, and those without a number, have none. Whoever acts is written down. Raises OSError.
+    Houses that are closed by now, and those without a number, have none. That they were given is written down when the
+    batch is released (`certified`), for one that is stopped gives none. Raises OSError.
     """
     houses = list(dict.fromkeys(batch.places.order_by("serial").values_list("plate__house", flat=True)))
-    count = certificates.write_for_houses(
+    return certificates.write_for_houses(
         out, batch.commune, houses, lambda done: progress(done, len(houses)), proof=batch.is_proof
     )
-    if count and not batch.is_proof:
-        audit_trail.batch_certified(batch, count)
-    return count
+
+
+def certified(batch: PlateBatch) -> None:
+    """Write down that the houses of a batch were given certificates, where it makes some."""
+    if BatchFileKind.CERTIFICATES not in batch.outputs or batch.is_proof:
+        return
+    numbered = batch.places.exclude(plate__number="").values("plate__house").distinct().count()
+    if numbered:
+        audit_trail.batch_certified(batch, numbered)

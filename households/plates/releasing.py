@@ -9,25 +9,37 @@ from django.utils import timezone
 
 from households import audit_trail
 from households.models import BatchState, PlateBatch
-from households.plates import issuing
+from households.plates import issuing, papers
 from mapping import files, jobs
 from mapping.models import Job
 
+# Two batches may be read back at once. Whichever ends first, the plates of the one that was ordered last are those to
+# hang: a plate on its way that came of a later order stays, and ours is superseded from the start.
+_LATER = """
+EXISTS (SELECT FROM households_plate other WHERE other.house_id = plate.house_id AND other.token <> plate.token
+           AND other.state IN ('printed', 'in_stock', 'issued')
+           AND CASE WHEN EXISTS (SELECT FROM households_batchplate its WHERE its.plate_id = other.token)
+                    THEN EXISTS (SELECT FROM households_batchplate its
+                                   JOIN households_platebatch later ON later.id = its.batch_id
+                                  WHERE its.plate_id = other.token AND later.state = 'printed'
+                                    AND NOT later.is_proof AND later.number > %(number)s)
+                    ELSE other.released_at > %(ordered)s END)
+"""
 # A plate on its way gives way to the one that is printed now; one that hangs stays until the new one hangs.
-_SUPERSEDE = """
+_SUPERSEDE = f"""
 UPDATE households_plate older SET state = 'superseded', state_at = now(), version = older.version + 1
   FROM households_batchplate place JOIN households_plate plate ON plate.token = place.plate_id
- WHERE place.batch_id = %s AND plate.state = 'draft' AND older.house_id = plate.house_id
-   AND older.state IN ('printed', 'in_stock', 'issued')
+ WHERE place.batch_id = %(batch)s AND plate.state = 'draft' AND older.house_id = plate.house_id
+   AND older.state IN ('printed', 'in_stock', 'issued') AND NOT {_LATER}
 """
-# What was superseded while the batch was read back may hang all the same, so it opens.
-_RELEASE = """
+# What is superseded may hang all the same, since it stands in a file that is handed out: so it opens.
+_RELEASE = f"""
 UPDATE households_plate plate
    SET released_at = now(), version = plate.version + 1,
        state_at = CASE WHEN plate.state = 'draft' THEN now() ELSE plate.state_at END,
-       state = CASE WHEN plate.state = 'draft' THEN 'printed' ELSE plate.state END
+       state = CASE WHEN plate.state <> 'draft' THEN plate.state WHEN {_LATER} THEN 'superseded' ELSE 'printed' END
   FROM households_batchplate place
- WHERE place.batch_id = %s AND place.plate_id = plate.token AND plate.released_at IS NULL
+ WHERE place.batch_id = %(batch)s AND place.plate_id = plate.token AND plate.released_at IS NULL
 """
 OVER = (BatchState.PRINTED, BatchState.CANCELLED, BatchState.FAILED)
 """States in which nothing more happens to a batch by itself."""
@@ -46,11 +58,13 @@ def release(batch: PlateBatch) -> None:
             raise jobs.Cancelled
         if not held.is_proof:
             with connection.cursor() as cursor:
-                cursor.execute(_SUPERSEDE, [held.pk])
-                cursor.execute(_RELEASE, [held.pk])
+                terms = {"batch": held.pk, "number": held.number, "ordered": held.created_at}
+                cursor.execute(_SUPERSEDE, terms)
+                cursor.execute(_RELEASE, terms)
         held.state, held.printed_at = BatchState.PRINTED, timezone.now()
         held.save(update_fields=["state", "printed_at"])
         audit_trail.batch_printed(held)
+        papers.certified(held)
     batch.refresh_from_db(fields=["state", "printed_at"])
 
 

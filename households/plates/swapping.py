@@ -11,12 +11,15 @@ from households import codes
 from households.models import Plate, PlateState
 from households.plates import installing, living
 from households.plates.installing import Nearest
-from households.plates.life import DOOR_M, Act, Fix, doubt_about, state_after
+from households.plates.life import DOOR_M, Fix, doubt_about
 from mapping.errors import UserError
 from mapping.models import StoredFile
 
 # Two houses farther apart than this are no neighbours whose plates are taken for each other, in metres.
 _NEIGHBOURS_WITHIN: Final = 100
+# Somebody was given it, or has hung it: any other cannot be the one that hangs crosswise. The plate that is scanned
+# is in the hands of whoever scans it, whatever was written down of it.
+_MAY_BE_MIXED_UP: Final = frozenset({PlateState.ISSUED, PlateState.INSTALLED, PlateState.DAMAGED})
 # Crossed over, two plates must hang nearer by 10 m together, and by two fifths, or the phone's error says it.
 _MIXED_UP: Final = """
 SELECT token FROM (
@@ -46,14 +49,14 @@ def swap(
     other: str,
     other_version: int,
     fix: Fix | None,
-    as_they_hang: bool = False,
     photo: StoredFile | None = None,
 ) -> tuple[Plate, Plate]:
     """Hang two plates of neighbours that were mixed up, in one act; the phone is at the door of `other`'s house.
 
-    Each now hangs at its own house; or, `as_they_hang`, they stay and each becomes the other house's: only plates that
-    bear no number may. Without `fix` the places stand that were written down when they were hung. Raises Conflict and
-    UserError as `living.move` does. The view asks for the right at both houses.
+    Each now hangs at its own house. Without `fix` the places stand that were written down when they were hung. Of a
+    second door where no phone was, the reason that is kept says so. Raises Conflict and UserError as `living.move`
+    does, and UserError for plates that nobody could have mixed up: not handed out yet, or of houses far apart. The view
+    asks for the right at both houses.
     """
     if token == other:
         raise UserError(_("Một biển không đổi chỗ được với chính nó."), code="same")
@@ -62,15 +65,24 @@ def swap(
     installing.require_hangable(others)
     if plate.house_id == others.house_id:
         raise UserError(_("Hai biển này của cùng một nhà, nên không đổi chỗ được."), code="same")
-    if as_they_hang and (plate.number or others.number):
+    if others.state not in _MAY_BE_MIXED_UP:
         raise UserError(
-            _("Biển có ghi số nhà thì phải treo đúng nhà: hãy đổi lại hai biển ở hai cửa."), code="numbered"
+            _(
+                "Biển %(token)s của nhà kia đang ở tình trạng “%(state)s”: chỉ đổi chỗ được với biển đã giao người lắp "
+                "hoặc đang treo."
+            )
+            % {"token": codes.format_token(others.token), "state": others.get_state_display()},
+            code="state",
         )
-    said = _("đổi chỗ với biển %(token)s")
-    here, away = (plate, others) if as_they_hang else (others, plate)
+    apart = installing.metres_between(_point_of(plate), others.house)
+    if apart is None or apart > _NEIGHBOURS_WITHIN:
+        raise UserError(
+            _("Hai nhà cách nhau %(metres)d m, không phải hàng xóm; hãy lắp từng biển ở cửa của nó.")
+            % {"metres": round(apart or 0)},
+            code="far_apart",
+        )
+    here, away = others, plate
     here_fix, away_fix = fix or _place_of(plate), _place_of(others)
-    if as_they_hang:
-        plate.house, others.house = others.house, plate.house
     here_m, away_m = installing.metres_between(here_fix, here.house), installing.metres_between(away_fix, away.house)
     if doubt_about(here_m, here_fix.accuracy_m if here_fix else None) is not None:
         raise UserError(
@@ -79,10 +91,10 @@ def swap(
         )
     if away_fix is not None and doubt_about(away_m, away_fix.accuracy_m) is not None:
         away_fix = away_m = None  # it was hung somewhere else meanwhile
-    swapped_here, swapped_away = (said % {"token": codes.format_token(other.token)} for other in (away, here))
-    photos = (photo or here.installed_photo, away.installed_photo) if as_they_hang else (photo, None)
-    installing.hang(here, here_fix, here_m, photo=photos[0], reason=swapped_here)
-    installing.hang(away, away_fix, away_m, photo=photos[1], reason=swapped_away)
+    said = _("đổi chỗ với biển %(token)s") if away_fix else _("đổi chỗ với biển %(token)s; cửa này chưa đo vị trí")
+    with_here, with_away = codes.format_token(here.token), codes.format_token(away.token)
+    installing.hang(here, here_fix, here_m, photo=photo, reason=_("đổi chỗ với biển %(token)s") % {"token": with_away})
+    installing.hang(away, away_fix, away_m, photo=None, reason=said % {"token": with_here})
     installing.replace_older(here, but=away)
     installing.replace_older(away, but=here)
     return plate, others
@@ -110,8 +122,13 @@ def may_be_swapped(plate: Plate, nearest: Nearest | None, fix: Fix | None) -> bo
         and nearest.plate is not None
         and nearest.house.pk != plate.house_id
         and nearest.metres <= DOOR_M + fix.accuracy_m
-        and state_after(Act.INSTALL, nearest.plate.state) is not None
+        and nearest.plate.state in _MAY_BE_MIXED_UP
     )
+
+
+def _point_of(plate: Plate) -> Fix:
+    """The place of a plate's house."""
+    return Fix(lat=plate.house.location.y, lng=plate.house.location.x, accuracy_m=0)
 
 
 def _place_of(plate: Plate) -> Fix | None:

@@ -10,9 +10,10 @@ import uuid
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import connection
 
-from households.models import DEAD
+from households.models import THERE
 from households.plates import reprint
 from households.plates.life import INSPECTION_YEARS
 from mapping import access
@@ -21,9 +22,10 @@ from mapping.models import Unit
 
 OVERDUE_SQL: Final = f"""
 (plate.state = 'installed'
- AND greatest(plate.installed_at, plate.inspected_at) < now() - interval '{INSPECTION_YEARS} years')
+ AND (greatest(plate.installed_at, plate.inspected_at) AT TIME ZONE '{settings.TIME_ZONE}')::date
+     + interval '{INSPECTION_YEARS} years' < (now() AT TIME ZONE '{settings.TIME_ZONE}')::date)
 """
-"""Whether the alias `plate` hangs and nobody has looked at it for ten years."""
+"""Whether the alias `plate` hangs and its day of inspection is over: what `life.inspection_due` says of one."""
 
 _PLATES: Final = f"""
 WITH houses AS MATERIALIZED (
@@ -31,7 +33,7 @@ WITH houses AS MATERIALIZED (
      WHERE house.commune_id = %(commune)s AND house.state = 'active' AND {{scope}}
 ), plates AS (
     SELECT plate.house_id,
-           bool_or(plate.released_at IS NOT NULL AND plate.state <> ALL (%(dead)s)) AS there,
+           bool_or(plate.released_at IS NOT NULL AND plate.state = ANY (%(there)s)) AS there,
            bool_or(plate.state = 'printed') AS ordered,
            bool_or(plate.state = 'in_stock') AS in_stock,
            bool_or(plate.state = 'issued') AS issued,
@@ -86,7 +88,7 @@ class Tally:
     village_id: int | None
     name: str
     houses: int = 0
-    without_plate: int = 0  # nothing hangs and nothing is on its way; what stood in a proof alone is nothing
+    without_plate: int = 0  # nothing hangs and nothing is on its way, as far as anybody has written down
     ordered: int = 0  # printed, and not brought yet
     in_stock: int = 0
     issued: int = 0  # given to whoever hangs it
@@ -100,7 +102,7 @@ class Tally:
 def by_village(user: Any, commune: Unit) -> list[Tally]:
     """Return the tallies of the villages where the person prints, in the order of their codes; one query."""
     scope, params = access.scope_of(user, Capability.PRINT).rows_sql("house")
-    params |= {"commune": commune.pk, "dead": [state.value for state in DEAD]}
+    params |= {"commune": commune.pk, "there": [state.value for state in THERE]}
     with connection.cursor() as cursor:
         cursor.execute(_TALLIES.format(scope=scope), params)
         return [Tally(*row) for row in cursor.fetchall()]
@@ -117,7 +119,8 @@ def houses(user: Any, commune: Unit, what: str, village_id: int | None = None, *
     """
     scope, params = access.scope_of(user, Capability.PRINT).rows_sql("house")
     params |= {
-        "commune": commune.pk, "dead": [state.value for state in DEAD], "village": village_id, "everywhere": everywhere
+        "commune": commune.pk, "there": [state.value for state in THERE], "village": village_id,
+        "everywhere": everywhere,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_HOUSES.format(scope=scope, condition=_CONDITIONS[what]), params)

@@ -19,6 +19,7 @@ def read_object(request: HttpRequest) -> dict[str, Any]:
     """Return the posted JSON object; raises UserError."""
     try:
         body = json.loads(request.body)
+        json.dumps(body, ensure_ascii=False).encode()  # half a pair of surrogates is no letter, and nothing keeps it
     except (ValueError, RecursionError):  # a hundred thousand brackets are no JSON of ours either
         body = None
     if not isinstance(body, dict):

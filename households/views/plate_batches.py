@@ -13,6 +13,7 @@ from django.db.models import Count
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -132,7 +133,7 @@ def stock_batch(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
     """Take the chosen plates into stock, or all of the batch where none is chosen."""
 
     def stock(batch: PlateBatch) -> str:
-        moved = living.take_into_stock(user=request.user, batch=batch, tokens=_tokens(request))
+        moved = living.take_into_stock(user=request.user, batch=batch, seen=_seen(request))
         done = ngettext("Đã nhập kho %(n)d biển.", "Đã nhập kho %(n)d biển.", moved.plates) % {"n": moved.plates}
         return done + _left(moved)
 
@@ -146,7 +147,7 @@ def issue_batch(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
 
     def issue(batch: PlateBatch) -> str:
         to = clean(request.POST.get("to", ""))
-        moved = living.issue(user=request.user, batch=batch, to=to, tokens=_tokens(request))
+        moved = living.issue(user=request.user, batch=batch, to=to, seen=_seen(request))
         done = ngettext("Đã giao %(n)d biển cho %(to)s.", "Đã giao %(n)d biển cho %(to)s.", moved.plates)
         return done % {"n": moved.plates, "to": " ".join(to.split())} + _left(moved)
 
@@ -166,9 +167,15 @@ def _done(request: HttpRequest, batch_id: uuid.UUID, act: Callable[[PlateBatch],
     return redirect("plate_batch", batch_id=batch.pk)
 
 
-def _tokens(request: HttpRequest) -> list[str] | None:
-    chosen = request.POST.getlist("token")[:_MOST_CHOSEN]
-    return [clean(token) for token in chosen] or None
+def _seen(request: HttpRequest) -> dict[str, int] | None:
+    """The plates that were ticked, with the versions that the page showed; None where none was. Raises UserError."""
+    seen: dict[str, int] = {}
+    for ticked in request.POST.getlist("token")[:_MOST_CHOSEN]:
+        token, _dot, version = ticked.partition(".")
+        if not (version.isascii() and version.isdigit() and len(version) < 10):
+            raise UserError(_("Máy chủ không hiểu biểu mẫu này; hãy tải lại trang."), code="token")
+        seen[clean(token)] = int(version)
+    return seen or None
 
 
 def _left(moved: Moved) -> str:

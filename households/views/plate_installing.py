@@ -56,11 +56,10 @@ class InstallForm(forms.Form):
 
 
 class SwapForm(InstallForm):
-    """The same of a swap: which other plate, and whether both stay where they hang."""
+    """The same of a swap, and which other plate."""
 
     other = forms.CharField(max_length=40)
     other_version = forms.IntegerField(min_value=1, max_value=2_000_000_000)
-    as_they_hang = forms.BooleanField(required=False)
 
 
 @takes_files
@@ -111,12 +110,11 @@ def swap_plates(request: HttpRequest, token: str) -> HttpResponse:
             other=other.pk,
             other_version=typed["other_version"],
             fix=form.fix(),
-            as_they_hang=typed["as_they_hang"],
             photo=_photo_of(request, plate, form),
         )
     except UserError as error:
         return _page(request, plate_or_404(request.user, token), refusal=error.sentence, status=error.status)
-    return to_plate(plate.pk, "swap_as_they_hang" if typed["as_they_hang"] else "swap")
+    return to_plate(plate.pk, "swap")
 
 
 def _photo_of(request: HttpRequest, plate: Plate, form: InstallForm) -> StoredFile | None:
@@ -154,8 +152,6 @@ def _page(
         "asks_reason": isinstance(error, AtAnotherDoor),
         "nearest": nearest if nearest is not None and nearest.house.pk != plate.house_id else None,
         "may_swap": may_swap,
-        "may_stay": may_swap and nearest is not None and nearest.plate is not None
-        and not plate.number and not nearest.plate.number,
         "fix": fix,
         "reason": reason,
         "told": error.doubt.value if isinstance(error, AtAnotherDoor) else "",

@@ -19,7 +19,7 @@ from households import codes, scan
 from households.finding import may_at_house, require_at_house
 from households.models import Plate
 from households.plates import house_plates, living, reprint, story, swapping
-from households.plates.life import Act, acts_from, inspection_due
+from households.plates.life import Act, acts_from
 from households.scan_page import sketch_of
 from mapping import audit, files
 from mapping.access import Capability
@@ -42,7 +42,6 @@ _DONE: Final[dict[str, Promise]] = {
     Act.FIND: gettext_lazy("Đã ghi tìm thấy biển."),
     Act.REVOKE: gettext_lazy("Đã thu hồi biển: mã QR thôi mở địa chỉ."),
     "swap": gettext_lazy("Đã ghi hai biển được lắp đúng nhà."),
-    "swap_as_they_hang": gettext_lazy("Đã đổi nhà cho hai biển: mã QR nay mở đúng nhà đang treo."),
 }
 
 
@@ -120,14 +119,13 @@ def page_of(request: HttpRequest, plate: Plate, *, refusal: str = "", status: in
     scanned = scan.by_house_code(house.code)
     acts = acts_from(plate.state)
     place = plate.installed_location
-    due = inspection_due(plate.installed_at, plate.inspected_at) if Act.INSPECT in acts else None
+    due = house_plates.due(plate) if Act.INSPECT in acts else None
     other = swapping.mixed_up_with(plate)
     if other is not None and not may_at_house(request.user, Capability.PRINT, other.house):
         other = None
     context = {
         "plate": plate,
         "other": other,
-        "may_stay": other is not None and not plate.number and not other.number,
         "house": house,
         "formatted_code": codes.format_house_code(house.code),
         "done": _DONE.get(request.GET.get("done", ""), "") if not refusal else "",

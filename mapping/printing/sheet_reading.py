@@ -53,6 +53,7 @@ def read_text(name: str, text: str) -> Sheet:
     """Read a profile that somebody wrote as JSON. Raises SheetRefused."""
     try:
         values = json.loads(text)
+        json.dumps(values, ensure_ascii=False).encode()  # half a pair of surrogates is no letter: no page shows it
     except json.JSONDecodeError as error:
         raise SheetRefused([SheetProblem("syntax", line=error.lineno, column=error.colno)]) from error
     except (RecursionError, ValueError) as error:  # brackets without end, numbers of thousands of digits

@@ -16,57 +16,24 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from households.models import BatchPlate, BatchState, House, Plate, PlateBatch, PlateEvent, PlateState
+from households.models import BatchState, House, HouseState, Plate, PlateEvent, PlateState
 from households.plates import installing, life, living, swapping, tally
 from households.plates.installing import AtAnotherDoor
-from households.plates.life import Act, Doubt, Fix
+from households.plates.life import Act, Doubt
 from mapping.access import Role
 from mapping.errors import Conflict, UserError
 from mapping.models import StoredFile, Unit
 from tests import factories
-
-METRE = 1 / 111_195  # of latitude, in degrees
-
-
-def house_at(commune: Unit, metres_north: float, **fields: Any) -> House:
-    fields.setdefault("village", factories.village(commune))
-    return factories.house(commune, factories.CENTRE[0], factories.CENTRE[1] + metres_north * METRE, **fields)
-
-
-def plate_of(house: House, state: str = PlateState.PRINTED, **fields: Any) -> Plate:
-    return factories.plate(house, state=state, **fields)
-
-
-def standing(metres_north: float, accuracy: float = 5) -> Fix:
-    return Fix(factories.CENTRE[1] + metres_north * METRE, factories.CENTRE[0], accuracy)
-
-
-def standing_point(metres_north: float) -> Point:
-    return Point(factories.CENTRE[0], factories.CENTRE[1] + metres_north * METRE, srid=4326)
-
-
-def batch_of(commune: Unit, *plates: Plate, state: str = BatchState.PRINTED, **fields: Any) -> PlateBatch:
-    number = PlateBatch.objects.count() + 1
-    batch = PlateBatch.objects.create(commune=commune, number=number, state=state, **fields)
-    for serial, plate in enumerate(plates, start=1):
-        BatchPlate.objects.create(batch=batch, serial=serial, plate=plate)
-    return batch
-
-
-def state_of(plate: Plate) -> str:
-    return Plate.objects.get(pk=plate.pk).state
-
-
-def photo_with_a_place() -> bytes:
-    """A JPEG whose EXIF says where it was taken and with what."""
-    picture, exif, out = Image.new("RGB", (640, 480), "navy"), Image.Exif(), io.BytesIO()
-    exif[0x010F] = "BiMatPhone"
-    exif.get_ifd(0x8825)[1] = "N"
-    exif.get_ifd(0x8825)[2] = (19.0, 40.0, 12.0)
-    picture.save(out, "JPEG", exif=exif)
-    assert b"BiMatPhone" in out.getvalue()
-    return out.getvalue()
-
+from tests.households.plate_row import (
+    METRE,
+    batch_of,
+    house_at,
+    photo_with_a_place,
+    plate_of,
+    standing,
+    standing_point,
+    state_of,
+)
 
 # --- What may follow what ---------------------------------------------------------------------------------------------
 
@@ -124,7 +91,7 @@ def test_a_batch_comes_into_stock_and_is_given_to_somebody(commune: Unit, office
     plates = [plate_of(house_at(commune, metres)) for metres in (0, 10, 20)]
     lost = plate_of(house_at(commune, 30), PlateState.LOST)
     batch = batch_of(commune, *plates, lost)
-    assert living.take_into_stock(user=officer, batch=batch, tokens=[plates[0].pk]) == living.Moved(1, 0)
+    assert living.take_into_stock(user=officer, batch=batch, seen={plates[0].pk: 1}) == living.Moved(1, 0)
     assert living.take_into_stock(user=officer, batch=batch) == living.Moved(2, 2)
     assert living.issue(user=officer, batch=batch, to="  Trần Văn  Lắp ") == living.Moved(3, 1)
     given = Plate.objects.get(pk=plates[0].pk)
@@ -132,6 +99,61 @@ def test_a_batch_comes_into_stock_and_is_given_to_somebody(commune: Unit, office
     assert state_of(lost) == "lost"
     with pytest.raises(UserError, match="Không có biển nào để nhập kho: cả 4 biển"):
         living.take_into_stock(user=officer, batch=batch)
+
+
+def test_what_another_officer_did_meanwhile_is_not_written_over(commune: Unit, officer: Any) -> None:
+    plates = [plate_of(house_at(commune, 10 * place)) for place in range(3)]
+    batch = batch_of(commune, *plates)
+    living.issue(user=officer, batch=batch, to="Bà Hai", seen={plates[0].pk: 1})
+    with pytest.raises(Conflict, match="1 biển đã chọn"):
+        living.issue(user=officer, batch=batch, to="Ông Ba", seen={plate.pk: 1 for plate in plates})
+    assert [Plate.objects.get(pk=plate.pk).issued_to for plate in plates] == ["Bà Hai", "", ""]
+    # Whoever has seen it may give it to somebody else.
+    assert living.issue(user=officer, batch=batch, to="Ông Ba", seen={plates[0].pk: 2}).plates == 1
+
+
+def test_a_plate_of_another_batch_is_not_given_with_this_one(commune: Unit, officer: Any) -> None:
+    own, foreign = plate_of(house_at(commune, 0)), plate_of(house_at(commune, 20))
+    batch, _other = batch_of(commune, own), batch_of(commune, foreign)
+    with pytest.raises(UserError, match="không thuộc lô 1"):
+        living.issue(user=officer, batch=batch, to="Bà Hai", seen={own.pk: 1, foreign.pk: 1})
+    assert (state_of(own), state_of(foreign)) == ("printed", "printed")
+
+
+def test_plates_of_closed_houses_are_given_to_nobody(commune: Unit, officer: Any) -> None:
+    open_one, closed = (
+        plate_of(house_at(commune, 0)),
+        plate_of(house_at(commune, 20, state=HouseState.CLOSED, closed_on="2026-01-02")),
+    )
+    assert living.issue(user=officer, batch=batch_of(commune, open_one, closed), to="Bà Hai") == living.Moved(1, 1)
+    assert state_of(closed) == "printed"
+    with pytest.raises(UserError, match="đã đóng"):
+        living.move(token=closed.pk, version=1, act=Act.ISSUE, to="Bà Hai")
+
+
+def test_a_ticked_page_that_is_out_of_date_says_so_and_gives_nothing(
+    officer_client: Client, commune: Unit, officer: Any
+) -> None:
+    plate = plate_of(house_at(commune, 0))
+    batch = batch_of(commune, plate)
+    page = officer_client.get(f"/plates/batches/{batch.pk}/").content.decode()
+    ticked = f"{plate.pk}.1"
+    assert f'value="{ticked}"' in page
+    living.take_into_stock(user=officer, batch=batch)
+    answer = officer_client.post(f"/plates/batches/{batch.pk}/issue/", {"to": "Bà Hai", "token": ticked}, follow=True)
+    assert "Có người vừa ghi việc khác" in answer.content.decode() and state_of(plate) == "in_stock"
+    answer = officer_client.post(f"/plates/batches/{batch.pk}/issue/", {"to": "Bà Hai", "token": plate.pk}, follow=True)
+    assert "không hiểu biểu mẫu" in answer.content.decode() and state_of(plate) == "in_stock"
+
+
+@pytest.mark.parametrize(
+    ("before", "found"), [("damaged", "damaged"), ("installed", "installed"), ("issued", "in_stock")]
+)
+def test_what_is_found_again_is_what_it_was(commune: Unit, before: str, found: str) -> None:
+    plate = plate_of(house_at(commune, 0), before)
+    for version, act in enumerate((Act.LOSE, Act.FIND), start=1):
+        living.move(token=plate.pk, version=version, act=act)
+    assert state_of(plate) == found
 
 
 def test_plates_of_a_village_that_is_not_ones_own_stay_as_they_are(commune: Unit) -> None:
@@ -257,63 +279,6 @@ def test_a_closed_house_and_a_proof_take_no_plate(commune: Unit, officer: Any) -
         installing.install(user=officer, token=proof.pk, version=1, fix=standing(0))
 
 
-def test_two_mixed_up_plates_are_put_right_in_one_act(commune: Unit, officer: Any) -> None:
-    one, two = plate_of(house_at(commune, 0, number="12")), plate_of(house_at(commune, 60, number="14"))
-    swapping.swap(token=one.pk, version=1, other=two.pk, other_version=1, fix=standing(58))
-    one, two = Plate.objects.get(pk=one.pk), Plate.objects.get(pk=two.pk)
-    assert (one.state, two.state, one.house.number, two.house.number) == ("installed", "installed", "12", "14")
-    assert two.installed_distance == pytest.approx(2, abs=0.1) and one.installed_distance is None
-    assert one.installed_reason and two.installed_reason
-
-
-def test_plates_without_numbers_may_stay_and_become_the_other_houses(commune: Unit, officer: Any) -> None:
-    first, second = house_at(commune, 0), house_at(commune, 60)
-    one, two = plate_of(first, PlateState.ISSUED), plate_of(second, PlateState.INSTALLED)
-    swapping.swap(token=one.pk, version=1, other=two.pk, other_version=1, fix=standing(58), as_they_hang=True)
-    one, two = Plate.objects.get(pk=one.pk), Plate.objects.get(pk=two.pk)
-    assert (one.house, two.house) == (second, first)
-    assert (one.state, two.state) == ("installed", "installed")
-    assert one.installed_distance == pytest.approx(2, abs=0.1)
-    assert tally.total(tally.by_village(officer, commune)).moved == 2  # the Plus Codes printed are the other houses'
-
-
-@pytest.mark.parametrize("fix", [None, standing(200), standing(60, accuracy=150)])
-def test_a_swap_is_recorded_at_the_neighbours_door_only(commune: Unit, fix: Fix | None) -> None:
-    one, two = plate_of(house_at(commune, 0)), plate_of(house_at(commune, 60))
-    with pytest.raises(UserError, match="đứng ở cửa nhà kia"):
-        swapping.swap(token=one.pk, version=1, other=two.pk, other_version=1, fix=fix)
-    assert (state_of(one), state_of(two)) == ("printed", "printed")
-
-
-def test_plates_with_numbers_do_not_stay_at_the_wrong_door(commune: Unit) -> None:
-    one, two = plate_of(house_at(commune, 0, number="12")), plate_of(house_at(commune, 60, number="14"))
-    with pytest.raises(UserError, match="phải treo đúng nhà"):
-        swapping.swap(token=one.pk, version=1, other=two.pk, other_version=1, fix=standing(58), as_they_hang=True)
-
-
-def test_close_neighbours_plates_that_hang_crosswise_are_noticed_and_put_right(
-    officer_client: Client, commune: Unit, officer: Any
-) -> None:
-    one, two = plate_of(house_at(commune, 0, number="12")), plate_of(house_at(commune, 18, number="14"))
-    installing.install(user=officer, token=one.pk, version=1, fix=standing(20))  # 2 m beside the other's door
-    assert swapping.mixed_up_with(Plate.objects.get(pk=one.pk)) is None
-    installing.install(user=officer, token=two.pk, version=1, fix=standing(3))
-    for plate, address in ((one, "14, thôn Đông Hoà"), (two, "12, thôn Đông Hoà")):
-        assert f"biển của {address}" in officer_client.get(f"/plates/p/{plate.pk}/").content.decode()
-    sent = {"version": 2, "other": two.pk, "other_version": 2}
-    assert officer_client.post(f"/plates/p/{one.pk}/swap/", sent).status_code == 302
-    distances = [Plate.objects.get(pk=plate.pk).installed_distance for plate in (one, two)]
-    assert distances == [pytest.approx(3, abs=0.1), pytest.approx(2, abs=0.1)]
-    assert swapping.mixed_up_with(Plate.objects.get(pk=one.pk)) is None
-
-
-def test_neighbours_that_hang_right_raise_no_doubt_though_the_phone_errs(commune: Unit, officer: Any) -> None:
-    one, two = plate_of(house_at(commune, 0)), plate_of(house_at(commune, 12))
-    for plate, metres in ((one, 9), (two, 21)):  # 9 m too far north at both doors
-        installing.install(user=officer, token=plate.pk, version=1, fix=standing(metres, 10))
-    assert [swapping.mixed_up_with(Plate.objects.get(pk=plate.pk)) for plate in (one, two)] == [None, None]
-
-
 # --- Counts -----------------------------------------------------------------------------------------------------------
 
 
@@ -420,17 +385,6 @@ def test_a_place_that_is_none_counts_as_none(officer_client: Client, commune: Un
     sent = {"version": 1, "lat": standing(0).lat, "lng": standing(0).lng, "accuracy": accuracy}
     assert officer_client.post(f"/plates/p/{plate.pk}/install/", sent).status_code in (400, 409)
     assert state_of(plate) == "printed"
-
-
-def test_a_swap_needs_the_right_at_both_houses(commune: Unit) -> None:
-    head = factories.user("truong", role=Role.VILLAGE_HEAD, at=factories.village(commune))
-    client = Client()
-    client.force_login(head)
-    own = plate_of(house_at(commune, 0))
-    foreign = plate_of(house_at(commune, 60, village=factories.village(commune, 2)))
-    sent = {"version": 1, "other": foreign.pk, "other_version": 1}
-    assert client.post(f"/plates/p/{own.pk}/swap/", sent).status_code == 404
-    assert (state_of(own), state_of(foreign)) == ("printed", "printed")
 
 
 def test_the_scan_page_leads_whoever_prints_to_hanging_and_nobody_else(

@@ -29,6 +29,7 @@ from households.models import (
     House,
     HouseState,
     NumberingDecision,
+    Plate,
     PlateBatch,
     PlateState,
     Side,
@@ -330,11 +331,20 @@ def test_a_batch_s_certificates_come_in_its_order(ground: numbered.Ground) -> No
         (ground.south[2], ground.north[1]), texts, strict=True)] == [True, True]  # fmt: skip
     assert done == [(1, 3), (2, 3)]
     assert len({by_zxing(page_picture(out.getvalue(), page))[0] for page in range(2)}) == 2
+    # They are given when the batch is released, as its other files are: one that is stopped gives none.
+    assert not AuditEntry.objects.filter(action="certificate.issue").exists()
+    batch.outputs = ["certificates"]
+    Plate.objects.filter(house__in=(ground.south[2], ground.north[1])).update(number="5")
+    papers.certified(batch)
     assert AuditEntry.objects.get(action="certificate.issue").count == 2
     proof = PlateBatch.objects.create(commune=ground.commune, number=8, host=HOST, is_proof=True)
     BatchPlate.objects.create(batch=proof, serial=1, plate=batch.places.get(serial=1).plate)
     out = io.BytesIO()
     assert papers.write_certificates(out, proof) == 1 and "BẢN IN THỬ" in text_of(out.getvalue())[0]
+    papers.certified(proof)
+    # What a proof bears looks like an identifier, and is none.
+    (address,) = by_zxing(page_picture(out.getvalue(), 0))
+    assert certificates.check(address.rstrip("/").rpartition("/")[2]) is None
     assert AuditEntry.objects.filter(action="certificate.issue").count() == 1
 
 
