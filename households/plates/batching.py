@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from households import audit_trail
 from households.models import BatchFileKind, BatchOrder, BatchState, PlateBatch
-from households.plates import choosing, frozen, making, own_profiles, press, reading_back, releasing
+from households.plates import choosing, emblems, frozen, making, own_profiles, press, reading_back, releasing
 from households.plates.choosing import Choice, Forecast
 from households.plates.shipped import CUSTOMARY
 from mapping import access, jobs, registry
@@ -102,6 +102,7 @@ def order(
         standing = _standing(terms)
         if standing is not None:
             return standing
+        emblems.hold(commune, kept_design.kept["emblems"])
         batch = PlateBatch.objects.create(number=_next_number(commune), village_ids=villages, **terms)
         _queue(batch, user)
         audit_trail.batch_ordered(batch)

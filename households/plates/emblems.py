@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from households.models import Emblem, OwnPlateDesign
+from households.models import Emblem, OwnPlateDesign, PlateBatch
 from households.plates.design_reading import emblems_of
 from mapping import access, audit, files, images
 from mapping.access import Capability
@@ -27,31 +27,49 @@ _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class Shelf(Mapping[str, Raster]):
-    """The emblems of a commune by name; a picture is unpacked when a design shows it, and not before."""
+    """Emblems by name, from the hash of each one's bytes; a picture is unpacked when a design shows it, not before."""
 
-    def __init__(self, emblems: Iterable[Emblem]) -> None:
-        self._files = {one.name: one.file for one in emblems}
+    def __init__(self, hashes: Mapping[str, str]) -> None:
+        self.hashes = dict(hashes)
         self._unpacked: dict[str, Raster] = {}
 
     def __getitem__(self, name: str) -> Raster:
         if name not in self._unpacked:
-            self._unpacked[name] = read_png(files.path_of(self._files[name]).read_bytes())
+            self._unpacked[name] = read_png(files.path_of_hash(self.hashes[name]).read_bytes())
         return self._unpacked[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._files
+        return name in self.hashes
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._files)
+        return iter(self.hashes)
 
     def __len__(self) -> int:
-        return len(self._files)
+        return len(self.hashes)
 
 
 def all_of(commune: Unit, names: Iterable[str] | None = None) -> Shelf:
     """Return the emblems of a commune by name, or those of the names alone."""
-    known = Emblem.objects.filter(commune=commune).select_related("file")
-    return Shelf(known.filter(name__in=list(names)) if names is not None else known)
+    known = Emblem.objects.filter(commune=commune)
+    if names is not None:
+        known = known.filter(name__in=list(names))
+    return Shelf(dict(known.values_list("name", "file__sha256")))
+
+
+def hold(commune: Unit, hashes: Mapping[str, str]) -> None:
+    """Let nobody remove these emblems until the transaction ends; raises UserError that names one changed meanwhile.
+
+    A batch that is committed by then keeps their bytes: see `remove`.
+    """
+    held = Emblem.objects.filter(commune=commune, name__in=list(hashes)).select_related("file")
+    there = {one.name: one.file.sha256 for one in held.select_for_update(of=("self",), no_key=True)}
+    for name, sha256 in hashes.items():
+        if there.get(name) != sha256:
+            raise UserError(
+                _("Biểu trưng “%(name)s” vừa được thay hoặc xóa, nên chưa đặt in gì. Hãy tải lại trang rồi đặt lại.")
+                % {"name": name},
+                code="emblem",
+            )
 
 
 def list_of(commune: Unit) -> list[Emblem]:
@@ -100,9 +118,13 @@ def add(*, user: Any, commune: Unit, name: str, content: bytes) -> Emblem:
 
 
 def remove(*, user: Any, emblem: Emblem) -> None:
-    """Delete a picture that no design of the commune shows; raises UserError that names the first that does."""
+    """Delete a picture that no design of the commune shows; raises UserError that names the first that does.
+
+    The bytes stay where a batch was ordered with them: it is drawn as on its day, whatever becomes of the emblem.
+    """
     access.require(user, Capability.PRINT, emblem.commune)
     with transaction.atomic():
+        Emblem.objects.select_for_update().filter(pk=emblem.pk).first()  # see `hold`: batches are counted after it
         for design in OwnPlateDesign.objects.filter(commune=emblem.commune).order_by("name"):
             if emblem.name in emblems_of(design.source):
                 raise UserError(
@@ -113,7 +135,9 @@ def remove(*, user: Any, emblem: Emblem) -> None:
         _record("emblem.remove", emblem)
         stored = emblem.file
         emblem.delete()
-        files.discard(stored)
+        in_batch = {"emblems": {emblem.name: stored.sha256}}
+        if not PlateBatch.objects.filter(commune=emblem.commune, design__contains=in_batch).exists():
+            files.discard(stored)
 
 
 def _record(action: str, emblem: Emblem) -> None:

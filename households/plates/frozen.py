@@ -13,6 +13,7 @@ from households.models import BatchFileKind, PlateBatch
 from households.plates import emblems, own_designs, own_profiles
 from households.plates.design import PlateDesign, PlateFace
 from households.plates.design_reading import emblems_of, read_design
+from households.plates.emblems import Shelf
 from mapping.errors import UserError
 from mapping.models import Unit
 from mapping.printing.fonts import Fonts
@@ -49,13 +50,14 @@ def freeze_design(commune: Unit, key: str, *, host: str, sheet: Sheet, fonts: Fo
     """
     chosen = own_designs.find(commune, key)
     title, text = chosen.title, chosen.source
-    design = read_design(text, emblems.all_of(commune, emblems_of(text)), host=host, sheet=sheet, fonts=fonts)
+    shown = emblems.all_of(commune, emblems_of(text))
+    design = read_design(text, shown, host=host, sheet=sheet, fonts=fonts)
     if design.subject != "house":
         raise UserError(
             _("Mẫu “%(name)s” là biển ngõ, không in được cho từng nhà. Hãy chọn mẫu biển số nhà.") % {"name": title},
             code="design",
         )
-    return Chosen(title, {"key": key, "text": text})
+    return Chosen(title, {"key": key, "text": text, "emblems": shown.hashes})
 
 
 def freeze_sheet(commune: Unit, key: str) -> tuple[Chosen, Sheet]:
@@ -65,9 +67,8 @@ def freeze_sheet(commune: Unit, key: str) -> tuple[Chosen, Sheet]:
 
 
 def design_of(batch: PlateBatch) -> PlateDesign:
-    """Return the design of a batch; raises DesignProblems where an emblem that it shows is gone."""
-    text = batch.design["text"]
-    return read_design(text, emblems.all_of(batch.commune, emblems_of(text)))
+    """Return the design of a batch, with the emblems of its day."""
+    return read_design(batch.design["text"], Shelf(batch.design.get("emblems", {})))
 
 
 def sheet_of(batch: PlateBatch) -> Sheet:
