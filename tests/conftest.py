@@ -40,6 +40,27 @@ hypothesis_settings.register_profile("sonha", deadline=None)
 hypothesis_settings.load_profile("sonha")
 
 
+# Files whose tests take longest, begun first: no process is left with one of them when the others have finished.
+LONGEST_FIRST = (
+    "tests/security/test_kill",
+    "tests/security/test_backup",
+    "tests/security/test_start",
+    "tests/test_urls",
+    "tests/households/test_demo",
+    "tests/browser/",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order files by how long they take; within one, and among the others, the order stays random."""
+
+    def rank(item: pytest.Item) -> int:
+        return next((place for place, name in enumerate(LONGEST_FIRST) if item.nodeid.startswith(name)), 99)
+
+    items.sort(key=rank)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Create and migrate as the owner, over plain connections; each process of pytest-xdist a database of its own."""
