@@ -20,25 +20,29 @@ from django.utils.translation import gettext_lazy
 
 from households import audit_trail
 from households.models import BatchFileKind, BatchOrder, BatchState, PlateBatch
-from households.plates import choosing, emblems, frozen, making, own_profiles, press, reading_back, releasing
+from households.plates import (
+    choosing,
+    emblems,
+    forecasting,
+    frozen,
+    making,
+    own_profiles,
+    press,
+    reading_back,
+    releasing,
+)
 from households.plates.choosing import Choice, Forecast
 from households.plates.shipped import CUSTOMARY
 from mapping import access, jobs, registry
 from mapping.access import Capability
 from mapping.errors import Conflict, UserError, is_database_down
 from mapping.models import Job, JobState, Unit
-from mapping.printing.reading_apart import cores
 from mapping.printing.sheet import A4_PLATES, Sheet, SheetDoesNotFit
 from mapping.wording import gettext as _
 from mapping.wording import ngettext
 
 KIND: Final = "plates.batch"
 MOST_COPIES: Final = 20
-
-# What one plate takes of a machine like those that communes have, in seconds; reading is shared by the cores.
-_DRAWN: Final = 1 / 2_500
-_READ: Final = 1 / 400
-_BEGUN: Final = 2.0
 
 
 def register() -> None:
@@ -50,15 +54,21 @@ def register() -> None:
 
 
 def forecast(
-    user: Any, commune: Unit, choice: Choice, *, profile: str = A4_PLATES.name, copies: int = 1, skip: int = 0
+    user: Any,
+    commune: Unit,
+    choice: Choice,
+    *,
+    profile: str = A4_PLATES.name,
+    outputs: Sequence[BatchFileKind] = (BatchFileKind.SHEETS,),
+    copies: int = 1,
+    skip: int = 0,
 ) -> Forecast:
     """Return what a choice would come to where the person may print. Raises UserError for an unknown profile."""
     sheet = own_profiles.find(commune, profile).sheet
     _check_counts(sheet, copies, skip)
     houses = choosing.count(user, commune, choice)
     plates = houses * copies
-    seconds = _BEGUN + plates * (_DRAWN + _READ / cores()) if houses else 0.0
-    return Forecast(houses, sheet.pages(plates, skip), seconds)
+    return Forecast(houses, sheet.pages(plates, skip), forecasting.seconds(plates, outputs))
 
 
 def order(

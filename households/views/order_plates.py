@@ -106,8 +106,9 @@ def _told(request: HttpRequest, commune: Unit, asked: Asked) -> Told:
     if not asked.outputs:
         problems.append(_("Chưa chọn tệp nào để làm. Hãy chọn ít nhất một loại tệp."))
     forecast = batching.forecast(
-        request.user, commune, asked.choice, profile=asked.profile, copies=asked.copies, skip=asked.skip
-    )
+        request.user, commune, asked.choice, profile=asked.profile, outputs=asked.outputs, copies=asked.copies,
+        skip=asked.skip,
+    )  # fmt: skip
     sheet = own_profiles.find(commune, asked.profile).sheet
     try:
         frozen.freeze_design(commune, asked.design, host=settings.PLATE_HOST, sheet=sheet, fonts=press.fonts())
