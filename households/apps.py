@@ -23,7 +23,7 @@ class HouseholdsConfig(AppConfig):
         )
         from households.geocoding import working as geocoding_working
         from households.importing import working
-        from households.plates import batching, board_working, printing, walk_list_working
+        from households.plates import batching, board_working, walk_list_working
         from households.proposals import annex, choosing, deciding, starting
         from households.residents import announcing
         from households.streets.importing import working as street_working
@@ -42,7 +42,6 @@ class HouseholdsConfig(AppConfig):
         listing.register()
         outside.register()
         personal_fields.register()
-        printing.register()
         starting.register()
         street_layer.register()
         street_working.register()

@@ -1,4 +1,4 @@
-"""The lists of imports, changes and prints: which rows somebody may see, and the same rows for a file.
+"""The lists of imports, changes and batches of plates: which rows somebody may see, and the same rows for a file.
 
 Newest first, as the pages show them. They name no people but those who did the work.
 """
@@ -16,9 +16,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from households import undoing
-from households.models import ImportRun
-from households.plates import printing
-from mapping import access, jobs, registry
+from households.models import ImportRun, PlateBatch
+from mapping import access, registry
 from mapping.access import Capability
 from mapping.exporting import Column
 from mapping.models import ChangeSet, Job, Unit
@@ -49,13 +48,8 @@ def changes_of(user: Any) -> QuerySet[ChangeSet]:
     return changesets.order_by("-created_at")[:MOST_CHANGES]
 
 
-def prints_of(user: Any) -> QuerySet[Job]:
-    """The runs of plates that the person may watch and fetch."""
-    return jobs.jobs_for(user, printing.KIND).select_related("commune", "result_file")
-
-
 def name_villages(found: list[Job]) -> None:
-    """Give each job of letters or plates `village`, the name of the one it was made for, "" for a whole commune."""
+    """Give each job of letters `village`, the name of the one it was made for, "" for a whole commune."""
     names = {
         unit.pk: unit.full_name
         for unit in Unit.objects.filter(pk__in={job.params.get("village") for job in found} - {None})
@@ -94,18 +88,22 @@ def changes(user: Any) -> DeskList:
     return DeskList("cac-lan-thay-doi", _("Các lần thay đổi"), columns, rows)
 
 
-def prints(user: Any) -> DeskList:
-    """Every run of plates and how it ended."""
+def batches(user: Any) -> DeskList:
+    """Every batch of plates that the person may see, and how it stands."""
     columns = (
-        Column(_("Lúc"), width=18), Column(_("Xã"), width=20), Column(_("Kết quả"), width=50),
-        Column(_("Tệp"), width=40),
+        Column(_("Xã"), width=20), Column(_("Lô"), "whole", 8), Column(_("Đặt lúc"), width=18),
+        Column(_("Người đặt"), width=24), Column(_("Mẫu biển"), width=30), Column(_("Khổ giấy"), width=30),
+        Column(_("Số biển"), "whole", 10), Column(_("Số tờ"), "whole", 10), Column(_("Tình trạng"), width=16),
+        Column(_("Bản in thử"), width=12), Column(_("In lúc"), width=18),
     )  # fmt: skip
+    found = PlateBatch.objects.for_user(user).select_related("commune", "created_by").order_by("-created_at")
     rows = (
-        (_local(job.created_at), job.commune.name, job.told or job.get_state_display(),
-         job.result_file.name if job.result_file else None)
-        for job in prints_of(user)
+        (one.commune.name, one.number, _local(one.created_at), _name(one.created_by), one.design_name,
+         one.profile_name, one.plate_count or None, one.page_count or None, one.get_state_display(),
+         _("có") if one.is_proof else None, _local(one.printed_at))
+        for one in found
     )  # fmt: skip
-    return DeskList("cac-lan-in-bien", _("Các lần in"), columns, rows)
+    return DeskList("cac-lo-bien", _("Các lô biển"), columns, rows)
 
 
 def _local(when: datetime.datetime | None) -> datetime.datetime | None:

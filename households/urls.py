@@ -163,7 +163,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plates/walk-list.pdf", papers.walk_list, name="walk_list"),
     path("plates/reports/", plate_reports.plate_reports, name="plate_reports"),
     path("plates/reports/<uuid:report_id>/", plate_reports.handle_plate_report, name="handle_plate_report"),
-    path("plates/export.<str:file_format>", exports.prints, name="export_prints"),
+    path("plates/export.<str:file_format>", exports.batches, name="export_batches"),
     # A household's own page; the cookie of its session goes to these addresses alone.
     path("ho/", resident_door.door, name="resident_door"),
     path("ho/home/", resident_pages.home, name="resident_home"),

@@ -272,7 +272,7 @@ TABLE: dict[str, Row] = {
     "plate_photo": get(lambda w: f"/plates/p/{w.token}/photo/", WHO_EDITS),
     "plate_reports": get(lambda w: "/plates/reports/", WHO_PRINTS_SOMEWHERE),
     "handle_plate_report": post(lambda w: f"/plates/reports/{w.plate_report.pk}/", WHO_EDITS),
-    "export_prints": get(lambda w: "/plates/export.csv", WHO_PRINTS_SOMEWHERE),
+    "export_batches": get(lambda w: "/plates/export.csv", WHO_PRINTS_SOMEWHERE),
     "job": get(lambda w: f"/jobs/{w.job.pk}/", WHO_PRINTS),
     "job_state": get(lambda w: f"/jobs/{w.job.pk}/state.json", WHO_PRINTS),
     "job_cancel": post(lambda w: f"/jobs/{w.job.pk}/cancel/", WHO_PRINTS),

@@ -77,13 +77,16 @@ def made(commune: Unit, officer: Any, folder: Any) -> World:
         manager=officer, full_name="Hồ Văn Tư", username="tu.ho", role=Role.VIEWER, unit=commune, until=None
     )
     household = factories.household(house)
+    batch = factories.batch(commune, file, village_ids=[house.village_id])
     return World(
         commune=commune,
         code=house.code,
         token=factories.plate(house, installed_photo=file).token,
         household=household,
         changeset=changes.begin(kind="house.edit", subject="", commune=commune, user=officer),
-        job=Job.objects.create(kind="plates.print", commune=commune, created_by=officer),
+        job=Job.objects.create(
+            kind="plates.batch", commune=commune, created_by=officer, params={"batch": str(batch.pk)}
+        ),
         file=file,
         run=run,
         colleague=colleague,
@@ -97,7 +100,7 @@ def made(commune: Unit, officer: Any, folder: Any) -> World:
         street_import=_streets_brought(commune, officer, folder),
         street=Street.objects.get(commune=commune),
         house_group=_grouped(Street.objects.get(commune=commune)),
-        batch=factories.batch(commune, file, village_ids=[house.village_id]),
+        batch=batch,
         plate_report=PlateReport.objects.create(house=house, commune=commune, village=house.village, kind="damaged"),
         emblem=_emblem_of(commune, officer),
         plate_design=_designed(commune),

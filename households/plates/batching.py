@@ -46,11 +46,14 @@ MOST_COPIES: Final = 20
 
 
 def register() -> None:
-    """Announce the kind of work."""
+    """Announce the kind of work and the desk of plates."""
     registry.job_kinds[KIND] = registry.JobKind(
         KIND, gettext_lazy("in lô biển số nhà"), Capability.PRINT, run, ended=_ended,
         back=lambda params: (reverse("plate_batch", args=[params["batch"]]), translated("Đến trang của lô biển")),
     )  # fmt: skip
+    registry.navigation.append(
+        registry.NavigationEntry(gettext_lazy("Biển số nhà"), "plates", Capability.PRINT, order=40)
+    )
 
 
 def forecast(

@@ -130,9 +130,9 @@ def changes(request: HttpRequest, file_format: str) -> FileResponse:
 @login_required
 @never_cache
 @require_GET
-def prints(request: HttpRequest, file_format: str) -> FileResponse:
-    """The list of what was printed."""
-    return _desk_list(request, desk_lists.prints, Capability.PRINT, file_format)
+def batches(request: HttpRequest, file_format: str) -> FileResponse:
+    """The list of batches of plates."""
+    return _desk_list(request, desk_lists.batches, Capability.PRINT, file_format)
 
 
 def _desk_list(

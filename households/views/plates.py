@@ -6,14 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
@@ -21,23 +20,19 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
-from households import desk_lists
 from households.finding import commune_with, communes_of
 from households.models import House, PlateBatch
-from households.plates import press, printing, releasing, reporting, tally
+from households.plates import press, releasing, reporting, tally
 from households.plates.choosing import Want
-from households.plates.press import PrintOrder
 from households.plates.tally import Tally
 from mapping import access
 from mapping.access import Capability
 from mapping.errors import UserError
 from mapping.models import Unit
 from mapping.printing.host import why_not_printable
-from mapping.printing.sheet import A4_PLATES
 
-_JOBS_SHOWN: Final = 10
 _BATCHES: Final = 10
 _HOUSES: Final = 50
 _CODE: Final = re.compile(r"[0-9A-Za-z-]{1,12}", re.ASCII)
@@ -54,47 +49,6 @@ COLUMNS: Final[dict[str, Promise]] = {
 """What the table counts, by its name in `tally.Tally`."""
 _ALSO_LISTED: Final[dict[str, Promise]] = {"moved": _("Nhà dời xa Plus Code đã in")}
 _WANTS: Final = {"without_plate": Want.WITHOUT_PLATE, "to_reprint": Want.TO_REPRINT, "gone": Want.GONE}
-
-
-class PrintForm(forms.Form):
-    """A print in one step, without a batch: of a commune or a village on A4."""
-
-    commune = forms.ModelChoiceField(Unit.objects.none())
-    village = forms.ModelChoiceField(Unit.objects.none(), required=False)
-    street = forms.CharField(required=False, max_length=120)
-    skip = forms.IntegerField(required=False, min_value=0, max_value=A4_PLATES.cells - 1)
-    proof = forms.BooleanField(required=False)
-    fresh = forms.BooleanField(required=False)
-
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["commune"].queryset = communes_of(user, Capability.PRINT)
-        villages = Unit.objects.current().villages().filter(access.scope_of(user, Capability.PRINT).units())
-        self.fields["village"].queryset = villages
-        if why_not_printable(settings.PLATE_HOST):
-            self.fields["proof"].disabled = True
-            self.initial["proof"] = True
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a village of another commune."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        village, commune = cleaned.get("village"), cleaned.get("commune")
-        if village and commune and village.parent_id != commune.pk:
-            self.add_error("village", _("Thôn này không thuộc xã đã chọn."))
-        return cleaned
-
-    def order(self, user: Any) -> PrintOrder:
-        """Return the order that the valid form asks for."""
-        data = self.cleaned_data
-        return PrintOrder(
-            commune=data["commune"],
-            scope=access.scope_of(user, Capability.PRINT),
-            village=data["village"],
-            street=data["street"] or None,
-            proof=data["proof"],
-            fresh=data["fresh"],
-            skip=data["skip"] or 0,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,29 +79,19 @@ class Step:
 
 @login_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_GET
 def plates(request: HttpRequest) -> HttpResponse:
-    """The desk of `?commune=CODE`, or of the person's own; a POST prints at once, without a batch."""
+    """The desk of `?commune=CODE`, or of the person's own."""
     access.somewhere(request.user, Capability.PRINT)
-    refusal = ""
-    if request.method == "POST":
-        form = PrintForm(request.POST, user=request.user)
-        if form.is_valid():
-            job = printing.order_job(form.order(request.user), user=request.user)
-            return redirect("job", job_id=job.pk)
-        refusal = translated("Lựa chọn chưa đúng nên chưa in gì. Hãy đặt in bằng nút ở trang này.")
     commune = _commune(request)
     tallies = tally.by_village(request.user, commune)
     total = tally.total(tallies)
     codes = dict(Unit.objects.filter(pk__in=[one.village_id for one in tallies]).values_list("pk", "code"))
     reports = reporting.count_open(request.user)
-    jobs = list(desk_lists.prints_of(request.user)[:_JOBS_SHOWN])
-    desk_lists.name_villages(jobs)
     reason = why_not_printable(settings.PLATE_HOST)
     context: dict[str, Any] = {
         "commune": commune,
         "communes": list(communes_of(request.user, Capability.PRINT).order_by("name", "code")),
-        "refusal": refusal,
         "houses": total.houses,
         "columns": COLUMNS.values(),
         "rows": [_row(commune, one, codes) for one in tallies],
@@ -160,7 +104,6 @@ def plates(request: HttpRequest) -> HttpResponse:
         "villages": Unit.objects.current().villages().filter(
             access.scope_of(request.user, Capability.PRINT).units(), parent=commune
         ).in_order(),
-        "jobs": jobs,
         "host_sentence": press.with_setting(press.not_printable_sentence(settings.PLATE_HOST, reason), request.user)
         if reason
         else "",

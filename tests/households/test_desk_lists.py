@@ -1,4 +1,4 @@
-"""The lists of imports, changes and prints as files: the rows of the page, for whoever may see it."""
+"""The lists of imports, changes and batches as files: the rows of the page, for whoever may see it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from django.http import HttpResponse
 from django.test import Client
 
 from households.importing import runs
-from mapping import changes, jobs
-from mapping.models import ChangeSet, Job, Unit
+from households.models import PlateBatch
+from mapping import changes
+from mapping.models import ChangeSet, Unit
 from tests import factories
 from tests.households.lists import row, write_csv
 
@@ -34,14 +35,15 @@ def table_of(answer: HttpResponse) -> list[list[str]]:
 
 @pytest.fixture
 def done(commune: Unit, officer: Any, tmp_path: Path) -> None:
-    """One import, two changes and one print; names that a spreadsheet would take for formulas."""
+    """One import, two changes and two batches; names that a spreadsheet would take for formulas."""
     path = write_csv(tmp_path, [row(0)], name="=1+1.csv")
     runs.start(path=path, name=path.name, content_type="text/csv", commune=commune, user=officer)
     changes.begin(kind="house.edit", subject="123-456-782 · 12/5 ngõ Đình", commune=commune, user=officer)
     changes.begin(kind="import", subject="=cmd|x", commune=commune, user=officer)
     ChangeSet.objects.filter(kind="house.edit").update(undone_at="2026-03-01T03:00:00Z", undone_by=officer)
-    Job.objects.create(kind="plates.print", commune=commune, created_by=officer, state="failed", sentence="@Hỏng")
-    jobs.start(kind="plates.print", commune=commune, user=officer, params={})
+    kept = {"commune": commune, "created_by": officer, "profile_name": "A4", "host": "sonha.example.vn"}
+    PlateBatch.objects.create(number=1, design_name="@Hỏng", state="failed", **kept)
+    PlateBatch.objects.create(number=2, design_name="Biển", is_proof=True, plate_count=9, page_count=2, **kept)
 
 
 def test_the_files_have_the_rows_of_the_pages_the_latest_first(officer_client: Client, done: None) -> None:
@@ -55,12 +57,15 @@ def test_the_files_have_the_rows_of_the_pages_the_latest_first(officer_client: C
     assert later[1:6] == ("Nhập danh sách", "=cmd|x", "Xã Bình Minh", "Lê Thị Lan", None)
     assert earlier[1:3] == ("Sửa nhà", "123-456-782 · 12/5 ngõ Đình")
     assert earlier[5:] == (datetime.datetime(2026, 3, 1, 10), "Lê Thị Lan")
-    _header, waiting, failed = sheet_of(officer_client.get("/plates/export.xlsx"))
-    assert waiting[1:] == ("Bình Minh", "đang chờ", None) and failed[2] == "@Hỏng"
+    header, waiting, failed = sheet_of(officer_client.get("/plates/export.xlsx"))
+    assert (*header[:2], *header[3:6]) == ("Xã", "Lô", "Người đặt", "Mẫu biển", "Khổ giấy")
+    assert waiting[:2] == ("Bình Minh", 2) and isinstance(waiting[2], datetime.datetime)
+    assert waiting[3:] == ("Lê Thị Lan", "Biển", "A4", 9, 2, "đang chờ in", "có", None)
+    assert failed[4:] == ("@Hỏng", "A4", None, None, "không xong", None, None)
 
 
 @pytest.mark.parametrize(
-    ("name", "column", "cell"), [("imports", 0, "'=1+1.csv"), ("changes", 2, "'=cmd|x"), ("plates", 2, "'@Hỏng")]
+    ("name", "column", "cell"), [("imports", 0, "'=1+1.csv"), ("changes", 2, "'=cmd|x"), ("plates", 4, "'@Hỏng")]
 )
 def test_in_a_csv_no_cell_is_a_formula(officer_client: Client, done: None, name: str, column: int, cell: str) -> None:
     assert cell in [cells[column] for cells in table_of(officer_client.get(f"/{name}/export.csv"))]

@@ -1,4 +1,4 @@
-"""The page that prints: what it shows, what it refuses, and a file whose every plate was read back."""
+"""The desk of plates and what is ordered there: what it shows, to whom, and who fetches what was printed."""
 
 from __future__ import annotations
 
@@ -10,10 +10,16 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from households.models import House
+from households.models import House, PlateBatch
 from mapping.access import Role
-from mapping.models import Grant, Job, Unit
+from mapping.models import Grant, Unit
 from tests import factories
+
+
+def order(client: Client, commune: Unit, **form: str) -> str:
+    """Order a proof of every plate; returns the batch's page."""
+    form = {"commune": commune.code, "sent": "yes", "output": "sheets", "proof": "on"} | form
+    return client.post("/plates/order/", form).headers["Location"]
 
 
 @pytest.fixture
@@ -69,25 +75,21 @@ def test_an_officer_prints_a_proof_and_fetches_the_file(
     run_jobs: Callable[[], None], officer_client: Client, two_villages: None, commune: Unit, settings: Any
 ) -> None:
     settings.PLATE_HOST = "sonha.example.vn"
-    answer = officer_client.post("/plates/", {"commune": commune.pk, "proof": "on"})
-    job = Job.objects.get()
-    assert answer.headers["Location"] == f"/jobs/{job.pk}/"
+    page = order(officer_client, commune)
     run_jobs()
-    state = officer_client.get(f"/jobs/{job.pk}/state.json").json()
-    assert state["state"] == "done"
-    assert "Đã in 10 biển trên 2 tờ A4" in state["sentence"]
-    answer = officer_client.get(state["file"])
+    assert "Đã in 10 biển trên 2 tờ" in officer_client.get(page).content.decode()
+    answer = officer_client.get(f"{page}files/sheets/")
     assert b"".join(answer.streaming_content).startswith(b"%PDF-")
-    assert "bien-so-nha-99001-ban-thu.pdf" in answer.headers["Content-Disposition"]
-    assert "Đã in 10 biển" in officer_client.get("/plates/").content.decode()
+    assert "bien-so-nha-99001-lo-1-ban-thu.pdf" in answer.headers["Content-Disposition"]
+    assert page in officer_client.get("/plates/").content.decode()
 
 
-def test_final_plates_for_a_host_no_phone_can_reach_are_never_queued(
+def test_for_a_host_that_no_phone_can_reach_only_proofs_are_ordered(
     officer_client: Client, two_villages: None, commune: Unit, settings: Any
 ) -> None:
     settings.PLATE_HOST = "192.168.1.10"
-    officer_client.post("/plates/", {"commune": commune.pk})
-    assert [job.params["proof"] for job in Job.objects.all()] == [True]
+    order(officer_client, commune, proof="")
+    assert PlateBatch.objects.get().is_proof
 
 
 def test_a_viewer_may_not_print_and_a_stranger_cannot_name_the_commune(
@@ -97,10 +99,11 @@ def test_a_viewer_may_not_print_and_a_stranger_cannot_name_the_commune(
     client.force_login(viewer)
     assert client.get("/plates/").status_code == 403
     client.force_login(stranger)
-    page = client.post("/plates/", {"commune": commune.pk, "proof": "on"})
-    assert page.status_code == 200
+    page = client.post("/plates/order/", {"commune": commune.code, "sent": "yes", "output": "sheets", "proof": "on"})
+    assert page.status_code == 404
     assert "Bình Minh" not in page.content.decode()
-    assert not Job.objects.exists()
+    assert "Bình Minh" not in client.get(f"/plates/?commune={commune.code}").content.decode()
+    assert not PlateBatch.objects.exists()
 
 
 @pytest.mark.parametrize("commune_asked", ["abc", "%00", "", "-1", "1.5", "9" * 30, "%F0%9F%98%80", "%C2%B2"])
@@ -115,8 +118,10 @@ def test_an_address_without_a_commune_in_it_shows_the_officers_own(
 
 def test_a_form_sent_without_a_commune_in_it_prints_nothing(officer_client: Client, two_villages: None) -> None:
     for asked in ("abc", "\x00", "9" * 30):
-        assert officer_client.post("/plates/", {"commune": asked, "proof": "on"}).status_code == 200
-    assert not Job.objects.exists()
+        form = {"commune": asked, "sent": "yes", "output": "sheets", "proof": "on"}
+        assert officer_client.post("/plates/order/", form).status_code == 404
+    assert officer_client.post("/plates/").status_code == 405  # the desk itself prints nothing
+    assert not PlateBatch.objects.exists()
 
 
 def test_the_button_pressed_twice_prints_once(
@@ -126,53 +131,53 @@ def test_the_button_pressed_twice_prints_once(
         client = Client()
         client.force_login(officer)
         try:
-            return client.post("/plates/", {"commune": commune.pk, "proof": "on"}).headers["Location"]
+            return order(client, commune)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(2) as threads:
         pages = list(threads.map(press_button, range(2)))
     assert pages[0] == pages[1]
-    other = officer_client.post("/plates/", {"commune": commune.pk, "proof": "on", "skip": 1}).headers["Location"]
+    other = order(officer_client, commune, skip="1")
     assert other != pages[0]
     run_jobs()
-    again = officer_client.post("/plates/", {"commune": commune.pk, "proof": "on"}).headers["Location"]
-    assert again not in (pages[0], other)
+    assert order(officer_client, commune) not in (pages[0], other)
 
 
-def test_an_officer_of_one_village_watches_and_fetches_what_they_printed_while_they_hold_that_village(
+def test_an_officer_of_one_village_watches_and_fetches_what_is_printed_of_it_while_they_hold_that_village(
     run_jobs: Callable[[], None], two_villages: None, commune: Unit
 ) -> None:
     mai = factories.user("mai", officer_of=factories.village(commune, 2))
-    colleague = factories.user("tam", officer_of=factories.village(commune, 2))
+    elsewhere = factories.user("tam", officer_of=factories.village(commune, 1))
     client, other = Client(), Client()
     client.force_login(mai)
-    other.force_login(colleague)
-    job_page = client.post("/plates/", {"commune": commune.pk, "proof": "on"}).headers["Location"]
-    assert client.get(job_page).status_code == 200
+    other.force_login(elsewhere)
+    page = order(client, commune)
+    job_page = f"/jobs/{PlateBatch.objects.get().job_id}/"
+    assert client.get(page).status_code == client.get(job_page).status_code == 200
     run_jobs()
-    state = client.get(f"{job_page}state.json").json()
-    assert "Đã in 1 biển trên 1 tờ A4" in state["sentence"]
-    assert b"".join(client.get(state["file"]).streaming_content).startswith(b"%PDF-")
-    assert state["file"] in client.get("/plates/").content.decode()
-    for page in (job_page, state["file"]):
-        assert other.get(page).status_code == 404
-    assert state["file"] not in other.get("/plates/").content.decode()
+    file = f"{page}files/sheets/"
+    assert "Đã in 1 biển trên 1 tờ" in client.get(page).content.decode()
+    assert b"".join(client.get(file).streaming_content).startswith(b"%PDF-")
+    assert page in client.get("/plates/").content.decode()
+    for address in (page, f"{page}state.json", file, job_page):
+        assert other.get(address).status_code == 404
+    assert page not in other.get("/plates/").content.decode()
     # Moved to the next village: what was printed of the first is no longer theirs.
     Grant.objects.filter(user=mai).delete()
     Grant.objects.create(user=mai, unit=factories.village(commune, 1), role=Role.COMMUNE_OFFICER)
-    for page in (job_page, f"{job_page}state.json", state["file"]):
-        assert client.get(page).status_code == 404
-    assert client.post(f"{job_page}cancel/").status_code == 404
-    assert state["file"] not in client.get("/plates/").content.decode()
+    for address in (page, f"{page}state.json", file, job_page, f"{job_page}state.json"):
+        assert client.get(address).status_code == 404
+    for address in (f"{page}cancel/", f"{job_page}cancel/"):
+        assert client.post(address).status_code == 404
+    assert page not in client.get("/plates/").content.decode()
 
 
 def test_whoever_printed_a_whole_commune_keeps_none_of_it_with_one_village_left(
     run_jobs: Callable[[], None], officer: Any, officer_client: Client, two_villages: None, commune: Unit
 ) -> None:
-    job_page = officer_client.post("/plates/", {"commune": commune.pk, "proof": "on"}).headers["Location"]
+    page = order(officer_client, commune)
     run_jobs()
-    file = officer_client.get(f"{job_page}state.json").json()["file"]
     Grant.objects.filter(user=officer).update(unit=factories.village(commune, 2))
-    assert officer_client.get(job_page).status_code == 404
-    assert officer_client.get(file).status_code == 404
+    for address in (page, f"{page}files/sheets/", f"/jobs/{PlateBatch.objects.get().job_id}/"):
+        assert officer_client.get(address).status_code == 404

@@ -294,7 +294,8 @@ class Stand:
         except AssertionError:
             ended = self.worker.poll() if self.worker else "no worker"
             queue = self.ask("SELECT json_agg(row_to_json(j))::text FROM procrastinate_jobs j")
-            raise AssertionError(f"job {self.job()}, worker {ended}, queue {queue}, it said: {self.worker_said()}") from None
+            said = f"job {self.job()}, worker {ended}, queue {queue}, it said: {self.worker_said()}"
+            raise AssertionError(said) from None
         return self.job()
 
 

@@ -42,7 +42,7 @@ def fill() -> None:
         changeset = changes.begin(kind="house.edit", subject="thử", commune=commune, user=officer)
         changes.remember(changeset, "households_house", [house.pk])
         changes.seal(changeset)
-        Job.objects.create(kind="plates.print", commune=commune, created_by=officer, state=JobState.DONE)
+        Job.objects.create(kind="plates.batch", commune=commune, created_by=officer, state=JobState.DONE)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""`kill -9` of worker, PostgreSQL and web server in the middle of imports, prints and forms.
+"""`kill -9` of worker, PostgreSQL and web server in the middle of imports and forms.
+
+Of batches of plates `test_kill_batches.py` tells.
 
 Nothing that was acknowledged is lost, nothing is half there, and every job comes to an end that says how it ended.
 """
@@ -22,29 +24,20 @@ IMPORT_POINTS = {
     "about to commit": ("households_importrun", "UPDATE", ""),
     "committed, not told": ("mapping_job", "UPDATE", "NEW.state = 'done'"),
 }
-PRINT_POINTS = {
-    "begun": ("mapping_job", "UPDATE", "NEW.state = 'running' AND NEW.done = 0"),
-    "tokens given": ("households_plate", "INSERT", ""),
-    "reading back": ("mapping_job", "UPDATE", "NEW.done > 4"),
-    "file stored": ("mapping_storedfile", "INSERT", ""),
-    "committed, not told": ("mapping_job", "UPDATE", "NEW.state = 'done'"),
-}
 VICTIMS = ("worker", "backend", "postmaster")
 ORDINARY = {
-    ("import", "households written", "worker"),
-    ("import", "committed, not told", "worker"),
-    ("import", "about to commit", "postmaster"),
-    ("print", "tokens given", "backend"),
-    ("print", "file stored", "worker"),
+    ("households written", "worker"),
+    ("committed, not told", "worker"),
+    ("about to commit", "postmaster"),
 }
 
 
-def cases(kind: str, points: dict[str, Any]) -> list[Any]:
+def cases(points: dict[str, Any], ordinary: set[tuple[str, str]]) -> list[Any]:
     """Every point with every victim; a handful in the ordinary run, the rest with -m nightly."""
     return [
         pytest.param(
             point, victim, id=f"{victim} killed, {point}",
-            marks=() if (kind, point, victim) in ORDINARY else pytest.mark.nightly,
+            marks=() if (point, victim) in ordinary else pytest.mark.nightly,
         )
         for point in points for victim in VICTIMS
     ]  # fmt: skip
@@ -84,7 +77,7 @@ def after_import(rows: int) -> list[int]:
 BEFORE = [HOUSES, 0, 0, 0, 0]
 
 
-@pytest.mark.parametrize(("point", "victim"), cases("import", IMPORT_POINTS))
+@pytest.mark.parametrize(("point", "victim"), cases(IMPORT_POINTS, ORDINARY))
 def test_an_import_survives(stand: Stand, kills: Counter[str], point: str, victim: str) -> None:
     with stand.gate(*IMPORT_POINTS[point]) as somebody:
         status, leads_to = stand.post(f"/imports/{stand.ids['long']}/apply/", doubles="add")
@@ -102,34 +95,6 @@ def test_an_import_survives(stand: Stand, kills: Counter[str], point: str, victi
     # Right after PostgreSQL came back the server may still say 503; it finds back by itself.
     stand.wait_for(lambda: stand.get(f"/imports/{stand.ids['long']}/")[0] == 200, "the import's page", 30)
     kills[f"{victim} in an import, {point}"] += 1
-
-
-PLATES = """
-SELECT json_build_array(
-    (SELECT count(*) FROM households_plate WHERE state = 'printed' AND released_at IS NOT NULL),
-    (SELECT count(*) FROM households_plate WHERE state <> 'printed'))
-"""
-
-
-@pytest.mark.parametrize(("point", "victim"), cases("print", PRINT_POINTS))
-def test_a_print_run_survives(stand: Stand, kills: Counter[str], point: str, victim: str) -> None:
-    with stand.gate(*PRINT_POINTS[point]) as somebody:
-        status, leads_to = stand.post("/plates/", commune=stand.ids["commune"])
-        assert status == 302 and leads_to.startswith("/jobs/")
-        stand.start_worker()
-        kill(stand, victim, somebody())
-    files = stand.ask("SELECT count(*) FROM mapping_storedfile")
-    given = stand.ask(PLATES)
-    assert given in ([0, 0], [HOUSES, 0])
-    assert given == ([HOUSES, 0] if point in ("file stored", "committed, not told") else [0, 0])
-    job = stand.finished_job()
-    assert job["state"] == "done" and job["result"]["plates"] == HOUSES, (job, stand.worker_said())
-    assert stand.ask(PLATES) == [HOUSES, 0], "a plate was given twice"
-    assert stand.files_are_whole() and stand.ask("SELECT count(*) FROM mapping_storedfile") >= files
-    address = f"/files/{job['result_file_id']}/"
-    stand.wait_for(lambda: stand.get(address)[0] == 200, "the plates' file", 30)
-    assert stand.get(address)[1].startswith("%PDF-")
-    kills[f"{victim} in a print run, {point}"] += 1
 
 
 @pytest.mark.parametrize("victim", ["web server", "backend", pytest.param("postmaster", marks=pytest.mark.nightly)])
@@ -173,6 +138,12 @@ def test_a_killed_workers_job_is_taken_up_by_the_next_one_in_its_own_time(stand:
     kills["worker in an import, taken up in its own time"] += 1
 
 
+PRINTED = f"""
+SELECT state || CASE WHEN read_back = plate_count AND plate_count >= {HOUSES + 5}
+                      AND plate_count = (SELECT count(*) FROM households_plate WHERE state = 'printed')
+                     THEN ' whole' ELSE ' in part' END
+  FROM households_platebatch
+"""
 UNFINISHED = "SELECT count(*) FROM mapping_job WHERE state IN ('waiting', 'running')"
 
 
@@ -192,20 +163,22 @@ def test_whatever_was_acknowledged_is_there_after_everything_was_killed_at_once(
         )
         assert status == 302, leads_to
         acknowledged.append(leads_to)
-    assert stand.post("/plates/", commune=stand.ids["commune"])[0] == 302
+    status, batch = stand.post("/plates/order/", commune="99001", sent="yes", output="sheets")
+    assert status == 302 and batch.startswith("/plates/batches/")
     assert stand.post(f"/imports/{stand.ids['long']}/apply/", doubles="add")[0] == 302
     stand.kill_web()
     stand.kill_postgres()
     stand.kill_worker()
     stand.start_web()
-    for address in (uploaded, *acknowledged):
+    for address in (uploaded, batch, *acknowledged):
         assert stand.get(address)[0] == 200, address
     assert stand.ask("SELECT count(*) FROM households_house WHERE number LIKE '%K'") == 5
     stand.wait_for(lambda: stand.revive_worker() or not stand.ask(UNFINISHED), "the end of both jobs", 90)
     assert stand.ask("SELECT array_agg(kind || ' ' || state ORDER BY created_at) FROM mapping_job") == [
-        "plates.print done",
+        "plates.batch done",
         "import.apply done",
     ]
+    assert stand.ask(PRINTED) == "printed whole"
     # Numbers of house codes, as of everything else, go on where they were: none is given twice.
     assert stand.ask("SELECT count(*) FROM households_house") == HOUSES + 5 + LONG
     assert stand.files_are_whole()
