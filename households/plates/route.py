@@ -3,7 +3,8 @@
 A street is walked the way its numbers rise. Where it is narrow enough to cross at any door, both sides are taken
 together, house by house; else up on the left and back on the right. A side alley is walked where it leaves, from the
 side that it leaves on. What no other street holds together, whole streets with all their alleys and clusters of houses
-that stand on no street, is put into a short tour (`touring.py`).
+that stand on no street, is put into a short tour (`touring.py`); the houses of a
+cluster are a chain (`chaining.py`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from households.plates.touring import chain, tour
+from households.plates.chaining import chain
+from households.plates.touring import tour
 
 Place = tuple[float, float]
 

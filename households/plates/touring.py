@@ -1,13 +1,11 @@
-"""A short way through places that nothing else puts in an order: greedy first, then mended. Pure; metres.
+"""A short way from stop to stop where nothing else puts them in an order: greedy first, then mended. Pure; metres.
 
-Bounded everywhere: what is large is mended less, so that 20,000 places take seconds. No way here is the shortest there
-is; it is one that a person would not laugh at.
+Bounded everywhere: what is large is mended less. No way here is the shortest there is; it is one that a person would
+not laugh at.
 """
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from typing import Final
 
 import numpy as np
@@ -15,34 +13,12 @@ from numpy.typing import NDArray
 
 Places = NDArray[np.float64]
 
-_SAME_M: Final = 0.5
-"""Places nearer than this are one place: flats in one house, a list without exact points."""
-_NEIGHBOURS: Final = 8
-_PASSES: Final = 4
-_LONGEST_TURN: Final = 1_000
-"""So many places of a chain are turned round at most."""
 _MOST_MENDED: Final = 600
 """More stops than this are left as the greedy way has them."""
 _ROUNDS: Final = 60
 _STARTS: Final = 12
 _MOVED: Final = 3
 _GAIN_M: Final = 1e-6
-_A_SQUARE: Final = 3.0  # places on average
-_RINGS: Final = 5  # of squares that are looked through before all places are
-
-
-def chain(places: Places) -> list[int]:
-    """Return the places (n, 2) as one walk: each time to the nearest that is left, then without its crossings."""
-    if len(places) < 3:
-        return list(range(len(places)))
-    _, first, whose = np.unique(np.rint(places / _SAME_M), axis=0, return_index=True, return_inverse=True)
-    apart = places[first]
-    order = _nearest_next(apart)
-    _uncross(order, apart)
-    alike: list[list[int]] = [[] for _ in first]
-    for place, one in enumerate(whose.ravel().tolist()):
-        alike[one].append(place)
-    return [place for one in order for place in alike[one]]
 
 
 def tour(entries: Places, exits: Places) -> list[int]:
@@ -149,94 +125,3 @@ def _moved(path: NDArray[np.intp], cost: Places) -> NDArray[np.intp] | None:
     first, end, place = found
     rest = np.concatenate((path[:first], path[end + 1 :]))
     return np.concatenate((rest[: place + 1], path[first : end + 1], rest[place + 1 :]))
-
-
-class _Squares:
-    """Places in squares that hold a few each, so that near ones are found without looking at all."""
-
-    def __init__(self, places: Places) -> None:
-        self._places = places
-        extent = np.ptp(places, axis=0)
-        self._side = max(_SAME_M, math.sqrt(max(extent[0], 1.0) * max(extent[1], 1.0) * _A_SQUARE / len(places)))
-        self._of = np.floor(places / self._side).astype(np.int64).tolist()
-        self._in: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for place, (x, y) in enumerate(self._of):
-            self._in[x, y].append(place)
-
-    def take(self, place: int) -> None:
-        """Leave a place out from now on."""
-        x, y = self._of[place]
-        self._in[x, y].remove(place)
-
-    def nearest(self, place: int, left: NDArray[np.bool_]) -> int:
-        """The nearest place that is not taken; `left` says the same of all of them."""
-        for rings in range(1, _RINGS):
-            near = self._within(place, rings)
-            if near:
-                x, y = self._places[place].tolist()
-                best = min(near, key=lambda one: (self._away2(one, x, y), one))
-                if self._away2(best, x, y) <= (rings * self._side) ** 2:
-                    return best
-        away = ((self._places - self._places[place]) ** 2).sum(axis=1)
-        return int(np.argmin(np.where(left, away, np.inf)))
-
-    def near(self, place: int) -> list[int]:
-        """Some of the nearest places, the nearest first."""
-        x, y = self._places[place].tolist()
-        found = sorted(self._within(place, 1), key=lambda one: self._away2(one, x, y))
-        return [one for one in found if one != place][:_NEIGHBOURS]
-
-    def _away2(self, place: int, x: float, y: float) -> float:
-        return float((self._places[place, 0] - x) ** 2 + (self._places[place, 1] - y) ** 2)
-
-    def _within(self, place: int, rings: int) -> list[int]:
-        x, y = self._of[place]
-        around = range(-rings, rings + 1)
-        return [one for east in around for north in around for one in self._in.get((x + east, y + north), ())]
-
-
-def _nearest_next(places: Places) -> list[int]:
-    """A walk that always goes on to the nearest place left, from one that lies farthest out."""
-    squares = _Squares(places)
-    here = _outermost(places, 1)[0]
-    order = [here]
-    left = np.ones(len(places), dtype=bool)
-    for _step in range(len(places) - 1):
-        left[here] = False
-        squares.take(here)
-        here = squares.nearest(here, left)
-        order.append(here)
-    return order
-
-
-def _uncross(order: list[int], places: Places) -> None:
-    """Shorten a chain in place by turning stretches round (2-opt among near neighbours, a few passes)."""
-    count = len(order)
-    squares = _Squares(places)
-    near = [squares.near(place) for place in range(count)]
-    xs, ys = places[:, 0].tolist(), places[:, 1].tolist()
-    at = [0] * count
-    for step, place in enumerate(order):
-        at[place] = step
-
-    def away(one: int, other: int) -> float:
-        return float(((xs[one] - xs[other]) ** 2 + (ys[one] - ys[other]) ** 2) ** 0.5)
-
-    for _pass in range(_PASSES):
-        has_changed = False
-        for place in range(count):
-            for other in near[place]:
-                first, second = sorted((at[place], at[other]))
-                if second - first < 2 or second - first > _LONGEST_TURN:
-                    continue
-                a, b, c = order[first], order[first + 1], order[second]
-                d = order[second + 1] if second + 1 < count else -1
-                before = away(a, b) + (away(c, d) if d >= 0 else 0.0)
-                after = away(a, c) + (away(b, d) if d >= 0 else 0.0)
-                if after < before - _GAIN_M:
-                    order[first + 1 : second + 1] = order[first + 1 : second + 1][::-1]
-                    for step in range(first + 1, second + 1):
-                        at[order[step]] = step
-                    has_changed = True
-        if not has_changed:
-            break

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from households.models import Frontage, House, Side, Street
+from households.plates.chaining import chain
 from households.plates.route import LEFT, NONE, RIGHT, Frontages, WalkStreet, walk, walking_order
 from households.plates.route_reading import in_route_order, walk_through
-from households.plates.touring import chain, tour, way_m
+from households.plates.touring import tour, way_m
 from mapping.models import Unit
 from tests.households import numbered
 
@@ -159,6 +160,15 @@ def test_houses_without_a_street_come_each_once(places: list[tuple[float, float]
 def test_many_houses_at_one_point_and_far_ones_are_no_trouble() -> None:
     points = np.array([(5.0, 5.0)] * 3000 + [(9000.0, 9000.0), (0.0, 9000.0)])
     assert sorted(chain(points)) == list(range(3002))
+
+
+@pytest.mark.parametrize("houses", [40, 300, 5_000])
+def test_a_chain_is_little_longer_than_the_shortest_can_be(houses: int) -> None:
+    places = np.random.default_rng(houses).uniform(0, 2_000, (houses, 2))
+    shortest = 0.7124 * math.sqrt(houses * 2_000**2)  # of many places scattered evenly (Beardwood, Halton, Hammersley)
+    order = chain(places)
+    assert sorted(order) == list(range(houses))
+    assert np.hypot(*np.diff(places[order], axis=0).T).sum() < 1.17 * shortest
 
 
 def test_a_tour_is_mended_after_the_greedy_way() -> None:
