@@ -242,6 +242,12 @@ def _run(job_id: str) -> None:
     job = Job.objects.select_related("commune", "created_by").filter(pk=job_id).first()
     if job is None or job.is_over:
         return
+    if job.kind not in job_kinds:  # it waited while the server got a program that no longer does such work
+        job.state, job.ended_at = JobState.FAILED, timezone.now()
+        with translation.override(job.language):
+            job.tell(_("Máy chủ đã được nâng cấp và không còn làm việc này theo cách cũ. Hãy đặt lại."))
+        job.save(update_fields=["state", "sentence", "ended_at", "result"])
+        return
     # The work reads with the rights of now, so whoever may have its file is settled now as well.
     job.villages = _villages_held(job.kind, job.commune, job.created_by)
     Job.objects.filter(pk=job.pk).update(

@@ -91,6 +91,20 @@ def test_what_the_person_can_mend_is_told_and_what_is_our_fault_is_not_shown(
     assert "Zero" not in ours.sentence
 
 
+def test_a_job_of_a_kind_that_the_program_no_longer_does_ends_and_holds_nobody_up(
+    run_jobs: Callable[[], None], commune: Unit, officer: Any, tmp_path: Any
+) -> None:
+    """As one that waited while the server got a newer program."""
+    old = ask(commune, officer, tmp_path)
+    Job.objects.filter(pk=old.pk).update(kind="count.by.hand")
+    other = ask(commune, officer, tmp_path)
+    run_jobs()
+    old.refresh_from_db()
+    other.refresh_from_db()
+    assert (old.state, other.state) == ("failed", "done")
+    assert "không còn làm việc này" in old.told
+
+
 def test_a_running_job_stops_when_asked_and_a_waiting_one_never_begins(
     run_jobs: Callable[[], None], commune: Unit, officer: Any, tmp_path: Any
 ) -> None:
