@@ -20,7 +20,6 @@ from django.conf import settings
 from django.db import transaction
 
 from households import audit_trail
-from households.models import House
 from households.plates import choosing, giving, issuing
 from households.plates.choosing import Choice
 from households.plates.design import QR_TEXTS, PlateDesign, PlateFace
@@ -266,11 +265,3 @@ def fonts() -> Fonts:
             % {"detail": error},
             code="font",
         ) from error
-
-
-def streets_of(commune: Unit, village: Unit | None) -> list[str]:
-    """Return the alleys that houses of the commune or village name, in natural order."""
-    houses = House.objects.active().filter(commune=commune).exclude(street="")
-    if village is not None:
-        houses = houses.filter(village=village)
-    return list(houses.order_by("street").values_list("street", flat=True).distinct())

@@ -18,7 +18,7 @@ from households import coverage, search
 from households.addresses import capitalised
 from households.listing import Listing
 from households.models import Frontage, House, Side
-from households.plates import choosing, giving, press
+from households.plates import choosing, giving
 from households.plates.choosing import Choice
 from households.residents.letters import LetterOrder, households_for
 from mapping import access
@@ -82,7 +82,7 @@ def test_numbers_and_streets_rise_in_lists_selects_and_files(officer_client: Cli
 
 
 def test_plates_and_letters_come_in_walking_order(officer: Any, commune: Unit) -> None:
-    assert press.streets_of(commune, None) == STREETS
+    assert choosing.streets_written(officer, commune) == STREETS
     scope = access.scope_of(officer, Capability.PRINT)
     run = giving.Giving(choosing.houses_of(commune, scope, Choice()), giving.Terms(commune, "sonha.example.vn"))
     faces = list(run.faces())
