@@ -183,6 +183,7 @@ def register() -> None:
                     "number",
                     "street",
                     "village_name",
+                    "commune_name",
                     "location",
                     "created_at",
                     "released_at",

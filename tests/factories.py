@@ -12,6 +12,7 @@ from django.utils import timezone
 from households import codes
 from households.models import BatchFile, House, Household, LocationSource, Plate, PlateBatch
 from households.plates.press import face_hash
+from households.plates.reprint import place_of
 from mapping.access import Role
 from mapping.models import Grant, StoredFile, Unit, UnitKind, User
 
@@ -126,6 +127,7 @@ def plate(of: House, **fields: Any) -> Plate:
     fields.setdefault("number", now.number)
     fields.setdefault("street", now.street)
     fields.setdefault("village_name", now.village.full_name if now.village else "")
+    fields.setdefault("commune_name", place_of(now.commune))
     fields.setdefault("location", now.location)
     said = (now.code, now.number, now.street, *(unit.full_name if unit else "" for unit in units))
     fields.setdefault("face_hash", face_hash(*said, fields["plus_code"]))

@@ -62,7 +62,7 @@ class PlateQuerySet(models.QuerySet["Plate"]):
 class Plate(models.Model):
     """A plate. Revoking it kills its token and nothing else; a token is never used again.
 
-    `number`, `street` and `village_name` are what was printed, and `location` is the point that the printed Plus Code
+    `number`, `street`, `village_name` and `commune_name` are what was printed, and `location` is the point that the printed Plus Code
     was made of: later edits of the house leave them as they are.
     """
 
@@ -75,6 +75,7 @@ class Plate(models.Model):
     number = models.CharField(_("số nhà đã in"), max_length=40, blank=True, db_default="", default="")
     street = models.CharField(_("đường, ngõ đã in"), max_length=120, blank=True, db_default="", default="")
     village_name = models.CharField(_("thôn đã in"), max_length=160, blank=True, db_default="", default="")
+    commune_name = models.CharField(_("xã, tỉnh đã in"), max_length=330, blank=True, db_default="", default="")
     location = models.PointField(_("điểm đã in"), null=True, srid=4326, spatial_index=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(_("lúc"), auto_now_add=True)

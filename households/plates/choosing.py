@@ -108,7 +108,7 @@ _WANTED: Final = {
  AND NOT EXISTS (SELECT FROM households_plate own WHERE own.house_id = house.id AND own.released_at IS NOT NULL
                     AND own.state = ANY (%(there)s))""",
     Want.TO_REPRINT: f"""
- AND EXISTS (SELECT FROM households_plate plate LEFT JOIN mapping_unit village ON village.id = house.village_id
+ AND EXISTS (SELECT FROM households_plate plate {reprint.UNITS}
               WHERE plate.token = {reprint.CURRENT_PLATE} AND {reprint.SAYS_OTHERWISE})""",
     Want.GONE: """
  AND EXISTS (SELECT FROM households_plate own WHERE own.house_id = house.id

@@ -19,6 +19,7 @@ from psycopg import Connection
 from households import codes
 from households.importing.ahead import working_ahead
 from households.models import BatchOrder, PlateBatch, PlateState
+from households.plates import reprint
 from households.plates.choosing import Houses
 from households.plates.design import PlateFace
 from mapping.models import Unit
@@ -63,9 +64,9 @@ UPDATE households_plate SET released_at = now(), state = 'printed', state_at = n
  WHERE token = ANY (%s)
 """
 _ADD: Final = """
-INSERT INTO households_plate (token, house_id, state, face_hash, plus_code, number, street, village_name, location,
-                              created_by_id, created_at, state_at, released_at)
-SELECT token, house, %s, hash, place, number, street, village, ST_SetSRID(ST_MakePoint(lng, lat), 4326),
+INSERT INTO households_plate (token, house_id, state, face_hash, plus_code, number, street, village_name, commune_name,
+                              location, created_by_id, created_at, state_at, released_at)
+SELECT token, house, %s, hash, place, number, street, village, %s, ST_SetSRID(ST_MakePoint(lng, lat), 4326),
        %s, now(), now(), CASE WHEN %s THEN now() END
   FROM unnest(%s::text[], %s::uuid[], %s::bytea[], %s::text[], %s::text[], %s::text[], %s::text[], %s::float8[],
               %s::float8[]) AS added (token, house, hash, place, number, street, village, lng, lat)
@@ -107,6 +108,7 @@ class Giving:
         self._terms = terms
         self._commune = terms.commune.full_name
         self._province = terms.commune.parent.full_name if terms.commune.parent else ""
+        self._place = reprint.place_of(terms.commune)
         self._statement, self._params = _statement(houses, terms)
         self.plates = self.new = self.superseded = 0
 
@@ -186,7 +188,7 @@ class Giving:
         if added:
             columns: list[list[Any]] = [list(column) for column in zip(*added, strict=True)]
             state = PlateState.PRINTED if self._terms.releases else PlateState.DRAFT
-            line.execute(_ADD, [state.value, self._terms.user_id, self._terms.releases, *columns])
+            line.execute(_ADD, [state.value, self._place, self._terms.user_id, self._terms.releases, *columns])
         self.new += len(added)
         self.superseded += len(superseded)
         return tokens

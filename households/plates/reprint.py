@@ -21,19 +21,25 @@ MOVED: Final = f"""
 """
 """A condition on the aliases `plate` and `house`."""
 
+_PLACE: Final = """
+trim(commune.designation || ' ' || commune.name)
+|| coalesce(', ' || trim(province.designation || ' ' || province.name), '')
+"""
+
 # Of a plate without a point nobody knows what was printed on it. A sign begins its street with a capital.
-OTHER_ADDRESS: Final = """
+OTHER_ADDRESS: Final = f"""
 (plate.location IS NOT NULL AND (
     plate.number <> house.number COLLATE "C"
+    OR plate.commune_name <> '' AND plate.commune_name <> ({_PLACE}) COLLATE "C"
     OR plate.village_name <> coalesce(trim(village.designation || ' ' || village.name), '') COLLATE "C"
     OR plate.street <> house.street COLLATE "C"
        AND (substr(plate.street, 2) <> substr(house.street, 2) COLLATE "C"
             OR upper(left(plate.street, 1)) <> upper(left(house.street, 1)) COLLATE "C")))
 """
-"""A condition on the aliases `plate`, `house` and `village` (of the house, perhaps null)."""
+"""A condition on the aliases of `FROM`; those of units are joined by `UNITS`."""
 
 SAYS_OTHERWISE: Final = f"({OTHER_ADDRESS} OR {MOVED})"
-"""A condition on the aliases `plate`, `house` and `village`: what is printed is not what would be printed now."""
+"""A condition on the aliases of `FROM`: what is printed is not what would be printed now."""
 
 CURRENT_PLATE: Final = """
 (SELECT current.token FROM households_plate current
@@ -43,11 +49,22 @@ CURRENT_PLATE: Final = """
 """
 """The token of the plate that counts for the alias `house`: what will hang before what hangs."""
 
-FROM: Final = """
-households_plate plate JOIN households_house house ON house.id = plate.house_id
+UNITS: Final = """
 LEFT JOIN mapping_unit village ON village.id = house.village_id
+LEFT JOIN mapping_unit commune ON commune.id = house.commune_id
+LEFT JOIN mapping_unit province ON province.id = commune.parent_id
+"""
+"""The units of the alias `house`, village and province perhaps null."""
+
+FROM: Final = f"""
+households_plate plate JOIN households_house house ON house.id = plate.house_id {UNITS}
 """
 """The aliases that the conditions need."""
+
+
+def place_of(commune: Unit) -> str:
+    """Return the commune and its province as a plate keeps what was printed: "Xã Quảng Bình, Tỉnh Thanh Hoá"."""
+    return ", ".join(unit.full_name for unit in (commune, commune.parent) if unit is not None)
 
 
 def of_batch(batch: PlateBatch) -> set[str]:

@@ -29,7 +29,8 @@ OVERDUE_SQL: Final = f"""
 
 _PLATES: Final = f"""
 WITH houses AS MATERIALIZED (
-    SELECT house.id, house.village_id, house.number, house.street, house.location FROM households_house house
+    SELECT house.id, house.commune_id, house.village_id, house.number, house.street, house.location
+      FROM households_house house
      WHERE house.commune_id = %(commune)s AND house.state = 'active' AND {{scope}}
 ), plates AS (
     SELECT plate.house_id,
@@ -49,9 +50,8 @@ WITH houses AS MATERIALIZED (
      GROUP BY plate.house_id
 )
 """
-_STANDING: Final = """
-  FROM houses house
-  LEFT JOIN mapping_unit village ON village.id = house.village_id
+_STANDING: Final = f"""
+  FROM houses house {reprint.UNITS}
   LEFT JOIN plates has ON has.house_id = house.id
   LEFT JOIN households_plate plate ON plate.token = has.current
 """

@@ -131,6 +131,7 @@ def page_of(request: HttpRequest, plate: Plate, *, refusal: str = "", status: in
         "done": _DONE.get(request.GET.get("done", ""), "") if not refusal else "",
         "refusal": refusal,
         "says_otherwise": plate.pk in reprint.among([plate.pk]),
+        "place_now": reprint.place_of(house.commune),
         "has_moved": plate.pk in reprint.moved([plate.pk]),
         "due": due,
         "is_overdue": house_plates.is_overdue(plate),

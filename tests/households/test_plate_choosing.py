@@ -9,7 +9,7 @@ import pytest
 from django.contrib.gis.geos import LineString, Point
 
 from households.models import Frontage, House, Plate, Side, Street
-from households.plates import choosing, reprint
+from households.plates import choosing, reprint, tally
 from households.plates.choosing import Choice, Want
 from mapping.access import Role
 from mapping.errors import UserError
@@ -88,6 +88,25 @@ def test_by_the_plate_that_a_house_has(houses: list[House], commune: Unit, offic
     assert chosen(officer, commune, want=Want.TO_REPRINT) == 1
     plate(House.objects.get(pk=second.pk))  # its new plate is on its way
     assert chosen(officer, commune, want=Want.TO_REPRINT) == 0
+
+
+def test_a_commune_or_province_that_is_renamed_marks_every_plate_that_names_it(
+    houses: list[House], commune: Unit, officer: Any
+) -> None:
+    tokens = {plate(house).token for house in houses[:2]}
+    plate(houses[2], commune_name="")  # printed before plates remembered it: nobody knows
+    assert reprint.among(tokens) == set()
+    for unit in (commune, commune.parent):
+        assert unit is not None
+        before, unit.name = unit.name, "Tên Mới"
+        unit.save()
+        assert reprint.among(tokens) == tokens
+        assert reprint.houses_to_reprint(commune) == {house.pk for house in houses[:2]}
+        assert chosen(officer, commune, want=Want.TO_REPRINT) == 2
+        assert sum(village.to_reprint for village in tally.by_village(officer, commune)) == 2
+        unit.name = before
+        unit.save()
+        assert reprint.among(tokens) == set()
 
 
 @pytest.mark.parametrize(
