@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from households import codes
 from households.models import House, HouseState, Plate, PlateState
 from households.plates import living
-from households.plates.life import Act, Doubt, Fix, doubt_about
+from households.plates.life import Act, Doubt, Fix, doubt_about, stands_at_another
 from mapping import files, images
 from mapping.access import Capability
 from mapping.errors import UserError
@@ -84,12 +84,20 @@ def keep_photo(*, user: Any, plate: Plate, content: bytes) -> StoredFile:
 
 @transaction.atomic
 def install(
-    *, user: Any, token: str, version: int, fix: Fix | None, photo: StoredFile | None = None, reason: str = ""
+    *,
+    user: Any,
+    token: str,
+    version: int,
+    fix: Fix | None,
+    photo: StoredFile | None = None,
+    reason: str = "",
+    not_at: str = "",
 ) -> Plate:
     """Hang a plate that was seen in `version`. What hung at the house until now is replaced by it.
 
     Raises AtAnotherDoor over `life.DOOR_M` and the phone's error from the house, or without a position, unless a
-    reason is given; Conflict and UserError as `living.move` does.
+    reason is given; at a door clearly nearer to another house, unless `not_at` is that house's code: the person was
+    asked and knows better. Conflict and UserError as `living.move` does.
     """
     reason = _reason(reason)
     (plate,) = living.hold([token], {token: version}, with_older=True)
@@ -98,7 +106,9 @@ def install(
     doubt = doubt_about(distance, fix.accuracy_m if fix else None)
     if doubt is not None and not reason:
         raise _refusal(user, plate, doubt, fix, distance)
-    hang(plate, fix, distance, photo=photo, reason=reason if doubt is not None else "")
+    if doubt is None:
+        reason = _knows_better(user, plate, fix, distance, not_at)
+    hang(plate, fix, distance, photo=photo, reason=reason)
     replace_older(plate)
     return plate
 
@@ -166,6 +176,36 @@ def _refusal(user: Any, plate: Plate, doubt: Doubt, fix: Fix | None, distance: f
             "accuracy": round(fix.accuracy_m),
         }
     return AtAnotherDoor(sentence, doubt=doubt, distance_m=distance, nearest=nearest)
+
+
+def _knows_better(user: Any, plate: Plate, fix: Fix | None, distance: float | None, not_at: str) -> str:
+    """Return what is kept of a door at which another house is clearly nearer; nothing where none is.
+
+    Raises AtAnotherDoor where the person has not said that it is the right one all the same.
+    """
+    nearest = nearest_to(user, fix) if fix is not None else None
+    if nearest is None or fix is None or distance is None or nearest.house.pk == plate.house_id:
+        return ""
+    if not stands_at_another(distance, fix.accuracy_m, nearest.metres):
+        return ""
+    address, house = str(nearest.house), str(plate.house)
+    if not_at == nearest.house.code:
+        return _shortened(_("đã hỏi và trả lời là đúng nhà, dù điện thoại gần %(address)s hơn") % {"address": address})
+    sentence = _(
+        "Đây có phải nhà %(house)s? Điện thoại cách nhà đó %(distance)d m, mà chỉ cách %(address)s %(metres)d m (sai số "
+        "%(accuracy)d m). Chưa ghi gì."
+    ) % {
+        "house": house,
+        "distance": round(distance),
+        "address": address,
+        "metres": round(nearest.metres),
+        "accuracy": round(fix.accuracy_m),
+    }
+    raise AtAnotherDoor(sentence, doubt=Doubt.NEXT_DOOR, distance_m=distance, nearest=nearest)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_REASON else text[: LONGEST_REASON - 1] + "…"
 
 
 def hang(plate: Plate, fix: Fix | None, distance: float | None, *, photo: StoredFile | None, reason: str) -> None:

@@ -99,6 +99,7 @@ class Doubt(enum.StrEnum):
     NO_POSITION = "no_position"
     ROUGH_POSITION = "rough_position"  # the phone's error is larger than `WORST_ACCURACY_M`
     WRONG_DOOR = "wrong_door"
+    NEXT_DOOR = "next_door"  # near enough, and clearly nearer to another house: asked, and hung when told so
 
 
 def doubt_about(distance_m: float | None, accuracy_m: float | None) -> Doubt | None:
@@ -108,6 +109,14 @@ def doubt_about(distance_m: float | None, accuracy_m: float | None) -> Doubt | N
     if accuracy_m > WORST_ACCURACY_M:
         return Doubt.ROUGH_POSITION
     return Doubt.WRONG_DOOR if distance_m > DOOR_M + accuracy_m else None
+
+
+def stands_at_another(distance_m: float, accuracy_m: float, other_m: float) -> bool:
+    """Whether a phone is nearer to another house than to the plate's, wherever within its error it is.
+
+    An error of so many metres takes as many from the one distance and adds them to the other.
+    """
+    return distance_m - other_m > 2 * accuracy_m
 
 
 def inspection_due(

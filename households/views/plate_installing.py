@@ -37,6 +37,7 @@ class InstallForm(forms.Form):
     photo_kept = forms.CharField(required=False)
     reason = forms.CharField(required=False)
     told = forms.CharField(required=False, max_length=40)
+    not_at = forms.CharField(required=False, max_length=40)
 
     def reason_for(self, fix: Fix | None) -> str:
         """The reason of whoever was told what is doubtful: one for a missing place excuses no wrong door."""
@@ -84,6 +85,7 @@ def install_plate(request: HttpRequest, token: str) -> HttpResponse:
             fix=form.fix(),
             photo=photo,
             reason=form.reason_for(form.fix()),
+            not_at=form.cleaned_data["not_at"],
         )
     except UserError as error:
         return _page(
@@ -144,12 +146,14 @@ def _page(
 ) -> HttpResponse:
     nearest: Nearest | None = error.nearest if isinstance(error, AtAnotherDoor) else None
     may_swap = swapping.may_be_swapped(plate, nearest, fix)
+    is_asked = isinstance(error, AtAnotherDoor) and error.doubt is Doubt.NEXT_DOOR
     context: dict[str, Any] = {
         "plate": plate,
         "house": plate.house,
         "refusal": refusal,
         "may_install": Act.INSTALL in acts_from(plate.state) and plate.replaced_by_id is None,
-        "asks_reason": isinstance(error, AtAnotherDoor),
+        "asks_reason": isinstance(error, AtAnotherDoor) and not is_asked,
+        "is_asked": is_asked,
         "nearest": nearest if nearest is not None and nearest.house.pk != plate.house_id else None,
         "may_swap": may_swap,
         "fix": fix,

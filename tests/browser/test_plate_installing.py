@@ -34,17 +34,17 @@ def plates(transactional_db: None, commune: Unit) -> tuple[Plate, Plate]:
 
 
 @pytest.fixture
-def stand(page: Page) -> Callable[[float], None]:
-    """Put the phone so many metres north of number 12."""
+def stand(page: Page) -> Callable[..., None]:
+    """Put the phone so many metres north of number 12, with an error of so many."""
     page.set_viewport_size({"width": 360, "height": 740})
     page.context.grant_permissions(["geolocation"])
 
-    def put(metres_north: float) -> None:
+    def put(metres_north: float, accuracy: float = 6) -> None:
         page.context.set_geolocation(
             {
                 "latitude": factories.CENTRE[1] + metres_north * METRE,
                 "longitude": factories.CENTRE[0],
-                "accuracy": 6,
+                "accuracy": accuracy,
             }
         )
 
@@ -106,6 +106,63 @@ def test_at_the_wrong_door_the_plate_is_refused_and_hung_after_walking_to_the_ri
     assert Plate.objects.get(pk=plates[0].pk).state == "issued"
     stand(3)
     expect(page.get_by_text("Cách nhà 3 m, sai số 6 m.")).to_be_visible()
+    hang(page)
+    expect(page.get_by_text("Đã ghi biển được lắp.")).to_be_visible()
+    assert Plate.objects.get(pk=plates[0].pk).installed_reason == ""
+
+
+@pytest.fixture
+def next_door(plates: tuple[Plate, Plate], commune: Unit) -> Plate:
+    """Of number 12A, 14 m north of number 12, with no other house between."""
+    house = factories.house(
+        commune, factories.CENTRE[0], factories.CENTRE[1] + 14 * METRE, number="12A", street="Ngõ Chùa",
+        village=factories.village(commune),
+    )  # fmt: skip
+    return factories.plate(house, state=PlateState.PRINTED)
+
+
+def test_at_the_next_door_one_is_asked_and_hangs_the_plate_where_it_belongs(
+    page: Page, live_server: LiveServer, plates: tuple[Plate, Plate], next_door: Plate, officer: User,
+    sign_in: Callable[[User], None], stand: Callable[..., None], assert_accessible: Callable[[], None],
+) -> None:  # fmt: skip
+    sign_in(officer)
+    stand(14, accuracy=4)
+    scan(page, live_server, plates[0])
+    hang(page)
+    question = page.get_by_role("alert")
+    expect(question).to_contain_text("Đây có phải nhà 12 Ngõ Chùa?")
+    expect(question).to_contain_text("cách nhà đó 14 m, mà chỉ cách 12A Ngõ Chùa 0 m (sai số 4 m)")
+    expect(page.get_by_label("Lý do")).to_be_hidden()
+    assert is_as_wide_as_the_screen(page)
+    assert_accessible()
+    assert Plate.objects.get(pk=plates[0].pk).state == "issued"
+    stand(2, accuracy=4)
+    expect(page.get_by_text("Cách nhà 2 m, sai số 4 m.")).to_be_visible()
+    page.get_by_role("button", name="Đúng là 12 Ngõ Chùa, lắp biển").click()
+    expect(page.get_by_text("Đã ghi biển được lắp.")).to_be_visible()
+    assert Plate.objects.get(pk=plates[0].pk).installed_reason == ""
+
+
+def test_at_a_door_that_the_phone_takes_for_the_next_one_the_answer_hangs_it(
+    page: Page, live_server: LiveServer, plates: tuple[Plate, Plate], next_door: Plate, officer: User,
+    sign_in: Callable[[User], None], stand: Callable[..., None],
+) -> None:  # fmt: skip
+    sign_in(officer)
+    stand(13, accuracy=3)
+    scan(page, live_server, plates[0])
+    hang(page)
+    page.get_by_role("button", name="Đúng là 12 Ngõ Chùa, lắp biển").click()
+    expect(page.get_by_text("Đã ghi biển được lắp.")).to_be_visible()
+    expect(page.get_by_role("definition").filter(has_text="dù điện thoại gần 12A Ngõ Chùa hơn")).to_be_visible()
+
+
+def test_where_the_phone_cannot_tell_two_doors_apart_nobody_is_asked(
+    page: Page, live_server: LiveServer, plates: tuple[Plate, Plate], next_door: Plate, officer: User,
+    sign_in: Callable[[User], None], stand: Callable[..., None],
+) -> None:  # fmt: skip
+    sign_in(officer)
+    stand(12, accuracy=8)
+    scan(page, live_server, plates[0])
     hang(page)
     expect(page.get_by_text("Đã ghi biển được lắp.")).to_be_visible()
     assert Plate.objects.get(pk=plates[0].pk).installed_reason == ""

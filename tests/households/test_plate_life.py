@@ -218,6 +218,47 @@ def test_a_reason_that_was_given_before_the_wrong_door_was_told_excuses_no_wrong
     assert officer_client.post(at, sent | {"told": "wrong_door"}).status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("metres_north", "accuracy", "asked"),
+    [
+        (14, 4, True),  # at the door of number 14
+        (9, 1, True),
+        (9, 4, False),  # 9 m and 5 m, and wherever 4 m off it may be either
+        (14, 8, False),
+        (2, 1, False),
+    ],
+)
+def test_at_a_door_close_by_one_is_asked_where_the_phone_can_tell_the_two_apart(
+    commune: Unit, officer: Any, metres_north: float, accuracy: float, asked: bool
+) -> None:
+    plate = plate_of(house_at(commune, 0, number="12", street="Ngõ Chùa"), PlateState.ISSUED)
+    house_at(commune, 14, number="14", street="Ngõ Chùa")
+    place = standing(metres_north, accuracy)
+    if not asked:
+        assert installing.install(user=officer, token=plate.pk, version=1, fix=place).installed_reason == ""
+        return
+    with pytest.raises(AtAnotherDoor, match="Đây có phải nhà 12 Ngõ Chùa") as told:
+        installing.install(user=officer, token=plate.pk, version=1, fix=place)
+    assert told.value.doubt is Doubt.NEXT_DOOR
+    assert Plate.objects.get(pk=plate.pk).version == 1
+
+
+def test_whoever_knows_the_door_hangs_the_plate_and_what_was_asked_is_kept(commune: Unit, officer: Any) -> None:
+    plate = plate_of(house_at(commune, 0, number="12"), PlateState.ISSUED)
+    near, other = house_at(commune, 14, number="14"), house_at(commune, -14, number="10")
+    with pytest.raises(AtAnotherDoor):  # asked of the one house, standing at the other
+        installing.install(user=officer, token=plate.pk, version=1, fix=standing(14, 3), not_at=other.code)
+    hung = installing.install(user=officer, token=plate.pk, version=1, fix=standing(14, 3), not_at=near.code)
+    assert hung.state == "installed" and "gần 14" in hung.installed_reason
+
+
+def test_houses_far_below_the_error_of_the_phone_are_not_asked_about(commune: Unit, officer: Any) -> None:
+    plate = plate_of(house_at(commune, 0, number="12"), PlateState.ISSUED)
+    for place in range(1, 7):
+        house_at(commune, 5 * place, number=str(12 + 2 * place))
+    assert installing.install(user=officer, token=plate.pk, version=1, fix=standing(5, 6)).installed_reason == ""
+
+
 def test_far_away_or_without_a_place_only_a_reason_hangs_it_and_is_kept(commune: Unit, officer: Any) -> None:
     far, nowhere = plate_of(house_at(commune, 0)), plate_of(house_at(commune, 10))
     with pytest.raises(AtAnotherDoor, match="chưa cho biết vị trí"):

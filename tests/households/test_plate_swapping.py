@@ -60,9 +60,9 @@ def test_close_neighbours_plates_that_hang_crosswise_are_noticed_and_put_right(
     officer_client: Client, commune: Unit, officer: Any
 ) -> None:
     one, two = plate_of(house_at(commune, 0, number="12")), plate_of(house_at(commune, 18, number="14"))
-    installing.install(user=officer, token=one.pk, version=1, fix=standing(20))  # 2 m beside the other's door
+    installing.install(user=officer, token=one.pk, version=1, fix=standing(20, 12))  # 2 m beside the other's door
     assert swapping.mixed_up_with(Plate.objects.get(pk=one.pk)) is None
-    installing.install(user=officer, token=two.pk, version=1, fix=standing(3))
+    installing.install(user=officer, token=two.pk, version=1, fix=standing(3, 12))
     for plate, address in ((one, "14, thôn Đông Hoà"), (two, "12, thôn Đông Hoà")):
         assert f"biển của {address}" in officer_client.get(f"/plates/p/{plate.pk}/").content.decode()
     sent = {"version": 2, "other": two.pk, "other_version": 2}
