@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from households import undoing
 from households.models import ImportRun, PlateBatch
+from households.plates import own_designs, own_profiles
 from mapping import access, registry
 from mapping.access import Capability
 from mapping.exporting import Column
@@ -98,8 +99,8 @@ def batches(user: Any) -> DeskList:
     )  # fmt: skip
     found = PlateBatch.objects.for_user(user).select_related("commune", "created_by").order_by("-created_at")
     rows = (
-        (one.commune.name, one.number, _local(one.created_at), _name(one.created_by), one.design_name,
-         one.profile_name, one.plate_count or None, one.page_count or None, one.get_state_display(),
+        (one.commune.name, one.number, _local(one.created_at), _name(one.created_by), own_designs.title_of(one),
+         own_profiles.title_of(one), one.plate_count or None, one.page_count or None, one.get_state_display(),
          _("có") if one.is_proof else None, _local(one.printed_at))
         for one in found
     )  # fmt: skip

@@ -140,6 +140,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plates/designs/", plate_designs.plate_designs, name="plate_designs"),
     path("plates/designs/new/", plate_designs.new_plate_design, name="new_plate_design"),
     path("plates/designs/preview/", plate_designs.preview_plate_design, name="preview_plate_design"),
+    path("plates/designs/try/", plate_designs.try_plate_design, name="try_plate_design"),
     path("plates/designs/emblems/", emblems.add_emblem, name="add_emblem"),
     path("plates/designs/emblems/<uuid:emblem_id>/", emblems.emblem, name="emblem"),
     path("plates/designs/emblems/<uuid:emblem_id>/remove/", emblems.remove_emblem, name="remove_emblem"),

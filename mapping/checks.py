@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning
 from django.core.checks import register as register_check
 from django.db import OperationalError, connections
+from django.http.request import validate_host
 from psycopg_pool import PoolTimeout
 
 from mapping.printing.host import why_not_printable
@@ -40,6 +41,28 @@ def check_plate_host(**_: Any) -> list[CheckMessage]:
             f"SONHA_PLATE_HOST={settings.PLATE_HOST}: only proofs can be printed ({reason}).",
             hint="Set it to the public https host name of this server.",
             id="mapping.W001",
+        )
+    ]
+
+
+def plate_host_is_answered() -> bool:
+    """Whether this server answers to the host on its plates: not asked of one without https, which is a try."""
+    return (
+        not settings.HTTPS
+        or why_not_printable(settings.PLATE_HOST) is not None
+        or validate_host(settings.PLATE_HOST, settings.ALLOWED_HOSTS)
+    )
+
+
+def check_plate_host_is_answered(**_: Any) -> list[CheckMessage]:
+    """mapping.E002: a plate whose host this server refuses opens nothing."""
+    if plate_host_is_answered():
+        return []
+    return [
+        Error(
+            f"SONHA_PLATE_HOST={settings.PLATE_HOST} is not in SONHA_HOSTS: every plate's page would answer 400.",
+            hint=f"Add {settings.PLATE_HOST} to SONHA_HOSTS.",
+            id="mapping.E002",
         )
     ]
 
@@ -100,6 +123,7 @@ def check_database_role(**_: Any) -> list[CheckMessage]:
 def register() -> None:
     """Register the checks; host and role matter on a deployed server only."""
     register_check(check_fonts, Tags.compatibility)
+    register_check(check_plate_host_is_answered, Tags.security)
     register_check(check_plate_host, Tags.security, deploy=True)
     register_check(check_second_factor, Tags.security, deploy=True)
     register_check(check_database_role, Tags.security, deploy=True)

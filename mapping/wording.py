@@ -8,12 +8,18 @@ fail it are written with these two.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils import translation
+from django.utils.formats import number_format
 
 Wording = dict[str, Any]
-"""{"text": message, "many": its plural, "count": n, "params": {name: value}}; a value may be a wording itself."""
+"""{"text": message, "many": its plural, "count": n, "params": {name: value}}; a value may be a wording itself.
+
+{"number": n, "digits": how many}, with `"spare": False` where zeros at its end are left out, is said with the reader's
+decimal mark.
+"""
 
 
 class Sentence(str):
@@ -44,6 +50,16 @@ def ngettext(one: str, many: str, count: int) -> Sentence:
     return Sentence.of({"text": one, "many": many, "count": count})
 
 
+def decimal(value: float, digits: int = 1) -> Sentence:
+    """A number with so many digits behind the decimal mark of whoever reads it: "0,384" or "0.384"."""
+    return Sentence.of({"number": float(value), "digits": digits})
+
+
+def number(value: float, most: int = 3) -> Sentence:
+    """A number with at most so many digits behind the decimal mark, and no zeros at its end."""
+    return Sentence.of({"number": float(value), "digits": most, "spare": False})
+
+
 def to_json(sentence: str) -> Wording | None:
     """The wording to keep; None for a text that has none."""
     return sentence.wording if isinstance(sentence, Sentence) else None
@@ -51,6 +67,8 @@ def to_json(sentence: str) -> Wording | None:
 
 def said(wording: Wording) -> str:
     """Say a wording in the language of now."""
+    if "number" in wording:
+        return _number(wording)
     if "many" in wording:
         text = translation.ngettext(wording["text"], wording["many"], wording["count"])
     else:
@@ -58,6 +76,13 @@ def said(wording: Wording) -> str:
     if "params" not in wording:
         return text
     return text % {name: said(v) if isinstance(v, dict) else v for name, v in wording["params"].items()}
+
+
+def _number(wording: Wording) -> str:
+    text = f"{wording['number']:.{wording['digits']}f}"
+    if not wording.get("spare", True) and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return number_format(Decimal(text), use_l10n=True, force_grouping=False)
 
 
 def _kept(value: Any) -> Any:

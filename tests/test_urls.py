@@ -233,6 +233,7 @@ TABLE: dict[str, Row] = {
     "plate_designs": get(lambda w: "/plates/designs/", WHO_PRINTS_SOMEWHERE),
     "new_plate_design": post(lambda w: f"/plates/designs/new/?commune={w.commune.code}", in_commune(*OFFICERS)),
     "preview_plate_design": post(lambda w: "/plates/designs/preview/", WHO_PRINTS_SOMEWHERE, json=True),
+    "try_plate_design": post(lambda w: "/plates/designs/try/", WHO_PRINTS_SOMEWHERE, json=True),
     "plate_design": get(lambda w: f"/plates/designs/{w.plate_design.pk}/", in_commune(*EDITORS)),
     "plate_design_picture": get(lambda w: f"/plates/designs/{w.plate_design.pk}/picture.png", in_commune(*EDITORS)),
     "copy_plate_design": post(lambda w: f"/plates/designs/{w.plate_design.pk}/copy/", in_commune(*OFFICERS)),

@@ -17,6 +17,7 @@ from mapping.json_places import Path
 from mapping.printing import qr
 from mapping.printing.fonts import Fonts
 from mapping.printing.sheet import Sheet
+from mapping.wording import decimal, number
 from mapping.wording import gettext as _
 
 WHITEST: Final = 0.85
@@ -75,7 +76,7 @@ def _inside(box: Box, ground: Box, path: Path) -> Iterator[Found]:
         box.y + box.height - ground.y - ground.height,
     )
     if over > SLACK:
-        yield path, _("Ô này vượt ra ngoài phần in của biển %(over).1f mm.") % {"over": over}
+        yield path, _("Ô này vượt ra ngoài phần in của biển %(over)s mm.") % {"over": decimal(over)}
 
 
 def _overlap(one: Box, other: Box) -> float:
@@ -143,8 +144,8 @@ def _room(design: PlateDesign, index: int, path: Path) -> Iterator[Found]:
         if over > SLACK:
             yield (
                 (*path, "square"),
-                _("“%(other)s” lấn %(over).1f mm vào mã QR và vùng trắng quanh mã; hãy dời một trong hai.")
-                % {"other": other, "over": over},
+                _("“%(other)s” lấn %(over)s mm vào mã QR và vùng trắng quanh mã; hãy dời một trong hai.")
+                % {"other": other, "over": decimal(over)},
             )
 
 
@@ -161,14 +162,15 @@ def _modules(
             path,
             _(
                 "Mã QR quá nhỏ: khi in, mỗi ô của mã (%(modules)d × %(modules)d ô, mức %(level)s) chỉ rộng "
-                "%(module).3f mm, cần ít nhất 0.396 mm. Hãy để cạnh ít nhất %(needed).1f mm thay vì %(side).1f mm."
+                "%(module)s mm, cần ít nhất %(least)s mm. Hãy để cạnh ít nhất %(needed)s mm thay vì %(side)s mm."
             )
             % {
                 "modules": size,
                 "level": one.level,
-                "module": module,
-                "needed": needed + 0.05,
-                "side": one.box.width,
+                "module": decimal(module, 3),
+                "least": number(qr.SMALLEST_MODULE_MM),
+                "needed": decimal(needed + 0.05),
+                "side": decimal(one.box.width),
             },
         )
 
@@ -197,22 +199,22 @@ def _type(design: PlateDesign, style: Style, box: Box, path: Path, scale: float)
     if measured < TEXT_CONTRAST:
         yield (
             (*path, "style"),
-            _("Màu chữ gần trùng màu nền: tương phản %(measured).1f : 1, cần ít nhất %(needed).0f : 1.")
-            % {"measured": measured, "needed": TEXT_CONTRAST},
+            _("Màu chữ gần trùng màu nền: tương phản %(measured)s : 1, cần ít nhất %(needed)s : 1.")
+            % {"measured": decimal(measured), "needed": number(TEXT_CONTRAST)},
         )
     height = style.limits.smallest * POINT * style.limits.leading
     if height > box.height + SLACK:
         yield (
             (*path, "style"),
-            _("Chữ cỡ nhỏ nhất %(size)g điểm cao %(height).1f mm, ô chỉ cao %(room).1f mm.")
-            % {"size": style.limits.smallest, "height": height, "room": box.height},
+            _("Chữ cỡ nhỏ nhất %(size)s điểm cao %(height)s mm, ô chỉ cao %(room)s mm.")
+            % {"size": number(style.limits.smallest), "height": decimal(height), "room": decimal(box.height)},
         )
     printed = min(style.limits.largest, box.height / style.limits.leading / POINT) * scale
     if printed < SMALLEST_TYPE:
         yield (
             (*path, "style"),
-            _("Trên khổ giấy này chữ chỉ còn %(size).1f điểm, không đọc được; cần ít nhất %(needed)g điểm.")
-            % {"size": printed, "needed": SMALLEST_TYPE},
+            _("Trên khổ giấy này chữ chỉ còn %(size)s điểm, không đọc được; cần ít nhất %(needed)s điểm.")
+            % {"size": decimal(printed), "needed": number(SMALLEST_TYPE)},
         )
 
 

@@ -67,10 +67,11 @@ def faces(user: Any, commune: Unit, design: PlateDesign, cells: int) -> list[Pla
         return [_invented_alley(commune)]
     houses = House.objects.for_user(user, Capability.PRINT).active().filter(commune=commune).select_related("village")
     found = list(houses.in_walking_order()[: min(cells, _MOST_FACES)])
-    return [_of_house(house, commune) for house in found] or [_invented_house(commune)]
+    return [face_of(house, commune) for house in found] or [_invented_house(commune)]
 
 
-def _of_house(house: House, commune: Unit) -> PlateFace:
+def face_of(house: House, commune: Unit) -> PlateFace:
+    """What the plate of a house says in a picture: all but its token."""
     return _face(
         commune,
         house_code=codes.format_house_code(house.code),

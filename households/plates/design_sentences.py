@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from households.plates import design_schema
 from mapping.json_places import JsonMistake, Path, Placed
 from mapping.wording import gettext as _
+from mapping.wording import number
 
 Flaw = tuple[Path, bool, str]
 """Where it is, whether its name is meant rather than its value, and the sentence."""
@@ -108,12 +109,12 @@ def _of_kind(kind: str, limits: dict[str, Any], name: str) -> str:
     if kind in {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}:
         (limit,) = limits.values()
         sentences = {
-            "greater_than": _("“%(name)s” phải lớn hơn %(limit)g."),
-            "greater_than_equal": _("“%(name)s” ít nhất là %(limit)g."),
-            "less_than": _("“%(name)s” phải nhỏ hơn %(limit)g."),
-            "less_than_equal": _("“%(name)s” nhiều nhất là %(limit)g."),
+            "greater_than": _("“%(name)s” phải lớn hơn %(limit)s."),
+            "greater_than_equal": _("“%(name)s” ít nhất là %(limit)s."),
+            "less_than": _("“%(name)s” phải nhỏ hơn %(limit)s."),
+            "less_than_equal": _("“%(name)s” nhiều nhất là %(limit)s."),
         }
-        return sentences[kind] % {"name": name, "limit": limit}
+        return sentences[kind] % {"name": name, "limit": number(limit)}
     if kind in {"string_too_long", "string_too_short"}:
         if kind == "string_too_short":
             return _("“%(name)s” không được để trống.") % {"name": name}

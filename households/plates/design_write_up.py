@@ -27,6 +27,7 @@ from mapping.json_places import Path
 from mapping.printing.raster import Raster
 from mapping.printing.text_fit import Limits
 from mapping.wording import gettext as _
+from mapping.wording import number
 
 
 def unknown_names(design: written.Design, emblems: Mapping[str, Raster]) -> list[Flaw]:
@@ -102,8 +103,8 @@ def _thick_border(design: written.Design, border: written.Border) -> list[Flaw]:
     least = min(design.width, design.height)
     if 2 * (border.inset + border.width + border.radius) <= least:
         return []
-    sentence = _("Viền (cách mép, độ dày và độ bo cộng lại) rộng hơn một nửa cạnh ngắn của biển, %(half)g mm.")
-    return [(("border",), False, sentence % {"half": least / 2})]
+    sentence = _("Viền (cách mép, độ dày và độ bo cộng lại) rộng hơn một nửa cạnh ngắn của biển, %(half)s mm.")
+    return [(("border",), False, sentence % {"half": number(least / 2)})]
 
 
 def _layout(layout: written.Layout, styles: Mapping[str, Style]) -> Layout:

@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from households.models import OwnPlateDesign
+from households.models import OwnPlateDesign, PlateBatch
 from households.models.plate_batch import LONGEST_NAME
 from households.plates import emblems, press
 from households.plates.design import PlateDesign
 from households.plates.design_reading import read_design
 from households.plates.owning import Owning, Sentences
-from households.plates.shipped import NAMES, shipped_designs, source_of
+from households.plates.shipped import NAMES, source_of
 from mapping import access
 from mapping.access import Capability
 from mapping.errors import UserError
@@ -45,6 +47,15 @@ _owning: Final = Owning(
         ),
     ),
 )
+
+
+SHIPPED_TITLES: Final[Mapping[str, str | Promise]] = {
+    "house-number": gettext_lazy("Biển xanh lam, chữ trắng"),
+    "white-qr": gettext_lazy("Biển trắng, mã QR lớn"),
+    "two-codes": gettext_lazy("Biển hai mã: trang của nhà và Google Maps"),
+    "alley-board": gettext_lazy("Biển tên ngõ ở đầu ngõ"),
+}
+"""Their titles in the reader's language; the files themselves are Vietnamese."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +84,11 @@ def find(commune: Unit, key: str) -> Choosable:
             code="design",
         )
     return known[key]
+
+
+def title_of(batch: PlateBatch) -> str:
+    """What the design of a batch is called: that of a shipped one in the reader's language, else as on its day."""
+    return str(SHIPPED_TITLES.get(batch.design.get("key", ""), batch.design_name))
 
 
 def judged(commune: Unit, source: str, sheet: Sheet | None = None) -> PlateDesign:
@@ -136,4 +152,4 @@ def own(user: Any, design_id: uuid.UUID) -> OwnPlateDesign | None:
 
 
 def _shipped(name: str) -> Choosable:
-    return Choosable(name, shipped_designs()[name].title, source_of(name))
+    return Choosable(name, str(SHIPPED_TITLES[name]), source_of(name))

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from households.models import OwnSheetProfile
+from households.models import OwnSheetProfile, PlateBatch
 from households.models.plate_batch import LONGEST_NAME
 from households.plates.owning import Owning, Sentences
 from households.plates.sheet_sentences import ProfileRefused, refused
@@ -64,12 +64,34 @@ class Profile:
     own: OwnSheetProfile | None = None
 
 
+@dataclass(frozen=True)
+class Unfit:
+    """A profile of a commune that an earlier version of the program allowed and this one does not.
+
+    It can be mended and removed, and nothing is printed on it; `refusal` says what is wrong.
+    """
+
+    own: OwnSheetProfile
+    refusal: ProfileRefused
+
+
 def profiles_of(commune: Unit) -> list[Profile]:
     """Return what can be chosen in a commune: its own by name, then the shipped ones.
 
     One of its own whose numbers an earlier version of the program allowed and this one does not is left out.
     """
     return [*_usable(OwnSheetProfile.objects.filter(commune=commune).order_by("name")), *map(shipped, SHEETS)]
+
+
+def unfit_of(commune: Unit) -> list[Unfit]:
+    """Return the profiles of a commune that cannot be chosen any more, by name."""
+    found = []
+    for own in OwnSheetProfile.objects.filter(commune=commune).order_by("name"):
+        try:
+            of_own(own)
+        except ProfileRefused as error:
+            found.append(Unfit(own, error))
+    return found
 
 
 def find(commune: Unit, key: str) -> Profile:
@@ -84,6 +106,11 @@ def find(commune: Unit, key: str) -> Profile:
             code="profile",
         )
     return of_own(own)
+
+
+def title_of(batch: PlateBatch) -> str:
+    """What the profile of a batch is called: that of a shipped one in the reader's language, else as on its day."""
+    return str(SHIPPED_TITLES.get(batch.profile.get("key", ""), batch.profile_name))
 
 
 def shipped(name: str) -> Profile:

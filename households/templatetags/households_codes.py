@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import template
 
 from households import codes
+from households.models import PlateBatch
+from households.plates import own_designs, own_profiles
 
 register = template.Library()
 
@@ -19,6 +21,18 @@ def house_code(code: str) -> str:
 def plate_token(token: str) -> str:
     """A plate token in groups of four."""
     return codes.format_token(token)
+
+
+@register.filter
+def design_title(batch: PlateBatch) -> str:
+    """What the design of a batch is called, in the reader's language where it is a shipped one."""
+    return own_designs.title_of(batch)
+
+
+@register.filter
+def profile_title(batch: PlateBatch) -> str:
+    """What the sheet of a batch is called, in the reader's language where it is a shipped one."""
+    return own_profiles.title_of(batch)
 
 
 @register.filter

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from households.models import OwnPlateDesign
-from households.plates import design_pictures, emblems, own_designs, own_profiles
+from households.plates import design_pictures, emblems, longest_faces, own_designs, own_profiles
 from households.plates.alley_sign import USUAL_SHEET as ALLEY_SHEET
 from households.plates.cautions import cautions
 from households.plates.design import PlateDesign
@@ -139,6 +139,24 @@ def preview_plate_design(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def try_plate_design(request: HttpRequest) -> HttpResponse:
+    """Which of a commune's longest texts do not fit the `source` on a sheet, as `preview` is asked: {"notes": […]}."""
+    body = json_body.read_object(request)
+    desk = desk_of(request, json_body.text(body, "commune"))
+    source = body.get("source")
+    try:
+        if not isinstance(source, str):
+            raise UserError(_("Mục “%(name)s” phải là chữ.") % {"name": "source"}, code="source")
+        profile = own_profiles.find(desk.commune, json_body.text(body, "profile") or A4_PLATES.name)
+        design = own_designs.judged(desk.commune, source, profile.sheet)
+    except UserError as error:
+        answer = {"error": error.sentence, "code": error.code, "problems": _problems(error)}
+        return JsonResponse(answer, status=error.status)
+    return JsonResponse({"notes": longest_faces.not_fitting(request.user, desk.commune, design, profile.sheet)})
+
+
+@login_required
 @require_GET
 def plate_design_picture(request: HttpRequest, key: str) -> HttpResponse:
     """One plate of a design as a PNG, for lists."""
@@ -206,12 +224,14 @@ def _editor(
     usual = ALLEY_SHEET if design and design.subject == "alley" else A4_PLATES.name
     asked = request.POST.get("profile", "") or request.GET.get("profile", "") or usual
     profile = next((one for one in profiles if one.key == asked), profiles[-1])
-    picture = ""
+    picture, notes = "", []
     refusal = error
     if error is None and is_tried:
         try:
             png = design_pictures.of_page(request.user, desk.commune, source, profile)
             picture = f"data:image/png;base64,{base64.b64encode(png).decode()}"
+            fitted = own_designs.judged(desk.commune, source, profile.sheet)
+            notes = longest_faces.not_fitting(request.user, desk.commune, fitted, profile.sheet)
         except UserError as found:
             refusal = found
     lines = source.split("\n")
@@ -230,6 +250,7 @@ def _editor(
         "profiles": [(one.key, one.title, described(one.sheet)) for one in profiles],
         "profile": profile,
         "picture": picture,
+        "notes": notes,
         "problems": _problems(refusal),
         "refusal": refusal if refusal and not isinstance(refusal, DesignProblems) else None,
         "cautions": cautions(design) if design else [],
@@ -239,6 +260,7 @@ def _editor(
         "action": reverse("plate_design", args=[chosen.key]) if chosen else reverse("new_plate_design"),
         "config": {
             "preview": reverse("preview_plate_design"),
+            "tries": reverse("try_plate_design"),
             "text": {
                 "busy": _("Đang vẽ…"),
                 "good": _("In được. Đây là trang đầu."),

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from households.models import OwnSheetProfile
 from households.plates import own_profiles, press, sheet_drawing
-from households.plates.own_profiles import Profile
+from households.plates.own_profiles import Profile, Unfit
 from households.plates.sheet_sentences import LABELS, ProfileRefused, described, millimetres, sentence, values_of
 from households.views.commune_desk import Desk, desk_of, refusals_told, require_changing
 from mapping import downloads
@@ -88,7 +88,8 @@ def sheet_profiles(request: HttpRequest) -> HttpResponse:
         {"profile": one, "drawing": sheet_drawing.drawn(one.sheet), "described": described(one.sheet)}
         for one in own_profiles.profiles_of(desk.commune)
     ]
-    return render(request, "households/sheet_profiles.html", {"desk": desk, "profiles": shown})
+    context = {"desk": desk, "profiles": shown, "unfit": own_profiles.unfit_of(desk.commune)}
+    return render(request, "households/sheet_profiles.html", context)
 
 
 @login_required
@@ -98,6 +99,8 @@ def sheet_profile(request: HttpRequest, key: str) -> HttpResponse:
     """A profile as a form; POST draws what was typed (`do=look`) or keeps it, or says beside each what is wrong."""
     desk, profile = _found(request, key)
     if request.method != "POST":
+        if isinstance(profile, Unfit):
+            return _page(request, desk, profile, typed=_kept(profile), refusal=Refusal.of(profile.refusal))
         return _page(request, desk, profile)
     own = _own_to_change(request, desk, profile)
     typed = {name: request.POST.get(name, "")[:40] for name in LABELS}
@@ -123,10 +126,10 @@ def sheet_profile(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def copy_sheet_profile(request: HttpRequest, key: str) -> HttpResponse:
     """Make the commune's own profile of any, and open it."""
-    desk, profile = _found(request, key)
+    desk, _profile = _found(request, key)
     require_changing(request.user, desk.commune)
     with refusals_told(request):
-        made = own_profiles.copy(user=request.user, commune=desk.commune, key=profile.key)
+        made = own_profiles.copy(user=request.user, commune=desk.commune, key=key)
         messages.success(request, _("Đã sao chép thành “%(name)s”. Bản sao này sửa được.") % {"name": made.name})
         return redirect("sheet_profile", key=str(made.pk))
     return redirect(_list_address(desk))
@@ -140,7 +143,7 @@ def remove_sheet_profile(request: HttpRequest, key: str) -> HttpResponse:
     own = _own_to_change(request, desk, profile)
     with refusals_told(request):
         own_profiles.remove(user=request.user, profile=own, version=_version(request))
-        messages.success(request, _("Đã xóa khổ giấy “%(name)s”.") % {"name": profile.title})
+        messages.success(request, _("Đã xóa khổ giấy “%(name)s”.") % {"name": own.name})
     return redirect(_list_address(desk))
 
 
@@ -149,6 +152,8 @@ def remove_sheet_profile(request: HttpRequest, key: str) -> HttpResponse:
 def calibration_page(request: HttpRequest, key: str) -> FileResponse:
     """The test page with rulers of a profile as a PDF."""
     _desk, profile = _found(request, key)
+    if isinstance(profile, Unfit):
+        raise profile.refusal
     out = io.BytesIO()
     write_calibration_page(out, profile.sheet, press.fonts())
     out.seek(0)
@@ -163,6 +168,8 @@ def calibrate_sheet_profile(request: HttpRequest, key: str) -> HttpResponse:
     """Take what was read off the test page: the slip itself (`do=slip`), or the distances of the four bold lines."""
     desk, profile = _found(request, key)
     own = _own_to_change(request, desk, profile)
+    if isinstance(profile, Unfit):
+        return _page(request, desk, profile, typed=_kept(profile), refusal=Refusal.of(profile.refusal))
     typed = {name: request.POST.get(name, "")[:20] for name in ("slip_right", "slip_down", *_EDGES)}
     try:
         made = own_profiles.calibrate(
@@ -187,37 +194,49 @@ def calibrate_sheet_profile(request: HttpRequest, key: str) -> HttpResponse:
 def _page(
     request: HttpRequest,
     desk: Desk,
-    profile: Profile,
+    profile: Profile | Unfit,
     *,
     typed: Mapping[str, str] | None = None,
     refusal: Refusal | None = None,
     measured: Mapping[str, str] | None = None,
     measured_error: UserError | None = None,
 ) -> HttpResponse:
-    values = typed or {name: millimetres(value) for name, value in values_of(profile.sheet).items()}
+    sheet = None if isinstance(profile, Unfit) else profile.sheet
+    values = typed or ({name: millimetres(value) for name, value in values_of(sheet).items()} if sheet else {})
     by_field = refusal.by_field if refusal else {}
     groups = [
         (title, [_asked(name, values[name], by_field.get(name, [])) for name in names]) for title, names in GROUPS
     ]
-    error = refusal.error if refusal else measured_error
+    error = (refusal.error if refusal else measured_error) if request.method == "POST" else None
     own = profile.own
-    due = line_distance(profile.sheet)
+    drawn = _typed_sheet(typed) or sheet
+    title = own.name if isinstance(profile, Unfit) else profile.title
     context = {
         "desk": desk,
-        "profile": profile,
-        "name": request.POST.get("name", profile.title) if typed else profile.title,
-        "version": _version(request) if typed or measured else own.version if own else 0,
+        "key": str(own.pk) if own else profile.key,
+        "title": title,
+        "is_own": own is not None,
+        "name": request.POST.get("name", title) if typed else title,
+        "version": _version(request) if request.method == "POST" else own.version if own else 0,
         "may_edit": desk.may_change and own is not None,
         "groups": groups,
         "refusal": refusal,
-        "described": described(profile.sheet),
-        "drawing": sheet_drawing.drawn(_typed_sheet(typed) or profile.sheet),
+        "described": described(sheet) if sheet else "",
+        "drawing": sheet_drawing.drawn(drawn) if drawn else None,
+        "is_unfit": sheet is None,
         "is_other": typed is not None and refusal is not None and _typed_sheet(typed) is None,
         "measured": measured or {},
         "measured_error": measured_error,
-        "due": millimetres(due),
+        "due": millimetres(line_distance(sheet)) if sheet else "",
     }
     return render(request, "households/sheet_profile.html", context, status=error.status if error else 200)
+
+
+def _kept(unfit: Unfit) -> dict[str, str]:
+    """What a profile that is not fit any more says, as it would be typed."""
+    body = unfit.own.body if isinstance(unfit.own.body, dict) else {}
+    said = {name: body.get(name, "") for name in LABELS}
+    return {name: millimetres(one) if isinstance(one, int | float) else str(one)[:40] for name, one in said.items()}
 
 
 def _tried(typed: Mapping[str, str]) -> Refusal | None:
@@ -310,8 +329,8 @@ def _field_of(problem: SheetProblem) -> str:
     return problem.field if problem.field in LABELS else _OF_REASON.get(problem.reason, "")
 
 
-def _found(request: HttpRequest, key: str) -> tuple[Desk, Profile]:
-    """A shipped profile in the commune that is asked for, or one of a commune's own in that commune."""
+def _found(request: HttpRequest, key: str) -> tuple[Desk, Profile | Unfit]:
+    """A shipped profile in the commune that is asked for, or one of a commune's own in that commune, fit or not."""
     if key in SHEETS:
         return desk_of(request), own_profiles.shipped(key)
     try:
@@ -320,10 +339,14 @@ def _found(request: HttpRequest, key: str) -> tuple[Desk, Profile]:
         own = None
     if own is None:
         raise Http404
-    return desk_of(request, own.commune.code), own_profiles.of_own(own)
+    desk = desk_of(request, own.commune.code)
+    try:
+        return desk, own_profiles.of_own(own)
+    except ProfileRefused as error:
+        return desk, Unfit(own, error)
 
 
-def _own_to_change(request: HttpRequest, desk: Desk, profile: Profile) -> OwnSheetProfile:
+def _own_to_change(request: HttpRequest, desk: Desk, profile: Profile | Unfit) -> OwnSheetProfile:
     require_changing(request.user, desk.commune)
     if profile.own is None:
         raise NotAllowed(_("Khổ giấy có sẵn không sửa được; hãy sao chép rồi sửa bản sao."), code="shipped")

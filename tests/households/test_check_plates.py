@@ -19,6 +19,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from households import codes, plate_links
 from households.models import BatchPlate, House, Plate, PlateBatch, PlateState
+from mapping import checks
 from mapping.models import Unit
 from tests import factories
 
@@ -283,6 +284,22 @@ def test_a_host_that_nobody_else_can_reach_is_refused(db: None, settings: Any) -
     settings.PLATE_HOST = "localhost"
     status, said = run("--all")
     assert status == 2 and re.search("SONHA_PLATE_HOST", said)
+
+
+def test_a_host_on_plates_that_this_server_does_not_answer_to_is_told(plates: list[Plate], settings: Any) -> None:
+    """Each plate would answer 400; a system check says so before anything is printed."""
+    settings.ALLOWED_HOSTS = ["khac.example.vn"]
+    settings.HTTPS = True
+    assert [one.id for one in checks.check_plate_host_is_answered()] == ["mapping.E002"]
+    page = " ".join(codes.format_house_code(plate.house.code) for plate in plates)
+    with other_server(says(200, page)) as address:
+        status, said = run("--all", "--rate", "20", "--through", address)
+        assert status == 1 and f"{HOST}: tên miền in trên biển, nhưng máy chủ không nhận nó" in said
+        settings.ALLOWED_HOSTS = [f".{HOST.partition('.')[2]}"]
+        assert checks.check_plate_host_is_answered() == []
+        assert run("--all", "--rate", "20", "--through", address)[0] == 0
+    settings.ALLOWED_HOSTS, settings.PLATE_HOST = ["khac.example.vn"], "localhost"
+    assert checks.check_plate_host_is_answered() == []
 
 
 def test_the_house_is_the_same_the_plate_opened(live_server: LiveServer, plates: list[Plate]) -> None:

@@ -10,16 +10,19 @@ from typing import Any
 
 import pytest
 from django.http import Http404
+from django.utils import translation
 from PIL import Image
 
+from households import codes
 from households.models import Emblem, OwnPlateDesign
-from households.plates import emblems, own_designs, owning
+from households.plates import emblems, longest_faces, own_designs, owning
 from households.plates.design_reading import DesignProblems
 from households.plates.shipped import NAMES, source_of
 from mapping import files
+from mapping.access import Role
 from mapping.errors import Conflict, NotAllowed, TooLarge, UserError
 from mapping.models import AuditEntry, StoredFile, Unit, User
-from mapping.printing.sheet import SHEETS, one_plate_page
+from mapping.printing.sheet import A4_PLATES, SHEETS, one_plate_page
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +117,7 @@ def test_what_cannot_be_printed_is_refused_by_line_and_leaves_everything_as_it_w
 
 def test_a_design_is_judged_as_it_would_be_printed_on_a_sheet(commune: Unit) -> None:
     assert own_designs.judged(commune, source_of("two-codes"), SHEETS["a4-2x4"]).shows_map
-    with pytest.raises(DesignProblems, match=r"0\.396"):
+    with pytest.raises(DesignProblems, match="0,396"):
         own_designs.judged(commune, source_of("two-codes"), one_plate_page("small", 40, 28))
 
 
@@ -218,3 +221,33 @@ def test_the_name_that_a_text_gives_itself() -> None:
     ]  # fmt: skip
     for text, name in said:
         assert own_designs.name_in(text) == name
+
+
+def test_the_titles_of_shipped_designs_and_the_decimal_mark_are_the_readers(commune: Unit) -> None:
+    small = source_of("house-number").replace('"square": [53.5, 23.5, 35]', '"square": [53.5, 23.5, 15]')
+    for language, title, module in (("vi", "Biển xanh lam", "0,366 mm"), ("en", "Blue plate", "0.366 mm")):
+        with translation.override(language):
+            assert own_designs.find(commune, "house-number").title.startswith(title)
+            with pytest.raises(DesignProblems) as refused:
+                own_designs.judged(commune, small)
+            assert module in refused.value.problems[0].sentence
+
+
+def test_the_longest_texts_of_the_commune_are_tried_and_those_that_do_not_fit_are_listed(
+    commune: Unit, officer: User
+) -> None:
+    long = "đường Liên thôn Phạm Ngũ Lão nối dài qua cầu Đông Hòa"
+    for number in range(30):
+        factories.house(commune, number=str(number + 1), street="ngõ Đình")
+    house = factories.house(commune, number="7", street=long)
+    data = json.loads(BLUE)
+    design = own_designs.judged(commune, BLUE)
+    assert longest_faces.not_fitting(officer, commune, design, A4_PLATES) == []
+    for field in data["numbered"]["fields"]:
+        if any(text["field"] == "headline" for text in field["texts"]):
+            field["box"][2] = 8
+    design = own_designs.judged(commune, json.dumps(data))
+    notes = longest_faces.not_fitting(officer, commune, design, A4_PLATES)
+    assert any("nối dài" in one and codes.format_house_code(house.code) in one for one in notes)
+    head = factories.user("truongthon9", role=Role.VILLAGE_HEAD, at=factories.village(commune, 2))
+    assert longest_faces.not_fitting(head, commune, design, A4_PLATES) == []

@@ -272,3 +272,44 @@ def test_what_was_measured_is_made_up_for_or_refused_with_the_numbers(
     assert officer_client.post("/plates/profiles/a4-2x4/calibrate/", slip).status_code == 403
     profile.refresh_from_db()
     assert profile.version == 2
+
+
+def test_a_profile_that_is_not_fit_any_more_is_shown_mended_and_removed(
+    commune: Unit, officer: User, profile: OwnSheetProfile
+) -> None:
+    """An earlier version of the program allowed its numbers, or somebody changed what it is measured by."""
+    OwnSheetProfile.objects.filter(pk=profile.pk).update(body=profile.body | {"rows": 9})
+    second = own_profiles.copy(user=officer, commune=commune, key="a5-single")
+    OwnSheetProfile.objects.filter(pk=second.pk).update(body={"page_width": "x"})
+    client, address = client_of(officer), f"/plates/profiles/{profile.pk}/"
+    listed = client.get(f"/plates/profiles/?commune={commune.code}").content.decode()
+    assert profile.name in listed and second.name in listed and "hiện không in được" in listed
+    assert f'action="{address}remove/"' in listed
+    page = client.get(address)
+    assert page.status_code == 200 and "9 ô cao 65 mm" in page.content.decode()
+    for act, status in (("calibration.pdf", 400), ("calibrate/", 400), ("copy/", 302)):
+        answer = client.get(address + act) if act.endswith("pdf") else client.post(address + act)
+        assert answer.status_code == status, act
+    typed = {name: str(value) for name, value in (profile.body | {"rows": 4}).items()}
+    assert client.post(address, typed | {"name": profile.name, "version": "1"}).status_code == 302
+    assert own_profiles.find(commune, str(profile.pk)).sheet.rows == 4
+    assert client.get(f"/plates/profiles/{second.pk}/").status_code == 200
+    assert client.post(f"/plates/profiles/{second.pk}/remove/", {"version": "1"}).status_code == 302
+    assert not OwnSheetProfile.objects.filter(pk=second.pk).exists()
+
+
+def test_what_a_design_cannot_hold_is_told_by_the_page_and_by_its_script(commune: Unit, officer: User) -> None:
+    factories.house(commune, number="7", street="đường Liên thôn Phạm Ngũ Lão nối dài qua cầu Đông Hòa")
+    data = json.loads(BLUE)
+    for field in data["numbered"]["fields"]:
+        if any(text["field"] == "headline" for text in field["texts"]):
+            field["box"][2] = 8
+    made = own_designs.add(user=officer, commune=commune, name="hẹp", source=json.dumps(data, ensure_ascii=False))
+    client = client_of(officer)
+    assert "nối dài" in client.get(f"/plates/designs/{made.pk}/").content.decode()
+    asked = {"source": made.source, "commune": commune.code}
+    answer = client.post("/plates/designs/try/", json.dumps(asked), "application/json")
+    assert answer.status_code == 200 and "nối dài" in answer.json()["notes"][0]
+    for source in (BLUE, "{", None):
+        answer = client.post("/plates/designs/try/", json.dumps(asked | {"source": source}), "application/json")
+        assert (answer.status_code, answer.json().get("notes")) == ((200, []) if source == BLUE else (400, None))

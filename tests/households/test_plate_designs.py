@@ -128,7 +128,7 @@ def test_an_unknown_member_is_pointed_at_by_its_name():
         (lambda d: d.update(ink="#d0d0d0"), "ink", "sẫm trên nền trắng"),
         (lambda d: d["qr"][0]["patch"].update(radius=9), "qr[0].patch", "bốn góc"),
         (lambda d: d["qr"][0].update(square=[53.5, 20, 35]), "qr[0].square", "vùng trắng"),
-        (lambda d: d["qr"][0].update(square=[53.5, 23.5, 15]), "qr[0].square", "0.396 mm"),
+        (lambda d: d["qr"][0].update(square=[53.5, 23.5, 15]), "qr[0].square", "0,396 mm"),
         (lambda d: d.update(border={"inset": 20, "width": 10, "radius": 30}), "border", "nửa cạnh ngắn"),
         (lambda d: d.update(images=[{"emblem": "quoc-huy", "box": [6, 40, 9, 9]}]), "images[0].emblem", "quoc-huy"),
         (lambda d: d["watermark"].update(step=0), "watermark.step", "ít nhất là 3"),
@@ -146,7 +146,7 @@ def test_a_symbol_is_judged_by_the_longest_address_of_the_host_at_the_size_it_is
     text = changed(lambda d: d["qr"][0].update(square=[54, 24, 31.5]))
     read_design(text, host="a.vn", sheet=LABELS)
     found = problems(text, host="so-nha.uy-ban-nhan-dan-xa-quang-binh.thanhhoa.gov.vn", sheet=LABELS)
-    assert found[0].path == "qr[0].square" and "0.396" in found[0].sentence
+    assert found[0].path == "qr[0].square" and "0,396" in found[0].sentence
     read_design(text, host="so-nha.uy-ban-nhan-dan-xa-quang-binh.thanhhoa.gov.vn", sheet=A4_PLATES)
     needed = float(re.search(r"ít nhất (\d+\.\d) mm thay", found[0].sentence).group(1))  # type: ignore[union-attr]
     assert 31.5 < needed < 40

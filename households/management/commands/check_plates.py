@@ -14,6 +14,7 @@ from households import codes, plate_links
 from households.management.naming import commune_called
 from households.plate_links import Dead
 from mapping import wall
+from mapping.checks import plate_host_is_answered
 from mapping.printing.host import why_not_printable
 from mapping.progress import ProgressBar
 
@@ -53,6 +54,12 @@ class Command(BaseCommand):
                 % {"host": settings.PLATE_HOST},
                 returncode=2,
             )
+        is_answered = plate_host_is_answered()
+        if not is_answered:
+            self.stdout.write(
+                _("%(host)s: tên miền in trên biển, nhưng máy chủ không nhận nó; thêm vào SONHA_HOSTS.")
+                % {"host": settings.PLATE_HOST}
+            )
         commune = commune_called(options["commune"]) if options["commune"] else None
         found = plate_links.plates(commune)
         sample = None if options["all"] else options["sample"] or _SAMPLE
@@ -84,7 +91,7 @@ class Command(BaseCommand):
                 % {"host": host}
             )
         said = _("Đã hỏi %(asked)d biển, %(dead)d không mở được.") % {"asked": checked.asked, "dead": checked.dead}
-        if checked.dead or unlisted:
+        if checked.dead or unlisted or not is_answered:
             raise CommandError(said, returncode=1)
         self.stdout.write(said)
 

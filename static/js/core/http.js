@@ -50,11 +50,12 @@ export async function getBytes(url, { signal } = {}) {
   return response.arrayBuffer();
 }
 
-export function postJson(url, data) {
+export function postJson(url, data, { signal } = {}) {
   return send(url, {
     method: "POST",
     headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
     body: JSON.stringify(data),
+    signal,
   });
 }
 

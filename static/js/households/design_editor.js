@@ -1,6 +1,6 @@
 // A design as text: line numbers beside it, the page that it prints under it or next to it, drawn anew a moment after
 // each change. What is wrong stands there by line; a press on it puts the cursor where it is.
-import { NetworkError, postForPicture, Refused } from "../core/http.js";
+import { NetworkError, postForPicture, postJson, Refused } from "../core/http.js";
 
 const PAUSE_MS = 500; // after the last letter
 const MOST_NUMBERS = 5000;
@@ -14,6 +14,7 @@ const state = document.getElementById("state");
 const refusal = document.getElementById("refusal");
 const list = document.getElementById("problems");
 const picture = document.getElementById("picture");
+const notes = document.getElementById("notes");
 
 let waiting = null;
 let asked = null; // the AbortController of the preview that is on its way
@@ -69,6 +70,18 @@ function say({ good = "", bad = "" }) {
   refusal.hidden = !bad;
 }
 
+// Texts of the commune that the design cannot hold.
+function showNotes(sentences) {
+  notes.hidden = sentences.length === 0;
+  notes.querySelector("ul").replaceChildren(
+    ...sentences.map((sentence) => {
+      const item = document.createElement("li");
+      item.textContent = sentence;
+      return item;
+    }),
+  );
+}
+
 // The content policy lets pictures come as data: and not as blob:.
 function asDataAddress(blob) {
   return new Promise((resolve, reject) => {
@@ -95,9 +108,12 @@ async function preview() {
     picture.classList.remove("stale");
     showProblems([]);
     say({ good: config.text.good });
+    const tried = await postJson(config.tries, data, { signal: mine.signal });
+    if (asked === mine) showNotes(tried.notes);
   } catch (error) {
     if (asked !== mine || error.name === "AbortError") return;
     picture.classList.add("stale");
+    showNotes([]);
     if (error instanceof Refused) {
       showProblems(error.problems);
       say({ bad: error.problems.length ? "" : error.message });
