@@ -13,10 +13,11 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from households.models import House, PlateBatch
+from households.models import House, Plate, PlateBatch
 from mapping.models import Unit, User
 from tests import factories
 from tests.browser.test_scan import is_as_wide_as_the_screen
+from tests.households.plate_row import batch_of
 
 METRE = 1 / 111_195
 
@@ -73,6 +74,29 @@ def test_an_officer_orders_a_villages_plates_and_fetches_the_file(
     page.get_by_role("button", name="Nhập kho").click()
     expect(page.get_by_text("Đã nhập kho 8 biển.")).to_be_visible()
     assert_accessible()
+
+
+def test_all_plates_of_a_page_are_ticked_at_once_and_counted(
+    page: Page, live_server: LiveServer, houses: list[House], officer: User, sign_in: Callable[[User], None],
+    assert_accessible: Callable[[], None], commune: Unit,
+) -> None:  # fmt: skip
+    plates = [factories.plate(house, state="printed") for house in houses]
+    batch = batch_of(commune, *plates, plate_count=len(plates))
+    sign_in(officer)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{live_server.url}/plates/batches/{batch.pk}/")
+    told = page.locator("#ticked")
+    expect(told).to_have_text("Chưa chọn biển nào: nhập kho hay giao là cho cả 11 biển của lô.")
+    page.get_by_label("Chọn cả trang này").press("Space")
+    expect(told).to_have_text("Đang chọn 11 trong 11 biển.")
+    page.get_by_role("checkbox", name="Chọn biển 3", exact=True).uncheck()
+    expect(told).to_have_text("Đang chọn 10 trong 11 biển.")
+    assert page.get_by_label("Chọn cả trang này").evaluate("tick => tick.indeterminate")
+    assert is_as_wide_as_the_screen(page)
+    assert_accessible()
+    page.get_by_role("button", name="Nhập kho").click()
+    expect(page.get_by_text("Đã nhập kho 10 biển.")).to_be_visible()
+    assert Plate.objects.get(pk=plates[2].pk).state == "printed"
 
 
 def test_an_area_is_drawn_with_taps_and_with_keys(
