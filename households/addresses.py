@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _HOUSE_NUMBER: Final = "số"
@@ -96,6 +97,7 @@ def larger_streets(street: str, chain: Sequence[tuple[str, bool]]) -> tuple[str,
     return tuple(off)
 
 
+@lru_cache(maxsize=4096)
 def in_sentence(unit: str) -> str:
     """Return a unit's full name as it stands within a line: "Thôn Xa Thư" → "thôn Xa Thư", "Đông Hòa" as it is."""
     known = unit.lower()

@@ -82,10 +82,7 @@ class Typesetter:
     def _line(self, field: Field) -> "_Line":
         style = field.parts[0].style
         font = self._font(style)
-        size = min(style.limits.largest * POINT, field.box.height / style.limits.leading)
-        top = field.box.y + field.box.height - ANCHORS[field.anchor] * (field.box.height - size * style.limits.leading)
-        baseline = _baseline(top, size, style, font)
-        return _Line(self._writer.font(font), self._repertoires[font], style, size, field.box, baseline)
+        return _Line(self._writer.font(font), self._repertoires[font], style, field, self._floor)
 
     def _font(self, style: Style) -> Font:
         return self._fonts.bold if style.bold else self._fonts.regular
@@ -140,32 +137,54 @@ class _Repertoire:
 
 
 class _Line:
-    """A field of one text, drawn without further ado where it fits on a line in its largest size.
+    """A field of one text, drawn without further ado where it fits on a line that it may have.
 
     Most texts that differ from plate to plate (token, codes, number) are such; the result is the same as
     that of the long way.
     """
 
-    def __init__(
-        self, subset: Subset, repertoire: _Repertoire, style: Style, size: float, box: Box, baseline: float
-    ) -> None:
+    def __init__(self, subset: Subset, repertoire: _Repertoire, style: Style, field: Field, floor: float) -> None:
         self._subset = subset
+        self._font = subset.font
         self._repertoire = repertoire
         self._style = style
-        self._size = size
-        self._box = box
-        self._before = b"%b%b\n1 0 0 1 " % (colour(style.colour), subset.select(size))
-        self._after_x = f" {number(baseline)} Tm ".encode()
+        self._field = field
+        limits = style.limits
+        self._largest = min(limits.largest * POINT, field.box.height / limits.leading)
+        # Below this there may be another way: more lines, narrower letters.
+        self._smallest = max(limits.smallest * POINT, limits.comfortable * POINT if limits.lines > 1 else 0, floor)
+        self._colour = colour(style.colour)
+        self._at_largest = self._set(self._largest)
 
     def draw(self, text: str) -> bytes | None:
+        """The operators, or None where the text has to go the long way."""
         if not (text.isascii() and text.isprintable()):  # as most are, and any font has these
-            text = self._repertoire.drawable(nfc(text))
-        text = " ".join(text.split())
-        font = self._subset.font
-        if not text or font.measure(text) * self._size > self._box.width:
+            text = " ".join(self._repertoire.drawable(nfc(text)).split())
+        elif " " in text:
+            text = " ".join(text.split())
+        if not text:
             return None
-        x = number(_start(text, font, self._size, self._box, self._style)).encode()
-        return b"%b%b%b%b\n" % (self._before, x, self._after_x, self._subset.show(text, self._size))
+        box, style, size = self._field.box, self._style, self._largest
+        wide = self._font.measure(text)
+        before, after_x = self._at_largest
+        if wide * size > box.width:
+            size = box.width / wide
+            if size < self._smallest:
+                return None
+            before, after_x = self._set(size)
+        if style.hang or style.align == "left":
+            x = _start(text, self._font, size, box, style)
+        else:
+            x = box.x + ALIGNMENTS[style.align] * (box.width - wide * size)
+        return b"%b%b%b%b\n" % (before, number(x).encode(), after_x, self._subset.show(text, size))
+
+    def _set(self, size: float) -> tuple[bytes, bytes]:
+        """What comes before and after where a line of this size begins."""
+        box = self._field.box
+        height = size * self._style.limits.leading
+        top = box.y + box.height - ANCHORS[self._field.anchor] * (box.height - height)
+        baseline = number(_baseline(top, size, self._style, self._font))
+        return b"%b%b\n1 0 0 1 " % (self._colour, self._subset.select(size)), f" {baseline} Tm ".encode()
 
 
 def _start(text: str, font: Font, size: float, box: Box, style: Style) -> float:

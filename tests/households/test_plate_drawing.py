@@ -18,9 +18,10 @@ from households.plates.design import POINT, SOURCES, PlateFace
 from households.plates.drawing import ModulesTooSmall, UnprintableCharacter, write_plates
 from households.plates.placing import symbol_place
 from households.plates.shipped import CUSTOMARY, shipped_designs
-from households.plates.typesetting import set_block
+from households.plates.typesetting import Typesetter, set_block
 from mapping.printing import qr, readback
 from mapping.printing.fonts import Font, Fonts
+from mapping.printing.pdf import PdfWriter
 from mapping.printing.readback import FileUnreadable, read_plates
 from mapping.printing.sheet import A4_PLATES, SheetDoesNotFit
 from tests.households import plate_faces
@@ -313,3 +314,23 @@ def test_a_sign_begins_with_a_capital() -> None:
         "T" * 12, "123-456-780", "7PF7MRC3+P6C", "12", "ngõ Đình", "Thôn Xa Thư", "", "", "a.vn", "https://A.VN"
     )
     assert SOURCES["headline"](face) == "Ngõ Đình"
+
+
+@pytest.mark.parametrize("name", shipped_designs())
+def test_a_text_set_at_once_is_set_as_one_among_several(name: str) -> None:
+    """Most texts are alone in their field and set without further ado; beside an empty one they go the long way."""
+    texts = (
+        "12", "125/8/4", "1/2A-B", "7PH7MRC6+XJH", "WWWWWWWWWWWWWWWWWWWW", "K7QP 2M4X 9TRA", " Ngõ \t Đình  Làng ",
+        "A\tB", "Xa\u00a0Thư", "thôn Đông Hoà Thượng", "một tên rất dài của một ngõ mà không ai đặt như thế bao giờ",
+        "x" * 200, " ", "１２",
+    )  # fmt: skip
+    design = shipped_designs()[name]
+    alone = [field for field in (*design.numbered.fields, *design.unnumbered.fields) if len(field.parts) == 1]
+    assert alone
+    for field in alone:
+        blank = replace(field, parts=(*field.parts, field.parts[0]))
+        for floor in (0, 2.4):
+            set_at_once, at_length = (Typesetter(PdfWriter(io.BytesIO()), FONTS, floor) for _way in range(2))
+            for text in texts:
+                assert set_at_once.field(field, (text,)) == at_length.field(blank, (text, ""))
+                assert set_at_once.too_long == at_length.too_long
