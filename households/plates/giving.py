@@ -20,6 +20,7 @@ from households import codes
 from households.importing.ahead import working_ahead
 from households.models import BatchOrder, PlateBatch, PlateState
 from households.plates import reprint
+from households.plates.adding import Added, add_places, add_plates
 from households.plates.choosing import Houses
 from households.plates.design import PlateFace
 from mapping.models import Unit
@@ -29,8 +30,9 @@ _AHEAD: Final = 1
 
 # A house's plates, those first that its next one may be: printed and on its way, hanging, then a draft.
 _HOUSES: Final = """
-SELECT house.id, house.code, house.number, house.street, coalesce(trim(village.designation || ' ' || village.name), ''),
-       ST_Y(house.location), ST_X(house.location), own.tokens, own.hashes, own.states, own.waiting
+SELECT house.id::text, house.code, house.number, house.street,
+       coalesce(trim(village.designation || ' ' || village.name), ''), ST_Y(house.location), ST_X(house.location),
+       own.tokens, own.hashes, own.states, own.waiting
   FROM {source}
   LEFT JOIN mapping_unit village ON village.id = house.village_id
   LEFT JOIN LATERAL (
@@ -62,18 +64,6 @@ UPDATE households_plate SET state = 'superseded', state_at = now(), version = ve
 _RELEASE: Final = """
 UPDATE households_plate SET released_at = now(), state = 'printed', state_at = now(), version = version + 1
  WHERE token = ANY (%s)
-"""
-_ADD: Final = """
-INSERT INTO households_plate (token, house_id, state, face_hash, plus_code, number, street, village_name, commune_name,
-                              location, created_by_id, created_at, state_at, released_at)
-SELECT token, house, %s, hash, place, number, street, village, %s, ST_SetSRID(ST_MakePoint(lng, lat), 4326),
-       %s, now(), now(), CASE WHEN %s THEN now() END
-  FROM unnest(%s::text[], %s::uuid[], %s::bytea[], %s::text[], %s::text[], %s::text[], %s::text[], %s::float8[],
-              %s::float8[]) AS added (token, house, hash, place, number, street, village, lng, lat)
-"""
-_PLACE: Final = """
-INSERT INTO households_batchplate (batch_id, serial, plate_id)
-SELECT %s, %s + place, token FROM unnest(%s::text[]) WITH ORDINALITY AS given (token, place)
 """
 
 
@@ -143,7 +133,7 @@ class Giving:
         tokens = self._tokens_for(line, rows, places, hashes)
         urls = codes.plate_urls(self._terms.host, tokens, places)
         if self._terms.batch is not None:
-            line.execute(_PLACE, [self._terms.batch.pk, self.plates, tokens])
+            add_places(line, self._terms.batch.pk, self.plates, tokens)
         self.plates += len(rows)
         return [
             PlateFace(
@@ -176,7 +166,7 @@ class Giving:
             token = next(fresh) if keeps is None else keeps[0]
             tokens.append(token)
             if keeps is None:
-                added.append((token, row[0], wanted, place, row[2], row[3], row[4], row[6], row[5]))
+                added.append((token, row[0], wanted, place, *row[2:7]))
             elif keeps[1] == PlateState.DRAFT and self._terms.releases:
                 released.append(token)
             superseded += self._superseded(row, keeps)
@@ -188,7 +178,7 @@ class Giving:
         if added:
             columns: list[list[Any]] = [list(column) for column in zip(*added, strict=True)]
             state = PlateState.PRINTED if self._terms.releases else PlateState.DRAFT
-            line.execute(_ADD, [state.value, self._place, self._terms.user_id, self._terms.releases, *columns])
+            add_plates(line, Added(*columns), self._place, state=state, user_id=self._terms.user_id)
         self.new += len(added)
         self.superseded += len(superseded)
         return tokens
