@@ -64,10 +64,10 @@ def _drawn(design: PlateDesign, sheet: Sheet, shown: list[PlateFace], width: int
 def faces(user: Any, commune: Unit, design: PlateDesign, cells: int) -> list[PlateFace]:
     """Return what stands on the plates of a picture with so many cells."""
     if design.subject == "alley":
-        return [_invented_alley(commune)]
+        return [invented_alley(commune)]
     houses = House.objects.for_user(user, Capability.PRINT).active().filter(commune=commune).select_related("village")
     found = list(houses.in_walking_order()[: min(cells, _MOST_FACES)])
-    return [face_of(house, commune) for house in found] or [_invented_house(commune)]
+    return [face_of(house, commune) for house in found] or [invented_house(commune)]
 
 
 def face_of(house: House, commune: Unit) -> PlateFace:
@@ -82,7 +82,8 @@ def face_of(house: House, commune: Unit) -> PlateFace:
     )
 
 
-def _invented_house(commune: Unit) -> PlateFace:
+def invented_house(commune: Unit) -> PlateFace:
+    """A house for a commune that has none yet."""
     return _face(
         commune,
         house_code=codes.format_house_code(codes.house_code(1)),
@@ -93,7 +94,8 @@ def _invented_house(commune: Unit) -> PlateFace:
     )
 
 
-def _invented_alley(commune: Unit) -> PlateFace:
+def invented_alley(commune: Unit) -> PlateFace:
+    """An alley for the sign of one."""
     return _face(
         commune,
         house_code="",

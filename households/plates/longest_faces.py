@@ -6,6 +6,7 @@ for the one alley with a long name; that is told while it is edited, not when it
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, Final
 
 from django.db.models import F, QuerySet
@@ -39,7 +40,8 @@ def not_fitting(user: Any, commune: Unit, design: PlateDesign, sheet: Sheet) -> 
     if design.subject != "house":
         return []
     said: dict[str, str] = {}
-    faces = _faces(user, commune)
+    houses = House.objects.for_user(user, Capability.PRINT).active().filter(commune=commune)
+    faces = of_commune(houses, commune)
     try:
         for found in overflowing(faces, design, sheet, press.fonts()):
             said.setdefault(
@@ -60,14 +62,11 @@ def not_fitting(user: Any, commune: Unit, design: PlateDesign, sheet: Sheet) -> 
     return [*sentences[:MOST_SAID], further % {"count": left}]
 
 
-def _faces(user: Any, commune: Unit) -> list[PlateFace]:
-    """The houses with the longest number, street, village, and street and village together."""
-    houses: QuerySet[House] = House.objects.for_user(user, Capability.PRINT).active().filter(commune=commune)
+def of_commune(houses: QuerySet[House], commune: Unit) -> list[PlateFace]:
+    """Return the houses with the longest number, street, village, and street and village together, these last."""
     measured = houses.annotate(street_length=_STREET, village_length=_VILLAGE)
-    keys = {
-        key
-        for longest in _LONGEST
-        for key in measured.order_by(longest.desc(), "pk").values_list("pk", flat=True)[:_OF_EACH]
-    }
-    found = House.objects.filter(pk__in=keys).select_related("village").in_walking_order()
-    return [design_pictures.face_of(house, commune) for house in found]
+    keys: dict[uuid.UUID, None] = {}
+    for longest in _LONGEST:
+        keys |= dict.fromkeys(measured.order_by(longest.desc(), "pk").values_list("pk", flat=True)[:_OF_EACH])
+    found = House.objects.select_related("village").in_bulk(list(keys))
+    return [design_pictures.face_of(found[key], commune) for key in keys]

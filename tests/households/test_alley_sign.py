@@ -58,7 +58,7 @@ def test_a_sign_is_a_proof_while_the_host_may_not_be_hung_and_refused_where_it_c
     answer = officer_client.get(f"/streets/{ground.dinh.pk}/sign.pdf")
     with pypdfium2.PdfDocument(b"".join(answer)) as opened:
         assert "BẢN IN THỬ" in opened[0].get_textpage().get_text_range()
-    for sheet, words in (("a4-3x8", "0.396 mm"), ("a0", "Không có khổ giấy “a0”")):
+    for sheet, words in (("a4-3x8", "0,396 mm"), ("a0", "Không có khổ giấy “a0”")):
         page = officer_client.get(f"/streets/{ground.dinh.pk}/sign.pdf", {"sheet": sheet})
         assert page.status_code == 400 and words in page.content.decode()
 

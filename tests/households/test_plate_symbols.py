@@ -65,7 +65,7 @@ def cut_out(picture: np.ndarray, sheet: Sheet, design: PlateDesign, plates: int)
 @pytest.mark.parametrize("name", NAMES)
 def test_two_readers_read_every_symbol_of_each_design_on_each_sheet(name, sheet, tmp_path):
     if (name, sheet.name) in TOO_SMALL:
-        with pytest.raises(DesignProblems, match=r"0\.396 mm"):
+        with pytest.raises(DesignProblems, match="0,396 mm"):
             read_design(source_of(name), host=HOST, sheet=sheet, fonts=FONTS)
         return
     design = read_design(source_of(name), host=HOST, sheet=sheet, fonts=FONTS)
