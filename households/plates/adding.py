@@ -67,6 +67,12 @@ def add_places(line: Connection[Any], batch_id: uuid.UUID, after: int, tokens: S
         copy.write("".join([f"{batch_id}\t{serial}\t{token}\n" for serial, token in enumerate(tokens, after + 1)]))
 
 
+def check_references(line: Connection[Any]) -> None:
+    """Have the rows written so far checked now, and not all of them one after the other when the transaction ends."""
+    line.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    line.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
 def _escaped(text: str) -> str:
     """A text as COPY wants it."""
     return text if text.isprintable() and "\\" not in text else text.translate(_ESCAPES)

@@ -20,7 +20,7 @@ from households import codes
 from households.importing.ahead import working_ahead
 from households.models import BatchOrder, PlateBatch, PlateState
 from households.plates import reprint
-from households.plates.adding import Added, add_places, add_plates
+from households.plates.adding import Added, add_places, add_plates, check_references
 from households.plates.choosing import Houses
 from households.plates.design import PlateFace
 from mapping.models import Unit
@@ -116,6 +116,7 @@ class Giving:
         with closing(self._read(line)) as batches:
             for rows in batches:
                 yield self._faces_of(line, rows)
+                check_references(line)  # while what was given is drawn
 
     def _read(self, line: Connection[Any]) -> Generator[list[tuple[Any, ...]], None, None]:
         """Yield the houses through a server-side cursor: memory stays flat however many there are."""
