@@ -13,7 +13,7 @@ _INDEXES = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0042_printed_commune")]
+    dependencies = [("households", "0043_given_certificates")]
 
     operations = [
         migrations.RunSQL(
