@@ -25,6 +25,7 @@ def register() -> None:
         "numbering.discard": _("bỏ phương án đánh số nhà"),
         "street.import": _("nhập đường, ngõ"),
         "certificate.issue": _("cấp giấy chứng nhận số nhà"),
+        "certificate.revoke": _("thu hồi giấy chứng nhận số nhà"),
         "walk_list": _("lấy danh sách đi lắp biển"),
         "print": _("in biển số nhà"),
         "print.order": _("đặt in biển số nhà"),

@@ -100,6 +100,14 @@ def certified(house: House) -> None:
     )  # fmt: skip
 
 
+def certificate_revoked(house: House, identifier: str) -> None:
+    """A certificate of a house's number was taken back."""
+    audit.record(
+        "certificate.revoke", subject=format_house_code(house.code), table=House._meta.db_table, row_id=house.pk,
+        commune=house.commune_id, village_id=house.village_id, detail={"identifier": identifier},
+    )  # fmt: skip
+
+
 def batch_ordered(batch: Any) -> None:
     """Plates were ordered, or told to go on although some texts do not fit (`PlateBatch`)."""
     _of_batch("print.order", batch, {"goes_on": True} if batch.goes_on else {})
@@ -126,6 +134,7 @@ def _of_batch(action: str, batch: Any, detail: dict[str, Any], count: int = 1) -
 def public_pages_exported(exported: Any, commune: Unit | None) -> None:
     """All public pages were written into a folder (`households.public_export.Exported`)."""
     counts = {"plates": exported.plates, "dead": exported.dead, "houses": exported.houses, "alleys": exported.alleys}
+    counts["certificates"] = exported.certificates
     audit.record(
         "public.export", subject=str(commune or ""), commune=commune, count=max(1, sum(counts.values())), detail=counts
     )

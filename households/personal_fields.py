@@ -243,6 +243,13 @@ def register() -> None:
             fields={"created_by": _basic(_("biết ai đã làm"), None, see=Capability.SEE_AUDIT)},
             others=frozenset({"id", "commune", "name", "file", "width", "height", "created_at"}),
         ),
+        "households.GivenCertificate": PersonalTable(
+            fields={
+                "reason": _basic(_("biết vì sao giấy chứng nhận bị thu hồi"), None, see=Capability.PRINT),
+                "revoked_by": _basic(_("biết ai đã thu hồi"), None, see=Capability.SEE_AUDIT),
+            },
+            others=frozenset({"identifier", "house_code", "commune", "issued_on", "batch", "revoked_at"}),
+        ),
         "households.PlateReport": PersonalTable(
             fields={
                 "note": _basic(_("biết biển nào có việc gì"), _ONE_YEAR, see=Capability.PRINT),

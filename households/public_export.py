@@ -3,6 +3,7 @@
     TOKEN/index.html            the page of a plate, also as TOKEN/PLUSCODE/index.html: what its QR holds
     h/123-456-78C/index.html    the page of a house code, also as h/12345678C/index.html
     alley/ID/index.html         the page of an alley
+    CERTIFICATE/ID/index.html   the page of a certificate, as its QR writes it; also as certificate/ID/index.html
     index.html                  what to type, where the front page has its form
     static/                     the stylesheets and the mark
 
@@ -33,8 +34,8 @@ from django.db.models import QuerySet
 from django.templatetags.static import static
 from django.utils import timezone, translation
 
-from households import alley_page, codes, page_frame, scan, scan_page
-from households.models import DEAD, House, Plate, Street
+from households import alley_page, certificate_page, certificates, codes, page_frame, scan, scan_page
+from households.models import DEAD, GivenCertificate, House, Plate, Street
 from mapping.errors import UserError
 from mapping.models import Unit
 from mapping.wording import gettext as _
@@ -55,11 +56,12 @@ class Exported:
     dead: int = 0
     houses: int = 0
     alleys: int = 0
+    certificates: int = 0
 
 
 def count(commune: Unit | None = None) -> int:
-    """How many plates, houses and streets an export has to go through."""
-    return _plates(commune).count() + _houses(commune).count() + _streets(commune).count()
+    """How many plates, houses, streets and certificates an export has to go through."""
+    return sum(rows(commune).count() for rows in (_plates, _houses, _streets, _certificates))
 
 
 def export(folder: Path, *, commune: Unit | None = None, on_progress: Callable[[int], None] | None = None) -> Exported:
@@ -163,12 +165,13 @@ class _Writing:
         for path in _STATIC:
             self._static(path)
         front = self._filled(_FRONT, {"host": settings.PLATE_HOST})
-        for place in (".", "h", "alley"):
+        for place in (".", "h", "alley", "CERTIFICATE", "certificate"):
             self._page(front, place)
         for write, rows in (
             (self._plate, _plates(commune).values_list("token", "plus_code")),
             (self._house, _houses(commune).values_list("code")),
             (self._alley, _streets(commune).values_list("pk")),
+            (self._certificate, _certificates(commune).values_list("pk")),
         ):
             for row in rows.order_by("pk").iterator(chunk_size=_AT_A_TIME):
                 write(*row)  # type: ignore[operator]
@@ -205,6 +208,14 @@ class _Writing:
         self._page(self._filled(alley_page.PAGE, alley_page.values_of(street)), f"alley/{street_id}")
         self._exported.alleys += 1
 
+    def _certificate(self, identifier: str) -> None:
+        checked = certificates.check(identifier)
+        if checked is None:  # of a house that is gone, or of another key
+            return
+        page = self._filled(certificate_page.template_of(checked), certificate_page.values_of(checked))
+        self._page(page, f"CERTIFICATE/{identifier}", f"certificate/{identifier}")
+        self._exported.certificates += 1
+
     def _filled(self, template: str, values: dict[str, str]) -> str:
         return page_frame.fill(template, values | {"saved_on": self._saved_on})
 
@@ -233,6 +244,11 @@ class _Writing:
 def _plates(commune: Unit | None) -> QuerySet[Plate]:
     plates = Plate.objects.all()
     return plates if commune is None else plates.filter(house__commune=commune)
+
+
+def _certificates(commune: Unit | None) -> QuerySet[GivenCertificate]:
+    given: QuerySet[GivenCertificate] = GivenCertificate.objects.handed_out()
+    return given if commune is None else given.filter(commune=commune)
 
 
 def _houses(commune: Unit | None) -> QuerySet[House]:

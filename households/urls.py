@@ -65,6 +65,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("houses/<str:code>/move/", house_actions.move, name="move_house"),
     path("houses/<str:code>/split/", house_actions.split, name="split_house"),
     path("houses/<str:code>/certificate.pdf", papers.certificate, name="certificate"),
+    path(
+        "houses/<str:code>/certificates/<str:certificate_id>/revoke/", papers.revoke_certificate,
+        name="revoke_certificate",
+    ),
     path("houses/<str:code>/close/", house_actions.close, name="close_house"),
     path("houses/<str:code>/reopen/", house_actions.reopen, name="reopen_house"),
     path("houses/<str:code>/households/add/", household_actions.add, name="add_household"),

@@ -1,6 +1,7 @@
 """Models of houses, households and plates."""
 
 from households.models.assessment import Assessment
+from households.models.certificate import GivenCertificate
 from households.models.history import (
     AssessmentEvent,
     ConsentEvent,
@@ -75,6 +76,7 @@ __all__ = [
     "Emblem",
     "FormerAddress",
     "Frontage",
+    "GivenCertificate",
     "House",
     "HouseEvent",
     "HouseExternalId",

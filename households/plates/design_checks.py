@@ -186,8 +186,8 @@ def _texts(design: PlateDesign, name: str, layout: Layout, scale: float, fonts: 
     for index, field in enumerate(layout.written):
         path = (name, "fields", index)
         yield from _inside(field.box, ground, (*path, "box"))
-        for number, part in enumerate(field.parts):
-            yield from _type(design, part.style, field.box, (*path, "texts", number), scale)
+        for order, part in enumerate(field.parts):
+            yield from _type(design, part.style, field.box, (*path, "texts", order), scale)
     for index, rule in enumerate(layout.rules):
         box = Box(rule.x, rule.y, rule.width, rule.thickness)
         yield from _inside(box, ground, (name, "rules", index, "box"))

@@ -33,7 +33,12 @@ def write_certificates(out: BinaryIO, batch: PlateBatch, progress: Progress = si
     """
     houses = list(dict.fromkeys(batch.places.order_by("serial").values_list("plate__house", flat=True)))
     return certificates.write_for_houses(
-        out, batch.commune, houses, lambda done: progress(done, len(houses)), proof=batch.is_proof
+        out,
+        batch.commune,
+        houses,
+        lambda done: progress(done, len(houses)),
+        proof=batch.is_proof,
+        batch=batch,
     )
 
 

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from households import audit_trail
-from households.models import BatchState, PlateBatch
+from households.models import BatchState, GivenCertificate, PlateBatch
 from households.plates import issuing, papers
 from mapping import files, jobs
 from mapping.models import Job
@@ -78,6 +78,7 @@ def stop(batch: PlateBatch, state: BatchState, too_long: list[dict[str, Any]] | 
             files.discard(kept.file)
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM households_batchplate WHERE batch_id = %s", [held.pk])
+        GivenCertificate.objects.filter(batch=held).delete()
         held.state, held.read_back = state, 0
         if too_long is not None:
             held.too_long = too_long

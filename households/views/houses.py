@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from households import address_reading, audit_trail, exporting, listing, scan, undoing
+from households import address_reading, audit_trail, certificates, exporting, listing, scan, undoing
 from households.codes import format_house_code, google_maps_url, plus_code
 from households.finding import communes_of, house_or_404, may_at_house, may_in_commune
 from households.listing import Listing
@@ -116,7 +116,8 @@ def record(request: HttpRequest, house: House, *, revealed: uuid.UUID | None = N
             "maps_url": google_maps_url(house.location.y, house.location.x),
             "sketch": sketch_of(scanned, str(house)) if scanned else "",
             "plates": house_plates.plates_of(house),
-            "may_print": may_at_house(request.user, Capability.PRINT, house),
+            "may_print": (may_print := may_at_house(request.user, Capability.PRINT, house)),
+            "given_certificates": certificates.of_house(house) if may_print else [],
             "external_ids": house.external_ids.order_by("scheme", "value"),
             "history": history,
             "done": _just_done(request),

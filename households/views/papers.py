@@ -6,21 +6,21 @@ import re
 import uuid
 from typing import Final
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from households import address_reading, certificates, codes
-from households.addresses import in_sentence
+from households import certificate_page, certificates
 from households.finding import batch_or_404, commune_with, house_or_404
-from households.models import HouseState, PlateBatch
+from households.models import PlateBatch
 from households.plates.walk_list_working import drawn_or_ordered, file_name
+from households.views.commune_desk import refusals_told
 from households.views.public_page import language, respond
 from mapping import access, downloads, errors, rate_limits
 from mapping.access import Capability
@@ -51,33 +51,21 @@ def verify_certificate(request: HttpRequest, certificate_id: str) -> HttpRespons
         checked = certificates.check(certificate_id)
         if checked is None:
             return respond(request, "households/no_such_certificate.html", {}, status=404)
-        return respond(request, "households/certificate.html", _values(checked))
+        page, values = certificate_page.template_of(checked), certificate_page.values_of(checked)
+        return respond(request, page, values, status=410 if checked.revoked_at else 200)
 
 
-def _values(checked: certificates.Checked) -> dict[str, str]:
-    house, former = checked.house, checked.former
-    address = address_reading.of_house(house)
-    code = codes.format_house_code(house.code)
-    until = former.until if former else None
-    if house.state == HouseState.CLOSED and house.closed_on and not former:
-        since = date_format(house.closed_on, "SHORT_DATE_FORMAT")
-    else:
-        since = date_format(timezone.localtime(until), "SHORT_DATE_FORMAT") if until else ""
-    decision = former.decision if former else None
-    return {
-        "valid": "yes" if checked.is_valid else "",
-        "closed": "yes" if house.state == HouseState.CLOSED else "",
-        "address": address.long if address.short else "",
-        "former": former.short_address if former else "",
-        "since": since,
-        "decision": decision.number if decision else "",
-        "decided_on": date_format(decision.decided_on, "SHORT_DATE_FORMAT") if decision else "",
-        "issued_on": date_format(checked.certified.issued_on, "SHORT_DATE_FORMAT"),
-        "house_code": code,
-        "plus_code": codes.plus_code(house.location.y, house.location.x),
-        "house_url": f"/h/{code}/",
-        "commune": in_sentence(house.commune.full_name),
-    }
+@login_required
+@require_POST
+def revoke_certificate(request: HttpRequest, code: str, certificate_id: str) -> HttpResponse:
+    """Take a certificate of the house back, with the reason; the page of the house says so, or why not."""
+    house = house_or_404(request.user, code, Capability.PRINT)
+    with refusals_told(request):
+        certificates.revoke(
+            user=request.user, house=house, identifier=certificate_id, reason=request.POST.get("reason", "")
+        )
+        messages.success(request, _("Đã thu hồi giấy chứng nhận. Ai quét mã trên giấy sẽ thấy giấy đã bị thu hồi."))
+    return redirect("house", code=house.code)
 
 
 @login_required
