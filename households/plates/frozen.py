@@ -97,8 +97,12 @@ def pages_of(batch: PlateBatch) -> list[Pages]:
 
 
 def to_read(batch: PlateBatch) -> int:
-    """Return how many plates are read back in all, copies and files counted: `batch.read_back` counts up to it."""
-    return batch.plate_count * batch.copies * len(pages_of(batch))
+    """Return how many plates are read back in all, copies and files counted: `batch.read_back` counts up to it.
+
+    Of the SVGs each is one; the table is read at one go and does not count.
+    """
+    svgs = batch.plate_count if BatchFileKind.SVG in batch.outputs else 0
+    return batch.plate_count * batch.copies * len(pages_of(batch)) + svgs
 
 
 def faces_of(batch: PlateBatch, after: int = 0, until: int | None = None) -> Generator[PlateFace, None, None]:

@@ -192,8 +192,8 @@ def _knows_better(user: Any, plate: Plate, fix: Fix | None, distance: float | No
     if not_at == nearest.house.code:
         return _shortened(_("đã hỏi và trả lời là đúng nhà, dù điện thoại gần %(address)s hơn") % {"address": address})
     sentence = _(
-        "Đây có phải nhà %(house)s? Điện thoại cách nhà đó %(distance)d m, mà chỉ cách %(address)s %(metres)d m (sai số "
-        "%(accuracy)d m). Chưa ghi gì."
+        "Đây có phải nhà %(house)s? Điện thoại cách nhà đó %(distance)d m, mà chỉ cách %(address)s %(metres)d m (sai "
+        "số %(accuracy)d m). Chưa ghi gì."
     ) % {
         "house": house,
         "distance": round(distance),

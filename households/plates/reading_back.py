@@ -1,4 +1,4 @@
-"""Read a finished file of plates as a phone would, and refuse it when one symbol is not its house's."""
+"""Read finished files of plates as a phone would, and refuse them when one symbol is not its house's."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Final
 
-from households.models import BatchState, PlateBatch
-from households.plates import frozen
+from households.models import BatchFileKind, BatchState, PlateBatch
+from households.plates import frozen, reading_engraved
 from households.plates.design import PlateDesign
 from households.plates.frozen import Pages
 from households.plates.press import Expected, FinishedFile, texts_of
@@ -36,9 +36,10 @@ def check_file(file: FinishedFile, on_progress: Callable[[int], None] | None = N
 def read_back(batch: PlateBatch, on_progress: Callable[[int], None]) -> None:
     """Read every plate of a batch's PDFs in slices by several processes, from where `batch.read_back` says on.
 
-    What a slice has proved is committed before the next one, so that whoever takes the batch up does not begin anew.
-    `on_progress` is told the plates of all files. Raises UserError that names the first plate which cannot be read or
-    leads elsewhere, and `jobs.Cancelled` when the batch was stopped meanwhile.
+    Then the SVGs and the table for engravers, where the batch makes them. What a slice has proved is committed before
+    the next one, so that whoever takes the batch up does not begin anew. `on_progress` is told the plates of all files.
+    Raises UserError that names the first plate which cannot be read or leads elsewhere, and `jobs.Cancelled` when the
+    batch was stopped meanwhile.
     """
     design = frozen.design_of(batch)
     before, plates = 0, batch.plate_count * batch.copies
@@ -48,6 +49,12 @@ def read_back(batch: PlateBatch, on_progress: Callable[[int], None]) -> None:
             _keep_checkpoint(batch, before + read)
             on_progress(before + read)
         before += plates
+    if BatchFileKind.SVG in batch.outputs:
+        for read in reading_engraved.read_svgs(batch, min(max(0, batch.read_back - before), batch.plate_count)):
+            _keep_checkpoint(batch, before + read)
+            on_progress(before + read)
+    if BatchFileKind.CSV in batch.outputs:
+        reading_engraved.read_table(batch)
 
 
 def _read_file(batch: PlateBatch, design: PlateDesign, pages: Pages, done: int) -> Iterator[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from households.plates.engraving import svg_name
 from mapping.exporting import Column, write_csv
 
 PROGRESS_EVERY = 500
+_COLUMNS = 14
 
 
 def write_variable_data(
@@ -39,6 +40,11 @@ def write_variable_data(
         Column(_("Tệp SVG")),
     ]
     return write_csv(out, columns=columns, rows=_rows(faces, on_progress))
+
+
+def symbols_of(row: Sequence[str]) -> tuple[str, ...]:
+    """Return serial, token and the texts of both symbols of a row as it was written; empty of what is no row."""
+    return (row[0], row[8], row[10], row[11]) if len(row) == _COLUMNS else ()
 
 
 def _rows(faces: Iterable[PlateFace], on_progress: Callable[[int], None] | None) -> Iterator[tuple[Any, ...]]:

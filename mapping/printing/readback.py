@@ -120,7 +120,7 @@ class PageReader:
             page.close()
 
     def _decoded(self, picture: NDArray[np.uint8], cell: int, dpi: int) -> Texts:
-        return _decode(_cut(picture, self._sheet, cell, dpi))
+        return decode(_cut(picture, self._sheet, cell, dpi))
 
     def _open(self) -> pdfium.PdfDocument:
         try:
@@ -147,7 +147,8 @@ def _cut(picture: NDArray[np.uint8], sheet: Sheet, cell: int, dpi: int) -> NDArr
     return picture[rows, columns]
 
 
-def _decode(picture: NDArray[np.uint8]) -> Texts:
+def decode(picture: NDArray[np.uint8]) -> Texts:
+    """What the QR symbols of an upright picture of grey levels say, in alphabetical order."""
     found = zxingcpp.read_barcodes(
         np.ascontiguousarray(picture),
         formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
