@@ -66,7 +66,13 @@ def faces(user: Any, commune: Unit, design: PlateDesign, cells: int) -> list[Pla
     if design.subject == "alley":
         return [invented_alley(commune)]
     houses = House.objects.for_user(user, Capability.PRINT).active().filter(commune=commune).select_related("village")
-    found = list(houses.in_walking_order()[: min(cells, _MOST_FACES)])
+    # The first houses as a rule have no number yet; both layouts of a design are to be seen, the numbered one first.
+    most = min(cells, _MOST_FACES)
+    nameless = list(houses.filter(number="").in_walking_order()[:most])
+    numbered = list(houses.exclude(number="").in_walking_order()[:most])
+    if most > 1 and nameless:
+        numbered = numbered[: most - 1]
+    found = [*numbered, *nameless][:most]
     return [face_of(house, commune) for house in found] or [invented_house(commune)]
 
 

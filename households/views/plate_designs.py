@@ -247,6 +247,7 @@ def _editor(
         if chosen and chosen.own
         else 0,
         "may_edit": may_edit,
+        "may_order": design is not None and design.subject == "house",
         "profiles": [(one.key, one.title, described(one.sheet)) for one in profiles],
         "profile": profile,
         "picture": picture,
