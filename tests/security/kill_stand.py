@@ -287,10 +287,10 @@ class Stand:
         """The end of the workers' log."""
         return (self.folder / "worker.log").read_text(errors="replace")[-6000:]
 
-    def finished_job(self) -> dict[str, Any]:
+    def finished_job(self, seconds: float = 90) -> dict[str, Any]:
         """The newest job, once it is over."""
         try:
-            self.wait_for(self._job_is_over, "the end of the job", 90)
+            self.wait_for(self._job_is_over, "the end of the job", seconds)
         except AssertionError:
             ended = self.worker.poll() if self.worker else "no worker"
             queue = self.ask("SELECT json_agg(row_to_json(j))::text FROM procrastinate_jobs j")

@@ -10,6 +10,8 @@ from tests.security.kill_stand import Stand
 from tests.security.test_kill import cases, kill
 
 FEW, MANY = 1_200, 20_000
+SLOWEST = 40
+"""Plates a second that are read back at least: so long is waited for a batch."""
 POINTS: dict[str, tuple[str, str, str]] = {
     "begun": ("households_platebatch", "UPDATE", "NEW.state = 'drawing'"),
     "tokens given": ("households_plate", "INSERT", ""),
@@ -55,7 +57,7 @@ def check(stand: Stand, kills: Counter[str], point: str, victim: str, houses: in
     else:
         assert given == [0, houses, houses], "released before it was read back"
         assert (0 < read < houses) if point == "half read" else read == houses
-    job = stand.finished_job()
+    job = stand.finished_job(60 + houses / SLOWEST)
     assert job["state"] == "done" and job["result"]["plates"] == houses, (job, stand.worker_said())
     assert stand.ask(PLATES) == [houses, 0, houses], "a plate was given twice"
     assert stand.ask("SELECT count(DISTINCT plate_id) FROM households_batchplate") == houses
