@@ -201,7 +201,10 @@ def _page(
     measured: Mapping[str, str] | None = None,
     measured_error: UserError | None = None,
 ) -> HttpResponse:
-    sheet = None if isinstance(profile, Unfit) else profile.sheet
+    if isinstance(profile, Unfit):
+        sheet, key, title = None, str(profile.own.pk), profile.own.name
+    else:
+        sheet, key, title = profile.sheet, profile.key, profile.title
     values = typed or ({name: millimetres(value) for name, value in values_of(sheet).items()} if sheet else {})
     by_field = refusal.by_field if refusal else {}
     groups = [
@@ -210,10 +213,9 @@ def _page(
     error = (refusal.error if refusal else measured_error) if request.method == "POST" else None
     own = profile.own
     drawn = _typed_sheet(typed) or sheet
-    title = own.name if isinstance(profile, Unfit) else profile.title
     context = {
         "desk": desk,
-        "key": str(own.pk) if own else profile.key,
+        "key": key,
         "title": title,
         "is_own": own is not None,
         "name": request.POST.get("name", title) if typed else title,
