@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from households import certificates, codes, public_export
 from households.models import BatchState, GivenCertificate, House
@@ -54,6 +55,15 @@ def test_one_is_taken_back_and_its_page_shows_no_address(house: House, officer_c
     assert "đã bị thu hồi trước đó" in again
     entry = AuditEntry.objects.get(action="certificate.revoke")
     assert entry.subject == codes.format_house_code(house.code) and entry.detail["identifier"] == given.identifier
+
+
+def test_one_that_was_taken_back_is_not_given_again_the_same_day(house: House, officer: Any) -> None:
+    """It would be the same one, and its page says that it is revoked."""
+    certificates.for_house(house)
+    identifier = certificates.identifier_of(house, timezone.localdate())
+    certificates.revoke(user=officer, house=house, identifier=identifier, reason="nhầm nhà")
+    with pytest.raises(UserError, match="Từ ngày mai"):
+        certificates.for_house(house)
 
 
 def test_only_certificates_of_the_house_are_taken_back_by_whoever_prints_there(

@@ -219,8 +219,10 @@ def test_a_house_without_number_or_closed_has_no_certificate(ground: numbered.Gr
 @pytest.mark.django_db
 def test_a_host_that_is_not_fit_to_print_makes_proofs(ground: numbered.Ground, officer: Any, settings: Any) -> None:
     settings.PLATE_HOST = "localhost:8000"
-    (text,) = text_of(certificates.for_house(ground.south[0]).read())
-    assert "BẢN IN THỬ" in text
+    paper = certificates.for_house(ground.south[0]).read()
+    assert "BẢN IN THỬ" in text_of(paper)[0]
+    (address,) = by_zxing(page_picture(paper, 0))
+    assert certificates.check(address.rstrip("/").rpartition("/")[2]) is None
 
 
 # --- Walk lists -------------------------------------------------------------------------------------
