@@ -66,7 +66,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("houses/<str:code>/split/", house_actions.split, name="split_house"),
     path("houses/<str:code>/certificate.pdf", papers.certificate, name="certificate"),
     path(
-        "houses/<str:code>/certificates/<str:certificate_id>/revoke/", papers.revoke_certificate,
+        "houses/<str:code>/certificates/<str:certificate_id>/revoke/",
+        papers.revoke_certificate,
         name="revoke_certificate",
     ),
     path("houses/<str:code>/close/", house_actions.close, name="close_house"),

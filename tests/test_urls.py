@@ -165,9 +165,7 @@ TABLE: dict[str, Row] = {
     "edit_house": post(lambda w: f"/houses/{w.code}/edit/", WHO_EDITS),
     "move_house": post(lambda w: f"/houses/{w.code}/move/", WHO_EDITS, json=True),
     "split_house": post(lambda w: f"/houses/{w.code}/split/", WHO_EDITS),
-    "revoke_certificate": post(
-        lambda w: f"/houses/{w.code}/certificates/{_certificate_of(w)}/revoke/", WHO_EDITS
-    ),
+    "revoke_certificate": post(lambda w: f"/houses/{w.code}/certificates/{_certificate_of(w)}/revoke/", WHO_EDITS),
     "certificate": post(lambda w: f"/houses/{w.code}/certificate.pdf", WHO_EDITS),
     "close_house": post(lambda w: f"/houses/{w.code}/close/", WHO_EDITS),
     "reopen_house": post(lambda w: f"/houses/{w.code}/reopen/", WHO_EDITS),

@@ -62,8 +62,8 @@ class PlateQuerySet(models.QuerySet["Plate"]):
 class Plate(models.Model):
     """A plate. Revoking it kills its token and nothing else; a token is never used again.
 
-    `number`, `street`, `village_name` and `commune_name` are what was printed, and `location` is the point that the printed Plus Code
-    was made of: later edits of the house leave them as they are.
+    `number`, `street`, `village_name` and `commune_name` are what was printed, and `location` is the point that the
+    printed Plus Code was made of: later edits of the house leave them as they are.
     """
 
     token = models.CharField(primary_key=True, max_length=12, editable=False)
