@@ -1,10 +1,11 @@
 """The soil application."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
 
 
 class SoilMapConfig(AppConfig):
-    """Holds no models yet."""
+    """Announces what the soil map offers."""
 
     name = "soil_map"
-    verbose_name = "Nông hóa thổ nhưỡng"
+    verbose_name = gettext_lazy("Nông hóa thổ nhưỡng")
