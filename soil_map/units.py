@@ -57,7 +57,7 @@ class UnitsDiffer(ValueError):
 
 
 @dataclass(frozen=True)
-class SoilUnit:
+class AnalysisUnit:
     """A measure, and the substance that it counts ("" where the measure says it all: pH, charge)."""
 
     measure: str
@@ -76,8 +76,8 @@ class SoilUnit:
 class Conversion:
     """What a value is multiplied with to be told in another unit, and whether that is a convention only."""
 
-    source: SoilUnit
-    target: SoilUnit
+    source: AnalysisUnit
+    target: AnalysisUnit
     factor: float
     is_convention: bool = False
 
@@ -87,15 +87,15 @@ class Conversion:
         return self.source != self.target
 
 
-def unit_of(key: str) -> SoilUnit:
+def unit_of(key: str) -> AnalysisUnit:
     """Return the unit of a kept key; raises UnitUnknown."""
     measure, _, substance = key.partition(" ")
     if measure in _MASS | _CHARGE | _OTHER and (not substance or substance in _FAMILY_OF):
-        return SoilUnit(measure, substance)
+        return AnalysisUnit(measure, substance)
     raise UnitUnknown(key)
 
 
-def read_unit(text: str) -> SoilUnit:
+def read_unit(text: str) -> AnalysisUnit:
     """Return the unit that a header or a cell writes, with the substance where it names one; raises UnitUnknown.
 
     "mg P2O5/100g đất", "mg/100g P₂O₅", "P2O5 (mg/100 g)", "ppm", "%", "meq/100g" and "lđl/100g" are read.
@@ -108,13 +108,13 @@ def read_unit(text: str) -> SoilUnit:
     charge = re.sub(r"[\s,;:\[\]]+", "", bare)
     for candidate in (charge, compact):
         if candidate in _WRITTEN:
-            return SoilUnit(_WRITTEN[candidate], substance)
+            return AnalysisUnit(_WRITTEN[candidate], substance)
     if not compact and not substance:
-        return SoilUnit("")
+        return AnalysisUnit("")
     raise UnitUnknown(text)
 
 
-def conversion(source: SoilUnit, target: SoilUnit) -> Conversion:
+def conversion(source: AnalysisUnit, target: AnalysisUnit) -> Conversion:
     """Return how values go from one unit to another; a source that names no substance is taken to count the target's.
 
     Raises UnitsDiffer where they do not measure the same thing.
@@ -134,5 +134,5 @@ def conversion(source: SoilUnit, target: SoilUnit) -> Conversion:
             raise UnitsDiffer(source.key, target.key)
         members = _FAMILIES[family]
         factor *= members[substance] / members[target.substance]
-        return Conversion(SoilUnit(source.measure, substance), target, factor, is_convention=family == "organic")
-    return Conversion(SoilUnit(source.measure, substance), target, factor)
+        return Conversion(AnalysisUnit(source.measure, substance), target, factor, is_convention=family == "organic")
+    return Conversion(AnalysisUnit(source.measure, substance), target, factor)

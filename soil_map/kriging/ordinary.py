@@ -7,13 +7,15 @@ A system is solved by Cholesky's method, L Lᵀ = C. With a = L⁻¹1, b = L⁻�
     variance  C₀₀ - vᵀv + (1 - aᵀv)² / aᵀa
 
 which is the textbook's bordered system without its border (and positive definite, so half the work). On a grid the
-cells that lie together share one neighbourhood, hence one factorisation: three times as many samples as a single
-cell would ask for, so that nearly every cell has its own nearest ones among them.
+cells that lie together share one neighbourhood, hence one factorisation: half as many samples again as a single cell
+would ask for, and no more cells than leave each of them its own nearest ones among these.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,14 +24,15 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.linalg.blas import dtrsm
 from scipy.linalg.lapack import dpotrf
 from scipy.spatial import KDTree
+from threadpoolctl import threadpool_limits
 
 from soil_map.kriging.samples import Floats, NotUsable, Samples
-from soil_map.kriging.variogram import Variogram, rise
+from soil_map.kriging.variogram import Variogram, correlation
 
 NEIGHBOURS: Final = 32
-SHARED: Final = 3
+_SHARED: Final = 1.5
 """So many times `neighbours` serve the cells that share a neighbourhood."""
-_TILE: Final = 10  # cells a side that share one, where samples are sparse enough
+_LARGEST_TILE: Final = 12  # cells a side that share one; beyond, factorising is no longer what takes the time
 _SAME_M: Final = 1e-6
 _JITTER: Final = (0.0, 1e-12, 1e-10, 1e-8)  # of the sill: a Gaussian model without a nugget needs some
 
@@ -60,11 +63,11 @@ class Grid:
 
     def eastings(self) -> Floats:
         """Easting of the middle of each column."""
-        return self.west + (np.arange(self.columns) + 0.5) * self.cell
+        return self.west + (np.arange(self.columns, dtype=np.float64) + 0.5) * self.cell
 
     def northings(self) -> Floats:
         """Northing of the middle of each row."""
-        return self.north - (np.arange(self.rows) + 0.5) * self.cell
+        return self.north - (np.arange(self.rows, dtype=np.float64) + 0.5) * self.cell
 
 
 @dataclass(frozen=True)
@@ -87,14 +90,16 @@ def at_points(
     """Estimate at each of (m, 2) targets from its `neighbours` nearest samples; None takes all. Raises NotUsable."""
     wanted = np.asarray(targets, dtype=np.float64).reshape(-1, 2)
     _require(samples)
+    around = _Block.of(model, block)
     if neighbours is None or neighbours >= len(samples):
-        return Estimates(*_solve(samples, model, wanted, _Block.of(model, block)))
+        return Estimates(*_solve(samples, model, around.with_targets(model, samples.places, wanted), around))
     _, near = KDTree(samples.places).query(wanted, k=neighbours)
     near = near.reshape(len(wanted), -1)
     out = np.empty((3, len(wanted)))
-    around = _Block.of(model, block)
     for place, mine in enumerate(near):
-        out[:, place : place + 1] = _solve(_some(samples, mine), model, wanted[place : place + 1], around)
+        known = _some(samples, mine)
+        right = around.with_targets(model, known.places, wanted[place : place + 1])
+        out[:, place : place + 1] = _solve(known, model, right, around)
     return Estimates(*out)
 
 
@@ -117,26 +122,62 @@ def on_grid(
     mask = np.ones((grid.rows, grid.columns), dtype=bool) if inside is None else inside
     if mask.shape != (grid.rows, grid.columns):
         raise ValueError(f"a mask of {mask.shape} for a grid of {(grid.rows, grid.columns)}")
-    tree = KDTree(samples.places)
-    shared = min(len(samples), neighbours * SHARED)
-    around = _Block.of(model, block)
-    out = np.full((3, grid.rows, grid.columns), np.nan)
-    x, y = grid.eastings(), grid.northings()
+    work = _GridWork(samples, model, grid, mask, min(len(samples), int(neighbours * _SHARED)), _Block.of(model, block))
     done, total = 0, int(mask.sum())
-    for row_of_tiles in _tiles(samples, grid, shared):
-        for tile in row_of_tiles:
-            here = mask[tile]
-            if not here.any():
-                continue
-            rows, columns = np.nonzero(here)
-            rows, columns = rows + tile[0].start, columns + tile[1].start
-            targets = np.column_stack([x[columns], y[rows]])
-            _, near = tree.query((targets.min(axis=0) + targets.max(axis=0)) / 2, k=shared)
-            out[:, rows, columns] = _solve(_some(samples, np.atleast_1d(near)), model, targets, around)
-            done += len(rows)
-        if progress is not None:
-            progress(done, total)
-    return Estimates(*out)
+    # The matrices are small: one thread of ours for each core, instead of many threads for each matrix.
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
+        rows = [threads.submit(work.row_of_tiles, top) for top in range(0, grid.rows, work.step)]
+        try:
+            for row in rows:
+                done += row.result()
+                if progress is not None:
+                    progress(done, total)
+        finally:
+            for row in rows:
+                row.cancel()
+    return Estimates(*work.told)
+
+
+class _GridWork:
+    """Tiles of a grid, each of whose cells are estimated from one neighbourhood."""
+
+    def __init__(
+        self, samples: Samples, model: Variogram, grid: Grid, mask: NDArray[np.bool_], shared: int, around: _Block
+    ) -> None:
+        self._samples, self._model, self._mask, self._around, self._shared = samples, model, mask, around, shared
+        self._tree = KDTree(samples.places)
+        self._x, self._y = grid.eastings(), grid.northings()
+        self.step = _tile_side(samples, grid, shared)
+        self.told: Floats = np.full((3, grid.rows, grid.columns), np.nan)
+
+    def row_of_tiles(self, top: int) -> int:
+        """Estimate the cells of the tiles that begin in row `top`; returns how many they are."""
+        rows = slice(top, min(top + self.step, len(self._y)))
+        mask = self._mask[rows]
+        wanted = [left for left in range(0, len(self._x), self.step) if mask[:, left : left + self.step].any()]
+        if not wanted:
+            return 0
+        y = self._y[rows]
+        middles = [self._x[left : left + self.step].mean() for left in wanted]
+        _, near = self._tree.query(np.column_stack([middles, np.full(len(wanted), y.mean())]), k=self._shared)
+        for left, mine in zip(wanted, near.reshape(len(wanted), -1), strict=True):
+            columns = slice(left, left + self.step)
+            known = _some(self._samples, mine)
+            right = self._covariance_of_cells(known.places, self._x[columns], y)
+            told = _solve(known, self._model, right, self._around).reshape(3, len(y), -1)
+            self.told[:, rows, columns] = np.where(mask[:, columns], told, np.nan)
+        return int(mask.sum())
+
+    def _covariance_of_cells(self, places: Floats, x: Floats, y: Floats) -> Floats:
+        """Of (n, 2) places with the cells of columns `x` and rows `y`, (n, rows * columns)."""
+        scale = 1.0 / self._model.range_m
+        total: Floats = np.zeros((len(places), len(x) * len(y)))
+        for offset in self._around.offsets:
+            east = np.square(np.subtract.outer(places[:, 0], x + offset[0]) * scale)
+            north = np.square(np.subtract.outer(places[:, 1], y + offset[1]) * scale)
+            total += _of_squares(self._model, (north[:, :, None] + east[:, None, :]).reshape(len(places), -1))
+        total /= len(self._around.offsets)
+        return total
 
 
 def _require(samples: Samples) -> None:
@@ -148,14 +189,16 @@ def _some(samples: Samples, which: NDArray[np.intp]) -> Samples:
     return Samples(samples.places[which], samples.values[which])
 
 
-def _tiles(samples: Samples, grid: Grid, shared: int) -> Iterator[list[tuple[slice, slice]]]:
-    """Yield rows of tiles, small enough that a quarter of a shared neighbourhood would lie in each at most."""
+def _tile_side(samples: Samples, grid: Grid, shared: int) -> int:
+    """Return how many cells a side may share a neighbourhood.
+
+    Of samples that lie evenly, the circle around a corner of the tile that holds its own nearest ones then lies within
+    the circle around the middle that holds the shared ones.
+    """
     area = float(np.prod(np.maximum(np.ptp(samples.places, axis=0), grid.cell)))
-    side = np.sqrt(shared / 4 * area / len(samples)) / grid.cell
-    step = int(np.clip(side, 1, _TILE))
-    for top in range(0, grid.rows, step):
-        rows = slice(top, min(top + step, grid.rows))
-        yield [(rows, slice(left, min(left + step, grid.columns))) for left in range(0, grid.columns, step)]
+    reach = np.sqrt(shared * area / (np.pi * len(samples)))
+    corner = reach * (1 - 1 / np.sqrt(_SHARED))
+    return int(np.clip(corner * np.sqrt(2) / grid.cell, 1, _LARGEST_TILE))
 
 
 @dataclass(frozen=True)
@@ -170,39 +213,43 @@ class _Block:
         offsets = block.offsets() if block is not None else np.zeros((1, 2))
         return cls(offsets, float(_covariance(model, offsets, offsets).mean()))
 
+    def with_targets(self, model: Variogram, places: Floats, targets: Floats) -> Floats:
+        """Covariance of (n, 2) places with what is averaged over at each of (m, 2) targets, (n, m)."""
+        total = sum(_covariance(model, places, targets + one) for one in self.offsets)
+        return np.asarray(total) / len(self.offsets)
+
 
 def _covariance(model: Variogram, one: Floats, other: Floats) -> Floats:
     """Return the covariance of each place of `one` with each of `other`, in a new (n, m) array."""
-    east = np.subtract.outer(one[:, 0], other[:, 0])
-    north = np.subtract.outer(one[:, 1], other[:, 1])
-    east *= east
-    north *= north
-    east += north
-    together = east < _SAME_M**2
-    np.sqrt(east, out=east)
-    east *= 1.0 / model.range_m
-    covariance = rise(model.shape, east)
-    covariance -= 1.0
-    covariance *= -model.partial_sill
+    scale = 1.0 / model.range_m
+    squares = np.square(np.subtract.outer(one[:, 0], other[:, 0]) * scale)
+    squares += np.square(np.subtract.outer(one[:, 1], other[:, 1]) * scale)
+    return _of_squares(model, squares)
+
+
+def _of_squares(model: Variogram, squares: Floats) -> Floats:
+    """Return the covariance at squared distances in ranges, whose memory it uses."""
+    together = squares < (_SAME_M / model.range_m) ** 2
+    covariance = correlation(model.shape, squares)
+    covariance *= model.partial_sill
     covariance[together] = model.sill
     return covariance
 
 
-def _solve(samples: Samples, model: Variogram, targets: Floats, around: _Block) -> Floats:
-    """Return estimates, variances and multipliers of (m, 2) targets from all of `samples`, as (3, m)."""
+def _solve(samples: Samples, model: Variogram, right: Floats, around: _Block) -> Floats:
+    """Return estimates, variances and multipliers as (3, m), from all of `samples`.
+
+    `right` is their covariance with the m targets, (n, m).
+    """
     centre = samples.values.mean()  # what is far from zero costs digits
     lower = _factor(_covariance(model, samples.places, samples.places), model.sill)
-    if len(around.offsets) == 1:
-        right = _covariance(model, samples.places, targets)
-    else:
-        right = np.mean([_covariance(model, samples.places, targets + one) for one in around.offsets], axis=0)
-    ones, values = np.ones((len(samples), 1)), (samples.values - centre)[:, None]
-    solved = dtrsm(1.0, lower, np.hstack([right, ones, values]), lower=1)
-    v, a, b = solved[:, :-2], solved[:, -2], solved[:, -1]
+    known = np.column_stack([np.ones(len(samples)), samples.values - centre])
+    v = dtrsm(1.0, lower, right.T, side=1, lower=1, trans_a=1).T
+    a, b = dtrsm(1.0, lower, known, lower=1).T
     weight = a @ a
     mean = (a @ b) / weight
     lacking = 1.0 - a @ v
-    out = np.empty((3, len(targets)))
+    out = np.empty((3, right.shape[1]))
     out[0] = centre + mean + (b - mean * a) @ v
     out[1] = np.maximum(around.variance - np.einsum("ij,ij->j", v, v) + lacking**2 / weight, 0.0)
     out[2] = -lacking / weight
@@ -213,6 +260,7 @@ def _factor(covariance: Floats, sill: float) -> Floats:
     for share in _JITTER:
         if share:
             covariance[np.diag_indices_from(covariance)] += share * sill
+        lower: Floats
         lower, failed = dpotrf(covariance, lower=1)
         if not failed:
             return lower

@@ -105,7 +105,8 @@ def _by_inverse_distance(samples: Samples) -> Floats:
     near = min(IDW_NEIGHBOURS, len(samples) - 1)
     distance, order = KDTree(samples.places).query(samples.places, k=near + 1)
     weights = distance[:, 1:] ** -IDW_POWER
-    return (weights * samples.values[order[:, 1:]]).sum(axis=1) / weights.sum(axis=1)
+    told: Floats = (weights * samples.values[order[:, 1:]]).sum(axis=1) / weights.sum(axis=1)
+    return told
 
 
 def _rmse(errors: Floats) -> float:

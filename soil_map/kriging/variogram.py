@@ -33,24 +33,37 @@ class Shape(StrEnum):
     """With smoothness 3/2: between the exponential (1/2) and the Gaussian (infinite)."""
 
 
-def _spherical(r: Floats) -> Floats:
-    r = np.minimum(r, 1.0)
-    return r * (1.5 - 0.5 * r * r)
+# Each takes squares of distances in ranges, whose memory it uses, and gives the correlation there.
 
 
-def _exponential(r: Floats) -> Floats:
-    return -np.expm1(-r)
+def _spherical(squares: Floats) -> Floats:
+    np.minimum(squares, 1.0, out=squares)
+    r = np.sqrt(squares)
+    squares *= 0.5
+    squares -= 1.5
+    squares *= r
+    squares += 1.0
+    return squares
 
 
-def _gaussian(r: Floats) -> Floats:
-    return -np.expm1(-(r * r))
+def _exponential(squares: Floats) -> Floats:
+    r = np.sqrt(squares, out=squares)
+    return np.exp(np.negative(r, out=r), out=r)
 
 
-def _matern(r: Floats) -> Floats:
-    return 1.0 - (1.0 + r) * np.exp(-r)
+def _gaussian(squares: Floats) -> Floats:
+    return np.exp(np.negative(squares, out=squares), out=squares)
 
 
-_RISE: dict[Shape, Callable[[Floats], Floats]] = {
+def _matern(squares: Floats) -> Floats:
+    r = np.sqrt(squares, out=squares)
+    falling = np.exp(-r)
+    r += 1.0
+    r *= falling
+    return r
+
+
+_CORRELATION: dict[Shape, Callable[[Floats], Floats]] = {
     Shape.SPHERICAL: _spherical,
     Shape.EXPONENTIAL: _exponential,
     Shape.GAUSSIAN: _gaussian,
@@ -58,9 +71,14 @@ _RISE: dict[Shape, Callable[[Floats], Floats]] = {
 }
 
 
+def correlation(shape: Shape, squares: Floats) -> Floats:
+    """Return how alike places are at squared distances in ranges: 1 at 0, towards 0. Overwrites `squares`."""
+    return _CORRELATION[shape](squares)
+
+
 def rise(shape: Shape, relative: Floats) -> Floats:
     """Return how much of the partial sill is reached at a distance in ranges: 0 at 0, towards 1."""
-    return _RISE[shape](np.asarray(relative, dtype=np.float64))
+    return 1.0 - correlation(shape, np.square(np.atleast_1d(np.asarray(relative, dtype=np.float64))))
 
 
 @dataclass(frozen=True)
@@ -89,12 +107,13 @@ class Variogram:
         """
         if self.shape is Shape.SPHERICAL:
             return self.range_m
-        return self.range_m * float(brentq(lambda r: float(rise(self.shape, np.array(r))) - _NEARLY, 0.0, 20.0))
+        return self.range_m * float(brentq(lambda r: rise(self.shape, np.array([r]))[0] - _NEARLY, 0.0, 20.0))
 
     def semivariance(self, distances: Floats) -> Floats:
         """Semivariance at distances in metres, in the square of the values' unit."""
         h = np.asarray(distances, dtype=np.float64)
-        return np.where(h > 0, self.nugget + self.partial_sill * rise(self.shape, h / self.range_m), 0.0)
+        risen = rise(self.shape, h / self.range_m).reshape(h.shape)
+        return np.where(h > 0, self.nugget + self.partial_sill * risen, 0.0)
 
 
 @dataclass(frozen=True)

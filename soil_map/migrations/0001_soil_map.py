@@ -11,492 +11,977 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('mapping', '0017_kept_until'),
+        ("mapping", "0017_kept_until"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Crop',
+            name="Crop",
             fields=[
-                ('name_vi', models.CharField(max_length=160, verbose_name='tên')),
-                ('name_en', models.CharField(max_length=160, verbose_name='tên tiếng Anh')),
-                ('key', models.CharField(max_length=30, primary_key=True, serialize=False)),
-                ('rank', models.PositiveSmallIntegerField(default=100)),
+                ("name_vi", models.CharField(max_length=160, verbose_name="tên")),
+                ("name_en", models.CharField(max_length=160, verbose_name="tên tiếng Anh")),
+                ("key", models.CharField(max_length=30, primary_key=True, serialize=False)),
+                ("rank", models.PositiveSmallIntegerField(default=100)),
             ],
             options={
-                'verbose_name': 'cây trồng',
-                'verbose_name_plural': 'cây trồng',
-                'ordering': ('rank', 'key'),
+                "verbose_name": "cây trồng",
+                "verbose_name_plural": "cây trồng",
+                "ordering": ("rank", "key"),
             },
         ),
         migrations.CreateModel(
-            name='Property',
+            name="Property",
             fields=[
-                ('name_vi', models.CharField(max_length=160, verbose_name='tên')),
-                ('name_en', models.CharField(max_length=160, verbose_name='tên tiếng Anh')),
-                ('key', models.CharField(max_length=30, primary_key=True, serialize=False)),
-                ('unit', models.CharField(blank=True, max_length=30, verbose_name='đơn vị')),
-                ('decimals', models.PositiveSmallIntegerField(default=2, verbose_name='số chữ số thập phân')),
-                ('lowest', models.FloatField(verbose_name='nhỏ nhất có thể')),
-                ('highest', models.FloatField(verbose_name='lớn nhất có thể')),
-                ('rank', models.PositiveSmallIntegerField(default=100)),
+                ("name_vi", models.CharField(max_length=160, verbose_name="tên")),
+                ("name_en", models.CharField(max_length=160, verbose_name="tên tiếng Anh")),
+                ("key", models.CharField(max_length=30, primary_key=True, serialize=False)),
+                ("unit", models.CharField(blank=True, max_length=30, verbose_name="đơn vị")),
+                ("decimals", models.PositiveSmallIntegerField(default=2, verbose_name="số chữ số thập phân")),
+                ("lowest", models.FloatField(verbose_name="nhỏ nhất có thể")),
+                ("highest", models.FloatField(verbose_name="lớn nhất có thể")),
+                ("rank", models.PositiveSmallIntegerField(default=100)),
             ],
             options={
-                'verbose_name': 'chỉ tiêu',
-                'verbose_name_plural': 'chỉ tiêu',
-                'ordering': ('rank', 'key'),
+                "verbose_name": "chỉ tiêu",
+                "verbose_name_plural": "chỉ tiêu",
+                "ordering": ("rank", "key"),
             },
         ),
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, verbose_name='tên đợt')),
-                ('started_on', models.DateField(verbose_name='từ ngày')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='đến ngày')),
-                ('laboratory', models.CharField(blank=True, max_length=160, verbose_name='phòng phân tích')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='ghi chú')),
-                ('is_invented', models.BooleanField(default=False, verbose_name='số liệu giả lập')),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='công bố lúc')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='thêm lúc')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='sửa lúc')),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mapping.unit', verbose_name='xã')),
-                ('published_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="tên đợt")),
+                ("started_on", models.DateField(verbose_name="từ ngày")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="đến ngày")),
+                ("laboratory", models.CharField(blank=True, max_length=160, verbose_name="phòng phân tích")),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="ghi chú")),
+                ("is_invented", models.BooleanField(default=False, verbose_name="số liệu giả lập")),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="công bố lúc"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="thêm lúc")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="sửa lúc")),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mapping.unit",
+                        verbose_name="xã",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'đợt điều tra đất',
-                'verbose_name_plural': 'các đợt điều tra đất',
-                'ordering': ('-started_on', 'name'),
+                "verbose_name": "đợt điều tra đất",
+                "verbose_name_plural": "các đợt điều tra đất",
+                "ordering": ("-started_on", "name"),
             },
         ),
         migrations.CreateModel(
-            name='DoseRule',
+            name="DoseRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_vi', models.CharField(max_length=160, verbose_name='tên')),
-                ('name_en', models.CharField(max_length=160, verbose_name='tên tiếng Anh')),
-                ('key', models.CharField(max_length=40)),
-                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='phiên bản')),
-                ('kind', models.CharField(max_length=20, verbose_name='cách tính')),
-                ('terms', models.JSONField(default=dict)),
-                ('citation', models.TextField(verbose_name='nguồn')),
-                ('state', models.CharField(choices=[('draft', 'dự thảo, không dùng để khuyến cáo'), ('approved', 'đã duyệt')], default='draft', max_length=8, verbose_name='tình trạng')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='duyệt lúc')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('crop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='soil_map.crop', verbose_name='cây trồng')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name_vi", models.CharField(max_length=160, verbose_name="tên")),
+                ("name_en", models.CharField(max_length=160, verbose_name="tên tiếng Anh")),
+                ("key", models.CharField(max_length=40)),
+                ("version", models.PositiveSmallIntegerField(default=1, verbose_name="phiên bản")),
+                ("kind", models.CharField(max_length=20, verbose_name="cách tính")),
+                ("terms", models.JSONField(default=dict)),
+                ("citation", models.TextField(verbose_name="nguồn")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "dự thảo, không dùng để khuyến cáo"), ("approved", "đã duyệt")],
+                        default="draft",
+                        max_length=8,
+                        verbose_name="tình trạng",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="duyệt lúc")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "crop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rules",
+                        to="soil_map.crop",
+                        verbose_name="cây trồng",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'quy tắc bón',
-                'verbose_name_plural': 'quy tắc bón',
-                'ordering': ('crop', 'key', '-version'),
+                "verbose_name": "quy tắc bón",
+                "verbose_name_plural": "quy tắc bón",
+                "ordering": ("crop", "key", "-version"),
             },
         ),
         migrations.CreateModel(
-            name='Fertiliser',
+            name="Fertiliser",
             fields=[
-                ('name_vi', models.CharField(max_length=160, verbose_name='tên')),
-                ('name_en', models.CharField(max_length=160, verbose_name='tên tiếng Anh')),
-                ('key', models.CharField(max_length=30, primary_key=True, serialize=False)),
-                ('n_percent', models.FloatField(default=0, verbose_name='% N')),
-                ('p2o5_percent', models.FloatField(default=0, verbose_name='% P₂O₅')),
-                ('k2o_percent', models.FloatField(default=0, verbose_name='% K₂O')),
-                ('bag_kg', models.FloatField(default=50, verbose_name='một bao (kg)')),
-                ('rank', models.PositiveSmallIntegerField(default=100)),
+                ("name_vi", models.CharField(max_length=160, verbose_name="tên")),
+                ("name_en", models.CharField(max_length=160, verbose_name="tên tiếng Anh")),
+                ("key", models.CharField(max_length=30, primary_key=True, serialize=False)),
+                ("n_percent", models.FloatField(default=0, verbose_name="% N")),
+                ("p2o5_percent", models.FloatField(default=0, verbose_name="% P₂O₅")),
+                ("k2o_percent", models.FloatField(default=0, verbose_name="% K₂O")),
+                ("bag_kg", models.FloatField(default=50, verbose_name="một bao (kg)")),
+                ("rank", models.PositiveSmallIntegerField(default=100)),
             ],
             options={
-                'verbose_name': 'phân bón',
-                'verbose_name_plural': 'phân bón',
-                'ordering': ('rank', 'key'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('bag_kg__gt', 0), ('k2o_percent__gte', 0), ('n_percent__gte', 0), ('p2o5_percent__gte', 0), ('k2o_percent__lte', 100), ('n_percent__lte', 100), ('p2o5_percent__lte', 100)), name='fertiliser_is_a_share')],
+                "verbose_name": "phân bón",
+                "verbose_name_plural": "phân bón",
+                "ordering": ("rank", "key"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("bag_kg__gt", 0),
+                            ("k2o_percent__gte", 0),
+                            ("n_percent__gte", 0),
+                            ("p2o5_percent__gte", 0),
+                            ("k2o_percent__lte", 100),
+                            ("n_percent__lte", 100),
+                            ("p2o5_percent__lte", 100),
+                        ),
+                        name="fertiliser_is_a_share",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Parcel',
+            name="Parcel",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('sheet', models.CharField(db_collation='vi_natural', max_length=20, verbose_name='số tờ')),
-                ('number', models.CharField(db_collation='vi_natural', max_length=20, verbose_name='số thửa')),
-                ('land_use', models.CharField(blank=True, max_length=20, verbose_name='loại đất')),
-                ('area_m2', models.FloatField(verbose_name='diện tích (m²)')),
-                ('outline', django.contrib.gis.db.models.fields.MultiPolygonField(spatial_index=False, srid=4326, verbose_name='ranh thửa')),
-                ('outline_3857', models.GeneratedField(db_persist=True, expression=django.contrib.gis.db.models.functions.Transform('outline', 3857), output_field=django.contrib.gis.db.models.fields.MultiPolygonField(spatial_index=False, srid=3857))),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='thêm lúc')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='sửa lúc')),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mapping.unit', verbose_name='xã')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("sheet", models.CharField(db_collation="vi_natural", max_length=20, verbose_name="số tờ")),
+                ("number", models.CharField(db_collation="vi_natural", max_length=20, verbose_name="số thửa")),
+                ("land_use", models.CharField(blank=True, max_length=20, verbose_name="loại đất")),
+                ("area_m2", models.FloatField(verbose_name="diện tích (m²)")),
+                (
+                    "outline",
+                    django.contrib.gis.db.models.fields.MultiPolygonField(
+                        spatial_index=False, srid=4326, verbose_name="ranh thửa"
+                    ),
+                ),
+                (
+                    "outline_3857",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.gis.db.models.functions.Transform("outline", 3857),
+                        output_field=django.contrib.gis.db.models.fields.MultiPolygonField(
+                            spatial_index=False, srid=3857
+                        ),
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="thêm lúc")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="sửa lúc")),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mapping.unit",
+                        verbose_name="xã",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'thửa đất',
-                'verbose_name_plural': 'thửa đất',
-                'ordering': ('sheet', 'number'),
+                "verbose_name": "thửa đất",
+                "verbose_name_plural": "thửa đất",
+                "ordering": ("sheet", "number"),
             },
         ),
         migrations.CreateModel(
-            name='Method',
+            name="Method",
             fields=[
-                ('name_vi', models.CharField(max_length=160, verbose_name='tên')),
-                ('name_en', models.CharField(max_length=160, verbose_name='tên tiếng Anh')),
-                ('key', models.CharField(max_length=30, primary_key=True, serialize=False)),
-                ('standard', models.CharField(blank=True, max_length=60, verbose_name='tiêu chuẩn')),
-                ('extractant', models.CharField(blank=True, max_length=120, verbose_name='dung dịch chiết')),
-                ('property', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='methods', to='soil_map.property', verbose_name='chỉ tiêu')),
+                ("name_vi", models.CharField(max_length=160, verbose_name="tên")),
+                ("name_en", models.CharField(max_length=160, verbose_name="tên tiếng Anh")),
+                ("key", models.CharField(max_length=30, primary_key=True, serialize=False)),
+                ("standard", models.CharField(blank=True, max_length=60, verbose_name="tiêu chuẩn")),
+                ("extractant", models.CharField(blank=True, max_length=120, verbose_name="dung dịch chiết")),
+                (
+                    "property",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="methods",
+                        to="soil_map.property",
+                        verbose_name="chỉ tiêu",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'phương pháp',
-                'verbose_name_plural': 'phương pháp',
-                'ordering': ('property', 'key'),
+                "verbose_name": "phương pháp",
+                "verbose_name_plural": "phương pháp",
+                "ordering": ("property", "key"),
             },
         ),
         migrations.CreateModel(
-            name='ClassScheme',
+            name="ClassScheme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_vi', models.CharField(max_length=160, verbose_name='tên')),
-                ('name_en', models.CharField(max_length=160, verbose_name='tên tiếng Anh')),
-                ('key', models.CharField(max_length=40)),
-                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='phiên bản')),
-                ('unit', models.CharField(blank=True, max_length=30, verbose_name='đơn vị của giới hạn')),
-                ('citation', models.TextField(verbose_name='nguồn')),
-                ('state', models.CharField(choices=[('draft', 'dự thảo, chưa đối chiếu nguồn'), ('approved', 'đã duyệt')], default='draft', max_length=8, verbose_name='tình trạng')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='duyệt lúc')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('methods', models.ManyToManyField(related_name='schemes', to='soil_map.method', verbose_name='phương pháp')),
-                ('property', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='schemes', to='soil_map.property', verbose_name='chỉ tiêu')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name_vi", models.CharField(max_length=160, verbose_name="tên")),
+                ("name_en", models.CharField(max_length=160, verbose_name="tên tiếng Anh")),
+                ("key", models.CharField(max_length=40)),
+                ("version", models.PositiveSmallIntegerField(default=1, verbose_name="phiên bản")),
+                ("unit", models.CharField(blank=True, max_length=30, verbose_name="đơn vị của giới hạn")),
+                ("citation", models.TextField(verbose_name="nguồn")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "dự thảo, chưa đối chiếu nguồn"), ("approved", "đã duyệt")],
+                        default="draft",
+                        max_length=8,
+                        verbose_name="tình trạng",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="duyệt lúc")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "methods",
+                    models.ManyToManyField(related_name="schemes", to="soil_map.method", verbose_name="phương pháp"),
+                ),
+                (
+                    "property",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="schemes",
+                        to="soil_map.property",
+                        verbose_name="chỉ tiêu",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'thang phân cấp',
-                'verbose_name_plural': 'thang phân cấp',
-                'ordering': ('property', 'key', '-version'),
+                "verbose_name": "thang phân cấp",
+                "verbose_name_plural": "thang phân cấp",
+                "ordering": ("property", "key", "-version"),
             },
         ),
         migrations.CreateModel(
-            name='Sample',
+            name="Sample",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('laboratory_code', models.CharField(blank=True, db_collation='vi_natural', max_length=40, verbose_name='mã phòng phân tích')),
-                ('depth_from_cm', models.FloatField(default=0, verbose_name='độ sâu từ (cm)')),
-                ('depth_to_cm', models.FloatField(default=20, verbose_name='độ sâu đến (cm)')),
-                ('composite_count', models.PositiveSmallIntegerField(default=1, verbose_name='số mẫu con trộn lại')),
-                ('sampled_on', models.DateField(blank=True, null=True, verbose_name='ngày lấy mẫu')),
-                ('is_private', models.BooleanField(default=False, verbose_name='riêng tư')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='thêm lúc')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='sửa lúc')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='samples', to='soil_map.campaign', verbose_name='đợt điều tra')),
-                ('parcel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='samples', to='soil_map.parcel')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "laboratory_code",
+                    models.CharField(
+                        blank=True, db_collation="vi_natural", max_length=40, verbose_name="mã phòng phân tích"
+                    ),
+                ),
+                ("depth_from_cm", models.FloatField(default=0, verbose_name="độ sâu từ (cm)")),
+                ("depth_to_cm", models.FloatField(default=20, verbose_name="độ sâu đến (cm)")),
+                ("composite_count", models.PositiveSmallIntegerField(default=1, verbose_name="số mẫu con trộn lại")),
+                ("sampled_on", models.DateField(blank=True, null=True, verbose_name="ngày lấy mẫu")),
+                ("is_private", models.BooleanField(default=False, verbose_name="riêng tư")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="thêm lúc")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="sửa lúc")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="samples",
+                        to="soil_map.campaign",
+                        verbose_name="đợt điều tra",
+                    ),
+                ),
+                (
+                    "parcel",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="samples",
+                        to="soil_map.parcel",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mẫu đất',
-                'verbose_name_plural': 'mẫu đất',
-                'ordering': ('site', 'depth_from_cm'),
+                "verbose_name": "mẫu đất",
+                "verbose_name_plural": "mẫu đất",
+                "ordering": ("site", "depth_from_cm"),
             },
         ),
         migrations.CreateModel(
-            name='Result',
+            name="Result",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('written', models.CharField(max_length=40, verbose_name='đã ghi')),
-                ('written_unit', models.CharField(blank=True, max_length=30, verbose_name='đơn vị đã ghi')),
-                ('value', models.FloatField(verbose_name='giá trị')),
-                ('is_below_detection', models.BooleanField(default=False, verbose_name='dưới ngưỡng phát hiện')),
-                ('replicate', models.PositiveSmallIntegerField(default=1, verbose_name='lần lặp')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='thêm lúc')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='sửa lúc')),
-                ('method', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='soil_map.method', verbose_name='phương pháp')),
-                ('sample', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='soil_map.sample', verbose_name='mẫu')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("written", models.CharField(max_length=40, verbose_name="đã ghi")),
+                ("written_unit", models.CharField(blank=True, max_length=30, verbose_name="đơn vị đã ghi")),
+                ("value", models.FloatField(verbose_name="giá trị")),
+                ("is_below_detection", models.BooleanField(default=False, verbose_name="dưới ngưỡng phát hiện")),
+                ("replicate", models.PositiveSmallIntegerField(default=1, verbose_name="lần lặp")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="thêm lúc")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="sửa lúc")),
+                (
+                    "method",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="soil_map.method",
+                        verbose_name="phương pháp",
+                    ),
+                ),
+                (
+                    "sample",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="results",
+                        to="soil_map.sample",
+                        verbose_name="mẫu",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kết quả phân tích',
-                'verbose_name_plural': 'kết quả phân tích',
-                'ordering': ('method', 'replicate'),
+                "verbose_name": "kết quả phân tích",
+                "verbose_name_plural": "kết quả phân tích",
+                "ordering": ("method", "replicate"),
             },
         ),
         migrations.CreateModel(
-            name='SamplingSite',
+            name="SamplingSite",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(db_collation='vi_natural', max_length=40, verbose_name='ký hiệu điểm')),
-                ('location', django.contrib.gis.db.models.fields.PointField(spatial_index=False, srid=4326, verbose_name='vị trí')),
-                ('location_3857', models.GeneratedField(db_persist=True, expression=django.contrib.gis.db.models.functions.Transform('location', 3857), output_field=django.contrib.gis.db.models.fields.PointField(spatial_index=False, srid=3857))),
-                ('written_x', models.CharField(blank=True, max_length=40, verbose_name='tọa độ X đã ghi')),
-                ('written_y', models.CharField(blank=True, max_length=40, verbose_name='tọa độ Y đã ghi')),
-                ('written_epsg', models.PositiveIntegerField(default=4326, verbose_name='hệ tọa độ đã hiểu')),
-                ('accuracy_m', models.FloatField(blank=True, null=True, verbose_name='sai số (m)')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='thêm lúc')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='sửa lúc')),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mapping.unit', verbose_name='xã')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(db_collation="vi_natural", max_length=40, verbose_name="ký hiệu điểm")),
+                (
+                    "location",
+                    django.contrib.gis.db.models.fields.PointField(
+                        spatial_index=False, srid=4326, verbose_name="vị trí"
+                    ),
+                ),
+                (
+                    "location_3857",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.gis.db.models.functions.Transform("location", 3857),
+                        output_field=django.contrib.gis.db.models.fields.PointField(spatial_index=False, srid=3857),
+                    ),
+                ),
+                ("written_x", models.CharField(blank=True, max_length=40, verbose_name="tọa độ X đã ghi")),
+                ("written_y", models.CharField(blank=True, max_length=40, verbose_name="tọa độ Y đã ghi")),
+                ("written_epsg", models.PositiveIntegerField(default=4326, verbose_name="hệ tọa độ đã hiểu")),
+                ("accuracy_m", models.FloatField(blank=True, null=True, verbose_name="sai số (m)")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="thêm lúc")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="sửa lúc")),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mapping.unit",
+                        verbose_name="xã",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'điểm lấy mẫu',
-                'verbose_name_plural': 'điểm lấy mẫu',
-                'ordering': ('code',),
+                "verbose_name": "điểm lấy mẫu",
+                "verbose_name_plural": "điểm lấy mẫu",
+                "ordering": ("code",),
             },
         ),
         migrations.AddField(
-            model_name='sample',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='samples', to='soil_map.samplingsite', verbose_name='điểm lấy mẫu'),
+            model_name="sample",
+            name="site",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="samples",
+                to="soil_map.samplingsite",
+                verbose_name="điểm lấy mẫu",
+            ),
         ),
         migrations.CreateModel(
-            name='SoilClass',
+            name="SoilClass",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.PositiveSmallIntegerField(verbose_name='thứ tự')),
-                ('lower', models.FloatField(blank=True, null=True, verbose_name='từ')),
-                ('level', models.SmallIntegerField(default=0, verbose_name='mức')),
-                ('label_vi', models.CharField(max_length=60, verbose_name='nhãn')),
-                ('label_en', models.CharField(max_length=60, verbose_name='nhãn tiếng Anh')),
-                ('colour', models.CharField(max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-f]{6}$')], verbose_name='màu')),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='classes', to='soil_map.classscheme', verbose_name='thang')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rank", models.PositiveSmallIntegerField(verbose_name="thứ tự")),
+                ("lower", models.FloatField(blank=True, null=True, verbose_name="từ")),
+                ("level", models.SmallIntegerField(default=0, verbose_name="mức")),
+                ("label_vi", models.CharField(max_length=60, verbose_name="nhãn")),
+                ("label_en", models.CharField(max_length=60, verbose_name="nhãn tiếng Anh")),
+                (
+                    "colour",
+                    models.CharField(
+                        max_length=7,
+                        validators=[django.core.validators.RegexValidator("^#[0-9a-f]{6}$")],
+                        verbose_name="màu",
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="classes",
+                        to="soil_map.classscheme",
+                        verbose_name="thang",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cấp',
-                'verbose_name_plural': 'cấp',
-                'ordering': ('scheme', 'rank'),
+                "verbose_name": "cấp",
+                "verbose_name_plural": "cấp",
+                "ordering": ("scheme", "rank"),
             },
         ),
         migrations.CreateModel(
-            name='SoilImport',
+            name="SoilImport",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('laboratory', 'phiếu kết quả phân tích'), ('soil_units', 'khoanh đất'), ('parcels', 'thửa đất')], max_length=10, verbose_name='loại')),
-                ('state', models.CharField(choices=[('uploaded', 'đã nhận tệp'), ('checked', 'đã kiểm tra'), ('applied', 'đã nhập')], default='uploaded', max_length=8, verbose_name='tình trạng')),
-                ('meaning', models.JSONField(default=dict)),
-                ('report', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='lúc')),
-                ('applied_at', models.DateTimeField(null=True)),
-                ('campaign', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='soil_map.campaign', verbose_name='đợt điều tra')),
-                ('changeset', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mapping.changeset')),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mapping.unit', verbose_name='xã')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mapping.storedfile', verbose_name='tệp gốc')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("laboratory", "phiếu kết quả phân tích"),
+                            ("soil_units", "khoanh đất"),
+                            ("parcels", "thửa đất"),
+                        ],
+                        max_length=10,
+                        verbose_name="loại",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("uploaded", "đã nhận tệp"), ("checked", "đã kiểm tra"), ("applied", "đã nhập")],
+                        default="uploaded",
+                        max_length=8,
+                        verbose_name="tình trạng",
+                    ),
+                ),
+                ("meaning", models.JSONField(default=dict)),
+                ("report", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="lúc")),
+                ("applied_at", models.DateTimeField(null=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="soil_map.campaign",
+                        verbose_name="đợt điều tra",
+                    ),
+                ),
+                (
+                    "changeset",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="mapping.changeset"
+                    ),
+                ),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mapping.unit",
+                        verbose_name="xã",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mapping.storedfile",
+                        verbose_name="tệp gốc",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lần nhập dữ liệu đất',
-                'verbose_name_plural': 'các lần nhập dữ liệu đất',
-                'ordering': ('-created_at',),
+                "verbose_name": "lần nhập dữ liệu đất",
+                "verbose_name_plural": "các lần nhập dữ liệu đất",
+                "ordering": ("-created_at",),
             },
         ),
         migrations.CreateModel(
-            name='SoilMapVersion',
+            name="SoilMapVersion",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=160, verbose_name='tên bản đồ')),
-                ('legend', models.CharField(max_length=160, verbose_name='bảng phân loại')),
-                ('edition', models.CharField(max_length=60, verbose_name='phiên bản phân loại')),
-                ('scale', models.PositiveIntegerField(blank=True, null=True, verbose_name='mẫu số tỷ lệ')),
-                ('surveyed_in', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='năm điều tra')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='nguồn')),
-                ('is_invented', models.BooleanField(default=False, verbose_name='số liệu giả lập')),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='công bố lúc')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='thêm lúc')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='sửa lúc')),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mapping.unit', verbose_name='xã')),
-                ('published_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("title", models.CharField(max_length=160, verbose_name="tên bản đồ")),
+                ("legend", models.CharField(max_length=160, verbose_name="bảng phân loại")),
+                ("edition", models.CharField(max_length=60, verbose_name="phiên bản phân loại")),
+                ("scale", models.PositiveIntegerField(blank=True, null=True, verbose_name="mẫu số tỷ lệ")),
+                ("surveyed_in", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="năm điều tra")),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="nguồn")),
+                ("is_invented", models.BooleanField(default=False, verbose_name="số liệu giả lập")),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="công bố lúc"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="thêm lúc")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="sửa lúc")),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mapping.unit",
+                        verbose_name="xã",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bản đồ đất',
-                'verbose_name_plural': 'bản đồ đất',
-                'ordering': ('-created_at',),
+                "verbose_name": "bản đồ đất",
+                "verbose_name_plural": "bản đồ đất",
+                "ordering": ("-created_at",),
             },
         ),
         migrations.CreateModel(
-            name='SoilUnit',
+            name="SoilUnit",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('symbol', models.CharField(max_length=30, verbose_name='ký hiệu')),
-                ('area_m2', models.FloatField(verbose_name='diện tích (m²)')),
-                ('outline', django.contrib.gis.db.models.fields.MultiPolygonField(spatial_index=False, srid=4326, verbose_name='ranh giới')),
-                ('outline_3857', models.GeneratedField(db_persist=True, expression=django.contrib.gis.db.models.functions.Transform('outline', 3857), output_field=django.contrib.gis.db.models.fields.MultiPolygonField(spatial_index=False, srid=3857))),
-                ('drawn', django.contrib.gis.db.models.fields.GeometryField(null=True, spatial_index=False, srid=4326, verbose_name='như trong tệp')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('map', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='soil_map.soilmapversion', verbose_name='bản đồ')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("symbol", models.CharField(max_length=30, verbose_name="ký hiệu")),
+                ("area_m2", models.FloatField(verbose_name="diện tích (m²)")),
+                (
+                    "outline",
+                    django.contrib.gis.db.models.fields.MultiPolygonField(
+                        spatial_index=False, srid=4326, verbose_name="ranh giới"
+                    ),
+                ),
+                (
+                    "outline_3857",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.gis.db.models.functions.Transform("outline", 3857),
+                        output_field=django.contrib.gis.db.models.fields.MultiPolygonField(
+                            spatial_index=False, srid=3857
+                        ),
+                    ),
+                ),
+                (
+                    "drawn",
+                    django.contrib.gis.db.models.fields.GeometryField(
+                        null=True, spatial_index=False, srid=4326, verbose_name="như trong tệp"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "map",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="soil_map.soilmapversion",
+                        verbose_name="bản đồ",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'khoanh đất',
-                'verbose_name_plural': 'khoanh đất',
+                "verbose_name": "khoanh đất",
+                "verbose_name_plural": "khoanh đất",
             },
         ),
         migrations.CreateModel(
-            name='SoilComponent',
+            name="SoilComponent",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('percent', models.FloatField(verbose_name='tỷ lệ (%)')),
-                ('name', models.CharField(max_length=120, verbose_name='tên đất')),
-                ('wrb_group', models.CharField(blank=True, max_length=60, verbose_name='nhóm WRB')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='components', to='soil_map.soilunit', verbose_name='khoanh đất')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("percent", models.FloatField(verbose_name="tỷ lệ (%)")),
+                ("name", models.CharField(max_length=120, verbose_name="tên đất")),
+                ("wrb_group", models.CharField(blank=True, max_length=60, verbose_name="nhóm WRB")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="components",
+                        to="soil_map.soilunit",
+                        verbose_name="khoanh đất",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'thành phần đất',
-                'verbose_name_plural': 'thành phần đất',
-                'ordering': ('-percent', 'name'),
+                "verbose_name": "thành phần đất",
+                "verbose_name_plural": "thành phần đất",
+                "ordering": ("-percent", "name"),
             },
         ),
         migrations.CreateModel(
-            name='Surface',
+            name="Surface",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('depth_from_cm', models.FloatField(default=0, verbose_name='độ sâu từ (cm)')),
-                ('depth_to_cm', models.FloatField(default=20, verbose_name='độ sâu đến (cm)')),
-                ('state', models.CharField(choices=[('ordered', 'đang tính'), ('made', 'đã tính'), ('refused', 'chỉ có điểm, không nội suy'), ('failed', 'không xong')], default='ordered', max_length=8, verbose_name='tình trạng')),
-                ('refusal', models.CharField(blank=True, max_length=40)),
-                ('model', models.JSONField(default=dict)),
-                ('validation', models.JSONField(default=dict)),
-                ('epsg', models.PositiveIntegerField(verbose_name='hệ tọa độ')),
-                ('cell_m', models.FloatField(verbose_name='cạnh ô (m)')),
-                ('sample_count', models.PositiveIntegerField(default=0, verbose_name='số điểm')),
-                ('surveyed_m2', models.FloatField(null=True, verbose_name='diện tích điều tra (m²)')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='lúc')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='surfaces', to='soil_map.campaign', verbose_name='đợt điều tra')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deviations_file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mapping.storedfile')),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='mapping.job')),
-                ('method', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='soil_map.method', verbose_name='phương pháp')),
-                ('values_file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mapping.storedfile')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("depth_from_cm", models.FloatField(default=0, verbose_name="độ sâu từ (cm)")),
+                ("depth_to_cm", models.FloatField(default=20, verbose_name="độ sâu đến (cm)")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("ordered", "đang tính"),
+                            ("made", "đã tính"),
+                            ("refused", "chỉ có điểm, không nội suy"),
+                            ("failed", "không xong"),
+                        ],
+                        default="ordered",
+                        max_length=8,
+                        verbose_name="tình trạng",
+                    ),
+                ),
+                ("refusal", models.CharField(blank=True, max_length=40)),
+                ("model", models.JSONField(default=dict)),
+                ("validation", models.JSONField(default=dict)),
+                ("epsg", models.PositiveIntegerField(verbose_name="hệ tọa độ")),
+                ("cell_m", models.FloatField(verbose_name="cạnh ô (m)")),
+                ("sample_count", models.PositiveIntegerField(default=0, verbose_name="số điểm")),
+                ("surveyed_m2", models.FloatField(null=True, verbose_name="diện tích điều tra (m²)")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="lúc")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="surfaces",
+                        to="soil_map.campaign",
+                        verbose_name="đợt điều tra",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "deviations_file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mapping.storedfile",
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="mapping.job"
+                    ),
+                ),
+                (
+                    "method",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="soil_map.method",
+                        verbose_name="phương pháp",
+                    ),
+                ),
+                (
+                    "values_file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mapping.storedfile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mặt nội suy',
-                'verbose_name_plural': 'các mặt nội suy',
-                'ordering': ('-created_at',),
+                "verbose_name": "mặt nội suy",
+                "verbose_name_plural": "các mặt nội suy",
+                "ordering": ("-created_at",),
             },
         ),
         migrations.CreateModel(
-            name='Zone',
+            name="Zone",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('area_m2', models.FloatField(verbose_name='diện tích (m²)')),
-                ('outline', django.contrib.gis.db.models.fields.MultiPolygonField(spatial_index=False, srid=4326, verbose_name='ranh giới')),
-                ('outline_3857', models.GeneratedField(db_persist=True, expression=django.contrib.gis.db.models.functions.Transform('outline', 3857), output_field=django.contrib.gis.db.models.fields.MultiPolygonField(spatial_index=False, srid=3857))),
-                ('soil_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='soil_map.soilclass', verbose_name='cấp')),
-                ('surface', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='zones', to='soil_map.surface', verbose_name='mặt nội suy')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("area_m2", models.FloatField(verbose_name="diện tích (m²)")),
+                (
+                    "outline",
+                    django.contrib.gis.db.models.fields.MultiPolygonField(
+                        spatial_index=False, srid=4326, verbose_name="ranh giới"
+                    ),
+                ),
+                (
+                    "outline_3857",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.gis.db.models.functions.Transform("outline", 3857),
+                        output_field=django.contrib.gis.db.models.fields.MultiPolygonField(
+                            spatial_index=False, srid=3857
+                        ),
+                    ),
+                ),
+                (
+                    "soil_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="soil_map.soilclass",
+                        verbose_name="cấp",
+                    ),
+                ),
+                (
+                    "surface",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="zones",
+                        to="soil_map.surface",
+                        verbose_name="mặt nội suy",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'vùng phân cấp',
-                'verbose_name_plural': 'vùng phân cấp',
+                "verbose_name": "vùng phân cấp",
+                "verbose_name_plural": "vùng phân cấp",
             },
         ),
         migrations.CreateModel(
-            name='SoilShape',
+            name="SoilShape",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField()),
-                ('outline', django.contrib.gis.db.models.fields.GeometryField(srid=3857)),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='soil_map.soilunit')),
-                ('zone', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='soil_map.zone')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("level", models.PositiveSmallIntegerField()),
+                ("outline", django.contrib.gis.db.models.fields.GeometryField(srid=3857)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="soil_map.soilunit"
+                    ),
+                ),
+                (
+                    "zone",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="soil_map.zone"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'nét khoanh đất',
-                'verbose_name_plural': 'nét khoanh đất',
+                "verbose_name": "nét khoanh đất",
+                "verbose_name_plural": "nét khoanh đất",
             },
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.UniqueConstraint(fields=('commune', 'name'), name='campaign_name_once_a_commune'),
+            model_name="campaign",
+            constraint=models.UniqueConstraint(fields=("commune", "name"), name="campaign_name_once_a_commune"),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='campaign_ends_after_it_began'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on__isnull", True), ("ended_on__gte", models.F("started_on")), _connector="OR"
+                ),
+                name="campaign_ends_after_it_began",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='doserule',
-            constraint=models.UniqueConstraint(fields=('key', 'version'), name='dose_rule_version_once'),
+            model_name="doserule",
+            constraint=models.UniqueConstraint(fields=("key", "version"), name="dose_rule_version_once"),
         ),
         migrations.AddIndex(
-            model_name='parcel',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['outline_3857'], name='parcel_outline'),
+            model_name="parcel",
+            index=django.contrib.postgres.indexes.GistIndex(fields=["outline_3857"], name="parcel_outline"),
         ),
         migrations.AddConstraint(
-            model_name='parcel',
-            constraint=models.UniqueConstraint(fields=('commune', 'sheet', 'number'), name='parcel_once_a_sheet'),
+            model_name="parcel",
+            constraint=models.UniqueConstraint(fields=("commune", "sheet", "number"), name="parcel_once_a_sheet"),
         ),
         migrations.AddConstraint(
-            model_name='parcel',
-            constraint=models.CheckConstraint(condition=models.Q(('area_m2__gt', 0)), name='parcel_has_an_area'),
+            model_name="parcel",
+            constraint=models.CheckConstraint(condition=models.Q(("area_m2__gt", 0)), name="parcel_has_an_area"),
         ),
         migrations.AddConstraint(
-            model_name='classscheme',
-            constraint=models.UniqueConstraint(fields=('key', 'version'), name='scheme_version_once'),
+            model_name="classscheme",
+            constraint=models.UniqueConstraint(fields=("key", "version"), name="scheme_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='result',
-            constraint=models.UniqueConstraint(fields=('sample', 'method', 'replicate'), name='result_once_a_replicate'),
+            model_name="result",
+            constraint=models.UniqueConstraint(
+                fields=("sample", "method", "replicate"), name="result_once_a_replicate"
+            ),
         ),
         migrations.AddIndex(
-            model_name='samplingsite',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['location_3857'], name='site_location'),
+            model_name="samplingsite",
+            index=django.contrib.postgres.indexes.GistIndex(fields=["location_3857"], name="site_location"),
         ),
         migrations.AddConstraint(
-            model_name='samplingsite',
-            constraint=models.UniqueConstraint(fields=('commune', 'code'), name='site_code_once_a_commune'),
+            model_name="samplingsite",
+            constraint=models.UniqueConstraint(fields=("commune", "code"), name="site_code_once_a_commune"),
         ),
         migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.UniqueConstraint(fields=('campaign', 'site', 'depth_from_cm', 'depth_to_cm'), name='sample_once_a_depth'),
+            model_name="sample",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "site", "depth_from_cm", "depth_to_cm"), name="sample_once_a_depth"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.CheckConstraint(condition=models.Q(('depth_from_cm__gte', 0), ('depth_to_cm__gt', models.F('depth_from_cm'))), name='sample_depth_goes_down'),
+            model_name="sample",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("depth_from_cm__gte", 0), ("depth_to_cm__gt", models.F("depth_from_cm"))),
+                name="sample_depth_goes_down",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.CheckConstraint(condition=models.Q(('composite_count__gte', 1)), name='sample_of_one_at_least'),
+            model_name="sample",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("composite_count__gte", 1)), name="sample_of_one_at_least"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='soilclass',
-            constraint=models.UniqueConstraint(fields=('scheme', 'rank'), name='class_rank_once'),
+            model_name="soilclass",
+            constraint=models.UniqueConstraint(fields=("scheme", "rank"), name="class_rank_once"),
         ),
         migrations.AddConstraint(
-            model_name='soilclass',
-            constraint=models.UniqueConstraint(fields=('scheme', 'lower'), name='class_limit_once', nulls_distinct=False),
+            model_name="soilclass",
+            constraint=models.UniqueConstraint(
+                fields=("scheme", "lower"), name="class_limit_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='soilclass',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', -1), ('level__lte', 1)), name='class_level_known'),
+            model_name="soilclass",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__gte", -1), ("level__lte", 1)), name="class_level_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='soilmapversion',
-            constraint=models.UniqueConstraint(fields=('commune', 'title'), name='soil_map_title_once'),
+            model_name="soilmapversion",
+            constraint=models.UniqueConstraint(fields=("commune", "title"), name="soil_map_title_once"),
         ),
         migrations.AddIndex(
-            model_name='soilunit',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['outline_3857'], name='soil_unit_outline'),
+            model_name="soilunit",
+            index=django.contrib.postgres.indexes.GistIndex(fields=["outline_3857"], name="soil_unit_outline"),
         ),
         migrations.AddConstraint(
-            model_name='soilcomponent',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__gt', 0), ('percent__lte', 100)), name='component_is_a_share'),
+            model_name="soilcomponent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("percent__gt", 0), ("percent__lte", 100)), name="component_is_a_share"
+            ),
         ),
         migrations.AddIndex(
-            model_name='surface',
-            index=models.Index(fields=['campaign', 'method'], name='surface_of_campaign'),
+            model_name="surface",
+            index=models.Index(fields=["campaign", "method"], name="surface_of_campaign"),
         ),
         migrations.AddIndex(
-            model_name='zone',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['outline_3857'], name='zone_outline'),
+            model_name="zone",
+            index=django.contrib.postgres.indexes.GistIndex(fields=["outline_3857"], name="zone_outline"),
         ),
         migrations.AddConstraint(
-            model_name='zone',
-            constraint=models.UniqueConstraint(fields=('surface', 'soil_class'), name='zone_once_a_class'),
+            model_name="zone",
+            constraint=models.UniqueConstraint(fields=("surface", "soil_class"), name="zone_once_a_class"),
         ),
         migrations.AddConstraint(
-            model_name='soilshape',
-            constraint=models.UniqueConstraint(fields=('unit', 'level'), name='unit_shape_once_a_level'),
+            model_name="soilshape",
+            constraint=models.UniqueConstraint(fields=("unit", "level"), name="unit_shape_once_a_level"),
         ),
         migrations.AddConstraint(
-            model_name='soilshape',
-            constraint=models.UniqueConstraint(fields=('zone', 'level'), name='zone_shape_once_a_level'),
+            model_name="soilshape",
+            constraint=models.UniqueConstraint(fields=("zone", "level"), name="zone_shape_once_a_level"),
         ),
         migrations.AddConstraint(
-            model_name='soilshape',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('unit__isnull', True), ('zone__isnull', False)), models.Q(('unit__isnull', False), ('zone__isnull', True)), _connector='OR'), name='shape_of_unit_or_zone'),
+            model_name="soilshape",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("unit__isnull", True), ("zone__isnull", False)),
+                    models.Q(("unit__isnull", False), ("zone__isnull", True)),
+                    _connector="OR",
+                ),
+                name="shape_of_unit_or_zone",
+            ),
         ),
     ]

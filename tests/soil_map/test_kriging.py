@@ -17,10 +17,13 @@ from soil_map.kriging.variogram import Empirical, Shape, Variogram, empirical
 SPHERICAL = Variogram(Shape.SPHERICAL, 0.1, 0.9, 1500.0)
 
 
+CORNER = np.array([580_000.0, 2_190_000.0])
+
+
 def field(count: int, *, seed: int = 1, side: float = 5000.0, model: Variogram = SPHERICAL) -> Samples:
     """Draw a Gaussian field with the model at random places of a square."""
     random = np.random.default_rng(seed)
-    places = random.uniform(0, side, (count, 2)) + [580_000.0, 2_190_000.0]
+    places = random.uniform(0, side, (count, 2)) + CORNER
     distances = np.hypot(*(places[:, None] - places).transpose(2, 0, 1))
     covariance = model.sill - model.semivariance(distances)
     return Samples(places, 5.5 + np.linalg.cholesky(covariance + 1e-10 * np.eye(count)) @ random.normal(size=count))
@@ -38,7 +41,7 @@ models = st.builds(
 @given(model=models, seed=st.integers(0, 10_000), shift=st.floats(-100, 100), scale=st.floats(0.1, 10))
 def test_estimates_move_and_grow_with_the_values(model: Variogram, seed: int, shift: float, scale: float) -> None:
     samples = field(25, seed=seed)
-    targets = np.random.default_rng(seed).uniform(0, 5000, (20, 2)) + [580_000.0, 2_190_000.0]
+    targets = np.random.default_rng(seed).uniform(0, 5000, (20, 2)) + CORNER
     before = at_points(samples, model, targets, neighbours=12)
     after = at_points(Samples(samples.places, shift + scale * samples.values), model, targets, neighbours=12)
     assert np.allclose(after.values, shift + scale * before.values, atol=1e-6)
