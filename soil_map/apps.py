@@ -9,3 +9,9 @@ class SoilMapConfig(AppConfig):
 
     name = "soil_map"
     verbose_name = gettext_lazy("Nông hóa thổ nhưỡng")
+
+    def ready(self) -> None:
+        """Announce it all."""
+        from soil_map import personal_fields
+
+        personal_fields.register()
