@@ -25,7 +25,7 @@ def entries(catalogue: Path, *options: str) -> list[str]:
     return [msgid for msgid in re.findall(r'^msgid "(.*)"$', text, re.MULTILINE) if msgid]
 
 
-@pytest.mark.parametrize("app", ["mapping", "households"])
+@pytest.mark.parametrize("app", ["mapping", "households", "soil_map"])
 def test_every_string_has_its_english(app: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the code says today is extracted anew and merged with the catalogue: nothing may be open then."""
     copy = tmp_path / app
@@ -38,7 +38,7 @@ def test_every_string_has_its_english(app: str, tmp_path: Path, monkeypatch: pyt
     subprocess.run(["msgfmt", "--check", "-o", "/dev/null", str(catalogue)], check=True)
 
 
-@pytest.mark.parametrize("app", ["mapping", "households"])
+@pytest.mark.parametrize("app", ["mapping", "households", "soil_map"])
 def test_english_sentences_are_english(app: str) -> None:
     text = (ROOT / app / "locale/en/LC_MESSAGES/django.po").read_text()
     for block in text.split("\n\n")[1:]:
