@@ -11,7 +11,6 @@ from django.core.management import get_commands
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = (
     "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/alley_boards.md", "docs/numbering.md",
-    "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/alley_boards.md", "docs/numbering.md",
     "docs/operations.md", "docs/plates.md", "docs/residents.md", "docs/security.md", "docs/soil.md",
     "docs/street_imports.md",
 )  # fmt: skip
