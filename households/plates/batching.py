@@ -15,11 +15,10 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.http import Http404
 from django.urls import reverse
-from django.utils.translation import gettext as translated
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from households import audit_trail
-from households.models import BatchFileKind, BatchOrder, BatchState, PlateBatch
+from households.models import DEAD, BatchFileKind, BatchOrder, BatchState, PlateBatch
 from households.plates import (
     choosing,
     emblems,
@@ -35,7 +34,7 @@ from households.plates.choosing import Choice, Forecast
 from households.plates.shipped import CUSTOMARY
 from mapping import access, jobs, registry
 from mapping.access import Capability
-from mapping.errors import Conflict, UserError, is_database_down
+from mapping.errors import Conflict, UserError, may_pass
 from mapping.models import Job, JobState, Unit
 from mapping.printing.sheet import A4_PLATES, Sheet, SheetDoesNotFit
 from mapping.wording import gettext as _
@@ -43,13 +42,15 @@ from mapping.wording import ngettext
 
 KIND: Final = "plates.batch"
 MOST_COPIES: Final = 20
+BEARS_PLATES: Final = frozenset({BatchFileKind.SHEETS, BatchFileKind.FACTORY, BatchFileKind.SVG, BatchFileKind.CSV})
+"""Files that plates are made of: without one of them nothing was printed."""
 
 
 def register() -> None:
     """Announce the kind of work and the desk of plates."""
     registry.job_kinds[KIND] = registry.JobKind(
         KIND, gettext_lazy("in lô biển số nhà"), Capability.PRINT, run, ended=_ended,
-        back=lambda params: (reverse("plate_batch", args=[params["batch"]]), translated("Đến trang của lô biển")),
+        back=lambda params: (reverse("plate_batch", args=[params["batch"]]), gettext("Đến trang của lô biển")),
     )  # fmt: skip
     registry.navigation.append(
         registry.NavigationEntry(gettext_lazy("Biển số nhà"), "plates", Capability.PRINT, order=40)
@@ -71,7 +72,8 @@ def forecast(
     _check_counts(sheet, copies, skip)
     houses = choosing.count(user, commune, choice)
     plates = houses * copies
-    return Forecast(houses, sheet.pages(plates, skip), forecasting.seconds(plates, outputs))
+    unnumbered = choosing.count_unnumbered(user, commune, choice)
+    return Forecast(houses, sheet.pages(plates, skip), forecasting.seconds(plates, outputs), unnumbered)
 
 
 def order(
@@ -101,6 +103,14 @@ def order(
     _check_counts(sheet, copies, skip)
     if not outputs:
         raise UserError(_("Chưa chọn tệp nào để làm. Hãy chọn ít nhất một loại tệp."), code="outputs")
+    if not BEARS_PLATES & set(outputs):
+        raise UserError(
+            _(
+                "Danh sách đi lắp và giấy chứng nhận đi kèm biển: hãy chọn thêm một tệp có biển. Chỉ cần danh sách thì "
+                "lấy ở trang Biển số nhà; chỉ cần giấy thì in từ trang của nhà."
+            ),
+            code="outputs",
+        )
     kept_design = frozen.freeze_design(commune, design, host=settings.PLATE_HOST, sheet=sheet, fonts=press.fonts())
     if not choosing.count(user, commune, choice):
         raise _nothing_chosen(commune, choice)
@@ -171,7 +181,7 @@ def run(work: jobs.Work) -> None:
         releasing.stop(batch, BatchState.FAILED, error.texts)
         raise
     except Exception as error:
-        if not is_database_down(error):  # else it is taken up again
+        if not may_pass(error):  # else it is taken up again
             releasing.stop(batch, BatchState.FAILED)
         raise
     _tell(batch, work)
@@ -228,6 +238,13 @@ def _tell(batch: PlateBatch, work: jobs.Work) -> None:
         "Đã in %(plates)d biển %(pages)s; mọi mã QR đã được đọc lại và dẫn đúng nhà.",
         batch.plate_count,
     ) % {"plates": batch.plate_count, "pages": pages}
+    dead = batch.places.filter(plate__state__in=DEAD).values("plate").distinct().count()
+    if dead and not batch.is_proof:
+        work.job.sentence += " " + ngettext(
+            "Trong lúc in, %(count)d biển đã được báo mất hoặc thu hồi: hãy bỏ ra, đừng lắp.",
+            "Trong lúc in, %(count)d biển đã được báo mất hoặc thu hồi: hãy bỏ ra, đừng lắp.",
+            dead,
+        ) % {"count": dead}
 
 
 def _ended(job: Job) -> None:

@@ -87,11 +87,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a choice would come to: houses, sheets of paper, and seconds until the files are there."""
+    """What a choice would come to: houses, sheets of paper, and seconds until the files are there.
+
+    `unnumbered` of the houses have no number, so that no certificate can be given for them.
+    """
 
     houses: int
     sheets: int
     seconds: float
+    unnumbered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +187,16 @@ def count_in(commune: Unit, scope: Scope, choice: Choice, within: Sequence[int] 
     chosen = houses_of(commune, scope, choice, within)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM households_house house WHERE {chosen.sql}", chosen.params)
+        return int(cursor.fetchone()[0])
+
+
+def count_unnumbered(user: Any, commune: Unit, choice: Choice) -> int:
+    """Return how many houses of the choice, where the person may print, have no number."""
+    chosen = houses_of(commune, access.scope_of(user, Capability.PRINT), choice)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM households_house house WHERE house.number = '' AND {chosen.sql}", chosen.params
+        )
         return int(cursor.fetchone()[0])
 
 

@@ -21,6 +21,7 @@ from households.plates.alley_board import (
     PADDING_MM,
     Board,
     BoardHouse,
+    BoardSheet,
     BoardStreet,
     Drawn,
     Frame,
@@ -37,6 +38,8 @@ _RED: Final[Colour] = (0.80, 0.10, 0.10)
 _AROUND_M: Final = 40.0
 _SAME_M: Final = 0.05
 _CORNER: Final = (29.0, 17.0)  # of the box with north and scale
+_HOUSE: Final = 1.2  # how far a house's dot reaches from its place
+_TRIES, _MORE = 5, 0.15  # so often a map is framed wider, by that part of it on each side, to leave a corner free
 _NO_DAY: Final = datetime.date.min
 
 
@@ -107,9 +110,14 @@ def draw_mini_map(
 ) -> None:
     """Draw the map into the frame (left, bottom, width, height). With `marked` the first house is shown in red."""
     place = Frame(frame)
-    board = ground.board(bounds, own, labelled)
-    drawn = Drawn(board)
-    sheet = one_sheet(board, drawn, tuple(range(len(labelled))), bounds, place, fonts)
+    for _ in range(_TRIES):
+        board = ground.board(bounds, own, labelled)
+        drawn = Drawn(board)
+        sheet = one_sheet(board, drawn, tuple(range(len(labelled))), bounds, place, fonts)
+        (covered, _road), corner = _freest_corner(board, sheet, place)
+        if not covered or marked:  # around a house that is shown alone a covered neighbour matters less than its scale
+            break
+        bounds = _wider(bounds)
     draw_map(pen, board, drawn, sheet, place)
     if marked:
         label, (x, y) = sheet.labels[0], sheet.on_paper(labelled[0].at, place)
@@ -122,8 +130,45 @@ def draw_mini_map(
         if label is None or label.is_led or not labelled[0].text:
             pen.disc(x, y, 1.6, _RED)
             pen.disc(x, y, 0.6, WHITE)
-    left, bottom, width, _height = frame
-    corner_left = left + width - _CORNER[0]
-    pen.box(corner_left, bottom, *_CORNER, fill=WHITE, line=(0.55, 0.55, 0.55))
-    draw_north(pen, corner_left + 4.5, bottom + 5.5, 9.0)
-    draw_scale(pen, sheet.scale, corner_left + 9.5, bottom + 5.0, _CORNER[0] - 12.5)
+    left, bottom = corner
+    pen.box(left, bottom, *_CORNER, fill=WHITE, line=(0.55, 0.55, 0.55))
+    draw_north(pen, left + 4.5, bottom + 5.5, 9.0)
+    draw_scale(pen, sheet.scale, left + 9.5, bottom + 5.0, _CORNER[0] - 12.5)
+
+
+def _freest_corner(board: Board, sheet: BoardSheet, place: Frame) -> tuple[tuple[int, float], Place]:
+    """The corner where north and scale cover least, the lower right one first.
+
+    How many of the sheet's houses, with their numbers, and how many millimetres of its own streets are covered there;
+    and the lower left point of the box.
+    """
+    left, bottom, width, height = place.frame
+    right, top = left + width - _CORNER[0], bottom + height - _CORNER[1]
+    marks = []
+    for house, label in zip(sheet.houses, sheet.labels, strict=True):
+        x, y = sheet.on_paper(board.houses[house].at, place)
+        dot = x - _HOUSE, y - _HOUSE, x + _HOUSE, y + _HOUSE
+        marks.append((dot, dot if label is None else label.box))
+    own = [
+        shapely.LineString([sheet.on_paper(at, place) for at in street.path])
+        for street in board.streets
+        if street.role == MAIN
+    ]
+    found = []
+    for corner in ((right, bottom), (left, bottom), (right, top), (left, top)):
+        box = *corner, corner[0] + _CORNER[0], corner[1] + _CORNER[1]
+        covered = sum(_overlap(box, dot) or _overlap(box, number) for dot, number in marks)
+        hidden = sum(shapely.box(*box).intersection(path).length for path in own)
+        found.append(((covered, hidden), corner))
+    return min(found, key=lambda one: one[0])
+
+
+def _overlap(one: Bounds, other: Bounds) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _wider(bounds: Bounds) -> Bounds:
+    """The bounds with more ground on every side, so that houses leave the corners."""
+    west, south, east, north = bounds
+    across, up = (east - west) * _MORE, (north - south) * _MORE
+    return west - across, south - up, east + across, north + up

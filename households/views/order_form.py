@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -17,6 +19,9 @@ from mapping.text import clean
 
 STREET, WRITTEN = "id:", "text:"
 """What begins the value of a street that was drawn, and of one that addresses alone name."""
+
+
+_WHOLE: Final = re.compile(r"[-−]?[0-9]{1,40}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,17 @@ def read(values: QueryDict) -> Asked:
     )
 
 
+def read_what_can_be(values: QueryDict) -> Asked:
+    """Read an order that was refused, without the parts that no order can have: nobody types the others again."""
+    kept = values.copy()
+    for name in ("polygon", "copies", "skip", "order", "output", "street", "want", "state", "village"):
+        try:
+            return read(kept)
+        except UserError:
+            kept.pop(name, None)
+    return Asked(Choice())
+
+
 def _polygon(text: str) -> object:
     try:
         return json.loads(text) if text else []
@@ -74,14 +90,15 @@ def _polygon(text: str) -> object:
 
 
 def _whole(text: str, otherwise: int, name: str) -> int:
+    """A whole number, of which whoever knows the sheet says between which two it may lie."""
     text = text.strip()
     if not text:
         return otherwise
-    if not (text.isascii() and text.isdigit() and len(text) < 6):
+    if not _WHOLE.fullmatch(text):
         raise UserError(
             _("“%(name)s” phải là một số nguyên, không phải “%(text)s”.") % {"name": name, "text": text[:20]}
         )
-    return int(text)
+    return int(text.replace("−", "-"))
 
 
 def _unreadable() -> UserError:

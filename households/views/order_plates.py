@@ -23,7 +23,7 @@ from households.models import BatchFileKind, BatchOrder, PlateState, Street
 from households.plates import batching, cautions, choosing, design_pictures, frozen, own_designs, own_profiles, press
 from households.plates.choosing import Want
 from households.plates.design_reading import DesignProblems
-from households.views import order_form
+from households.views import order_form, plate_batches
 from households.views.json_body import read_object
 from households.views.map import bounds_of, layer_config
 from households.views.order_form import STREET, WRITTEN, Asked
@@ -45,6 +45,9 @@ class Told:
     ready: bool
     sentence: str
     problems: list[str]
+
+
+_LONGEST_POLYGON: Final = 100_000
 
 
 @login_required
@@ -122,6 +125,8 @@ def _told(request: HttpRequest, commune: Unit, asked: Asked) -> Told:
         "sheets": ngettext("%(n)s tờ", "%(n)s tờ", forecast.sheets) % {"n": intcomma(forecast.sheets)},
         "time": _time(forecast.seconds),
     }
+    if BatchFileKind.CERTIFICATES in asked.outputs:
+        sentence = f"{sentence} {plate_batches.certificates_told(forecast.houses, forecast.unnumbered)}"
     return Told(not problems, sentence, problems)
 
 
@@ -140,7 +145,7 @@ def _page(
         asked = order_form.read(values)
         told = _told(request, commune, asked)
     except UserError as error:
-        asked, told = Asked(choosing.Choice()), Told(False, error.sentence, [])
+        asked, told = order_form.read_what_can_be(values), Told(False, error.sentence, [])
     host_reason = why_not_printable(settings.PLATE_HOST)
     context: dict[str, Any] = {
         "commune": commune,
@@ -152,7 +157,7 @@ def _page(
         "wants": Want.choices,
         "states": [(value, label) for value, label in PlateState.choices if value != PlateState.DRAFT],
         "chosen_states": set(asked.choice.states),
-        "polygon": values.get("polygon", "") if asked.choice.polygon else "",
+        "polygon": values.get("polygon", "")[:_LONGEST_POLYGON],
         "designs": _designs(commune, asked),
         "profiles": [one for one in own_profiles.profiles_of(commune) if one.key not in _NOT_FOR_HOUSES],
         "orders": BatchOrder.choices,

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
@@ -60,6 +61,7 @@ def plate_batch(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
         "villages": _villages(batch),
         "files": list(batch.files.select_related("file").order_by("pk")) if batch.state == BatchState.PRINTED else [],
         "may_go_on": batching.stopped_for_texts(batch),
+        "certificates_told": _certificates_told(batch),
         "too_long": batch.too_long[:_TOO_LONG_SHOWN],
         "states": _states(batch),
         "to_reprint": len(to_reprint),
@@ -193,6 +195,25 @@ def _states(batch: PlateBatch) -> list[tuple[str, str, int]]:
     plates = Plate.objects.filter(batch_places__batch=batch).order_by().values_list("state").annotate(n=Count("pk"))
     counts: dict[str, int] = dict(plates)
     return [(value, str(label), counts[value]) for value, label in PlateState.choices if value in counts]
+
+
+def certificates_told(houses: int, unnumbered: int) -> str:
+    """Say how many certificates are made of so many houses, and how many have none since they have no number."""
+    given = houses - unnumbered
+    said = ngettext("%(n)s giấy chứng nhận", "%(n)s giấy chứng nhận", given) % {"n": intcomma(given)}
+    if not unnumbered:
+        return f"{said}."
+    left = ngettext(
+        "%(n)s nhà chưa có số nhà nên không có giấy", "%(n)s nhà chưa có số nhà nên không có giấy", unnumbered
+    )
+    return f"{said}; {left % {'n': intcomma(unnumbered)}}."
+
+
+def _certificates_told(batch: PlateBatch) -> str:
+    """The same of a printed batch, by what stands on its plates; empty where it makes no certificates."""
+    if batch.state != BatchState.PRINTED or BatchFileKind.CERTIFICATES not in batch.outputs:
+        return ""
+    return certificates_told(batch.plate_count, batch.places.filter(plate__number="").count())
 
 
 def _villages(batch: PlateBatch) -> list[Any]:

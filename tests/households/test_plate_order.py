@@ -66,6 +66,20 @@ def test_each_choice_narrows_what_is_counted(officer_client: Client, houses: lis
     assert counted(officer_client, commune, want="states", state="in_stock")["sentence"].startswith("1 biển")
 
 
+def test_an_order_of_certificates_says_which_houses_get_none(
+    officer_client: Client, houses: list[House], commune: Unit, run_jobs: Run
+) -> None:
+    files = {"output": ["sheets", "certificates"]}
+    assert counted(officer_client, commune, **files)["sentence"].endswith("10 giấy chứng nhận.")
+    House.objects.filter(pk__in=[houses[0].pk, houses[1].pk]).update(number="")
+    told = "8 giấy chứng nhận; 2 nhà chưa có số nhà nên không có giấy."
+    assert counted(officer_client, commune, **files)["sentence"].endswith(told)
+    assert "giấy chứng nhận" not in counted(officer_client, commune)["sentence"]
+    page = order(officer_client, commune, **files)["Location"]
+    run_jobs()
+    assert told in said(officer_client, page)
+
+
 def test_what_cannot_be_printed_is_said_before_it_is_ordered(
     officer_client: Client, houses: list[House], commune: Unit, settings: Any
 ) -> None:
@@ -78,7 +92,10 @@ def test_what_cannot_be_printed_is_said_before_it_is_ordered(
     for form, sentence in (
         ({"copies": "hai"}, "phải là một số nguyên"),
         ({"copies": "21"}, "từ 1 đến 20"),
+        ({"copies": "-3"}, "phải từ 1 đến 20, không phải -3"),
         ({"skip": "8"}, "từ 0 đến 7"),
+        ({"skip": "-1"}, "phải từ 0 đến 7, không phải -1"),
+        ({"skip": "99999999999999"}, "phải từ 0 đến 7, không phải 99999999999999"),
         ({"polygon": "[[1,2]]"}, "ít nhất ba đỉnh"),
         ({"polygon": "{"}, "Không đọc được lựa chọn"),
         ({"design": "gold"}, "Không có mẫu biển"),
