@@ -22,18 +22,15 @@ _MOVED_IN_COMMUNE = f"""
 EXISTS (SELECT FROM households_plate plate JOIN households_house house ON house.id = plate.house_id
          WHERE plate.house_id = households_house.id AND plate.token = {reprint.CURRENT_PLATE} AND {reprint.MOVED})
 """
-_MAY_BE_WRONG = frozenset(
-    {PlateState.PRINTED, PlateState.IN_STOCK, PlateState.ISSUED, PlateState.INSTALLED, PlateState.DAMAGED}
-)
 
 
 def plates_of(house: House) -> list[Plate]:
     """Return the plates of a house, the latest first, each with what is to be seen to.
 
-    `says_otherwise`, `has_moved` and `is_overdue` are set on those that hang or will hang.
+    `says_otherwise` and `has_moved` are set on the one that counts, `is_overdue` on one that hangs.
     """
     plates = list(house.plates.order_by("-created_at"))
-    counting = [plate.pk for plate in plates if plate.state in _MAY_BE_WRONG and plate.released_at is not None]
+    counting = reprint.counting([plate.pk for plate in plates])
     otherwise, moved = reprint.among(counting), reprint.moved(counting)
     for plate in plates:
         plate.says_otherwise = plate.pk in otherwise

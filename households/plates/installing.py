@@ -24,6 +24,8 @@ from mapping.access import Capability
 from mapping.errors import UserError
 from mapping.models import StoredFile
 
+SHORTEST_REASON: Final = 10
+"""Letters of a reason: fewer explain nothing to whoever reads the plate's page later."""
 LONGEST_REASON: Final = Plate._meta.get_field("installed_reason").max_length
 # A photo waits so long for the plate to be hung after all; then the hourly upkeep removes it.
 _PHOTO_WAITS_DAYS: Final = 1
@@ -96,7 +98,7 @@ def install(
     """Hang a plate that was seen in `version`. What hung at the house until now is replaced by it.
 
     Raises AtAnotherDoor over `life.DOOR_M` and the phone's error from the house, or without a position, unless a
-    reason is given; at a door clearly nearer to another house, unless `not_at` is that house's code: the person was
+    reason of `SHORTEST_REASON` letters is given; at a door clearly nearer to another house, unless `not_at` is that house's code: the person was
     asked and knows better. Conflict and UserError as `living.move` does.
     """
     reason = _reason(reason)
@@ -104,8 +106,8 @@ def install(
     require_hangable(plate)
     distance = metres_between(fix, plate.house)
     doubt = doubt_about(distance, fix.accuracy_m if fix else None)
-    if doubt is not None and not reason:
-        raise _refusal(user, plate, doubt, fix, distance)
+    if doubt is not None and not _explains(reason):
+        raise _refusal(user, plate, doubt, fix, distance, reason)
     if doubt is None:
         reason = _knows_better(user, plate, fix, distance, not_at)
     hang(plate, fix, distance, photo=photo, reason=reason)
@@ -153,7 +155,13 @@ def _reason(reason: str) -> str:
     return reason
 
 
-def _refusal(user: Any, plate: Plate, doubt: Doubt, fix: Fix | None, distance: float | None) -> AtAnotherDoor:
+def _explains(reason: str) -> bool:
+    return sum(letter.isalpha() for letter in reason) >= SHORTEST_REASON
+
+
+def _refusal(
+    user: Any, plate: Plate, doubt: Doubt, fix: Fix | None, distance: float | None, reason: str
+) -> AtAnotherDoor:
     nearest = None
     if doubt is Doubt.NO_POSITION or fix is None or distance is None:
         sentence = _(
@@ -175,6 +183,10 @@ def _refusal(user: Any, plate: Plate, doubt: Doubt, fix: Fix | None, distance: f
             "distance": round(distance),
             "accuracy": round(fix.accuracy_m),
         }
+    if reason:
+        sentence += " " + _(
+            "Lý do “%(reason)s” quá ngắn: hãy ghi ít nhất %(count)d chữ cái, ví dụ “cổng nhà ở đầu ngõ”."
+        ) % {"reason": reason, "count": SHORTEST_REASON}
     return AtAnotherDoor(sentence, doubt=doubt, distance_m=distance, nearest=nearest)
 
 

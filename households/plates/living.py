@@ -80,12 +80,15 @@ def issue(*, user: Any, batch: PlateBatch, to: str, seen: Mapping[str, int] | No
 def move(*, token: str, version: int, act: Act, note: str = "", to: str = "") -> Plate:
     """Do `act`, any but INSTALL, to one plate that was seen in `version`; `to` goes with ISSUE.
 
-    Raises Conflict when somebody else did something to it since, UserError when the act may not follow its state.
+    Raises Conflict when somebody else did something to it since, UserError when the act may not follow its state, or
+    it is REVOKE, which nothing takes back, without a note.
     """
     if act is Act.INSTALL:
         raise ValueError("households.plates.installing hangs plates")
     if len(note) > LONGEST_NOTE:
         raise UserError(_("Ghi chú dài quá %(limit)d chữ; hãy ghi ngắn hơn.") % {"limit": LONGEST_NOTE}, code="note")
+    if act is Act.REVOKE and not note.strip():
+        raise UserError(_("Thu hồi biển phải ghi lý do ở ô ghi chú, vì không lấy lại được."), code="note")
     (plate,) = hold([token], {token: version})
     now = timezone.now()
     if act is Act.INSPECT:

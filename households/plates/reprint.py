@@ -49,6 +49,9 @@ CURRENT_PLATE: Final = """
 """
 """The token of the plate that counts for the alias `house`: what will hang before what hangs."""
 
+COUNTS: Final = f"(house.state = 'active' AND plate.token = {CURRENT_PLATE})"
+"""A condition on the aliases `plate` and `house`: nobody prints anew what was replaced, is dead, or has a newer one."""
+
 UNITS: Final = """
 LEFT JOIN mapping_unit village ON village.id = house.village_id
 LEFT JOIN mapping_unit commune ON commune.id = house.commune_id
@@ -68,17 +71,22 @@ def place_of(commune: Unit) -> str:
 
 
 def of_batch(batch: PlateBatch) -> set[str]:
-    """Return the tokens of the batch's plates that say otherwise."""
+    """Return the tokens of the batch's plates that count for their houses and say otherwise."""
     return _tokens(
         f"SELECT plate.token FROM {FROM} JOIN households_batchplate place ON place.plate_id = plate.token "
-        f"WHERE place.batch_id = %s AND {SAYS_OTHERWISE}",
+        f"WHERE place.batch_id = %s AND {SAYS_OTHERWISE} AND {COUNTS}",
         batch.pk,
     )
 
 
 def among(tokens: Iterable[str]) -> set[str]:
-    """Return those of the plates that say otherwise."""
+    """Return those of the plates that say otherwise, whether they count or not."""
     return _tokens(f"SELECT plate.token FROM {FROM} WHERE plate.token = ANY (%s) AND {SAYS_OTHERWISE}", list(tokens))
+
+
+def counting(tokens: Iterable[str]) -> set[str]:
+    """Return those of the plates that count for open houses: only they are ever to be printed anew."""
+    return _tokens(f"SELECT plate.token FROM {FROM} WHERE plate.token = ANY (%s) AND {COUNTS}", list(tokens))
 
 
 def moved(tokens: Iterable[str]) -> set[str]:
@@ -90,8 +98,7 @@ def houses_to_reprint(commune: Unit) -> set[uuid.UUID]:
     """Return the open houses of a commune whose plate, the one to hang before the one that hangs, says otherwise."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT house.id FROM {FROM} WHERE house.commune_id = %s AND house.state = 'active' "
-            f"AND plate.token = {CURRENT_PLATE} AND {SAYS_OTHERWISE}",
+            f"SELECT house.id FROM {FROM} WHERE house.commune_id = %s AND {COUNTS} AND {SAYS_OTHERWISE}",
             [commune.pk],
         )
         return {row[0] for row in cursor.fetchall()}

@@ -152,6 +152,7 @@ def _page(
         "house": plate.house,
         "refusal": refusal,
         "may_install": Act.INSTALL in acts_from(plate.state) and plate.replaced_by_id is None,
+        "is_elsewhere": isinstance(error, AtAnotherDoor) and error.doubt is Doubt.WRONG_DOOR,
         "asks_reason": isinstance(error, AtAnotherDoor) and not is_asked,
         "is_asked": is_asked,
         "nearest": nearest if nearest is not None and nearest.house.pk != plate.house_id else None,

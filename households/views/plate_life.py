@@ -29,7 +29,6 @@ _TROUBLES: Final[dict[Act, Promise]] = {
     Act.DAMAGE: gettext_lazy("Biển hỏng"),
     Act.LOSE: gettext_lazy("Biển mất"),
     Act.STEAL: gettext_lazy("Biển bị lấy cắp"),
-    Act.REVOKE: gettext_lazy("Thu hồi, mã QR thôi mở địa chỉ"),
 }
 _DONE: Final[dict[str, Promise]] = {
     Act.STOCK: gettext_lazy("Đã nhập kho."),
@@ -52,6 +51,7 @@ class ActForm(forms.Form):
     version = forms.IntegerField(min_value=1, max_value=2_000_000_000)
     note = forms.CharField(required=False)
     to = forms.CharField(required=False)
+    sure = forms.BooleanField(required=False)
 
 
 def plate_or_404(user: Any, typed: str) -> Plate:
@@ -85,10 +85,15 @@ def move_plate(request: HttpRequest, token: str) -> HttpResponse:
     if not form.is_valid():
         return page_of(request, found, refusal=_("Chưa chọn việc cần ghi cho biển."), status=400)
     typed = form.cleaned_data
+    revoke_note = typed["note"] if typed["act"] == Act.REVOKE else ""
+    if typed["act"] == Act.REVOKE and not typed["sure"]:
+        refusal = _("Chưa thu hồi: hãy đánh dấu “Tôi hiểu, thu hồi là vĩnh viễn” rồi bấm lại.")
+        return page_of(request, found, refusal=refusal, status=400, revoke_note=revoke_note)
     try:
         living.move(token=found.pk, version=typed["version"], act=Act(typed["act"]), note=typed["note"], to=typed["to"])
     except UserError as error:
-        return page_of(request, plate_or_404(request.user, token), refusal=error.sentence, status=error.status)
+        latest = plate_or_404(request.user, token)
+        return page_of(request, latest, refusal=error.sentence, status=error.status, revoke_note=revoke_note)
     return to_plate(found.pk, typed["act"])
 
 
@@ -113,13 +118,16 @@ def to_plate(token: str, done: str) -> HttpResponse:
     return redirect(f"{reverse('plate', args=[token])}?done={done}")
 
 
-def page_of(request: HttpRequest, plate: Plate, *, refusal: str = "", status: int = 200) -> HttpResponse:
-    """The page of a plate, with what was refused."""
+def page_of(
+    request: HttpRequest, plate: Plate, *, refusal: str = "", status: int = 200, revoke_note: str = ""
+) -> HttpResponse:
+    """The page of a plate, with what was refused, and why it was to be revoked."""
     house = plate.house
     scanned = scan.by_house_code(house.code)
     acts = acts_from(plate.state)
     place = plate.installed_location
     due = house_plates.due(plate) if Act.INSPECT in acts else None
+    counting = reprint.counting([plate.pk])
     other = swapping.mixed_up_with(plate)
     if other is not None and not may_at_house(request.user, Capability.PRINT, other.house):
         other = None
@@ -130,9 +138,9 @@ def page_of(request: HttpRequest, plate: Plate, *, refusal: str = "", status: in
         "formatted_code": codes.format_house_code(house.code),
         "done": _DONE.get(request.GET.get("done", ""), "") if not refusal else "",
         "refusal": refusal,
-        "says_otherwise": plate.pk in reprint.among([plate.pk]),
+        "says_otherwise": plate.pk in reprint.among(counting),
         "place_now": reprint.place_of(house.commune),
-        "has_moved": plate.pk in reprint.moved([plate.pk]),
+        "has_moved": plate.pk in reprint.moved(counting),
         "due": due,
         "is_overdue": house_plates.is_overdue(plate),
         "may_install": Act.INSTALL in acts and plate.replaced_by_id is None,
@@ -140,6 +148,8 @@ def page_of(request: HttpRequest, plate: Plate, *, refusal: str = "", status: in
         "may_issue": Act.ISSUE in acts,
         "may_inspect": Act.INSPECT in acts,
         "may_find": Act.FIND in acts,
+        "may_revoke": Act.REVOKE in acts,
+        "revoke_note": revoke_note,
         "troubles": [(act.value, label) for act, label in _TROUBLES.items() if act in acts],
         "longest_note": living.LONGEST_NOTE,
         "longest_name": living.LONGEST_NAME,

@@ -269,6 +269,20 @@ def test_far_away_or_without_a_place_only_a_reason_hangs_it_and_is_kept(commune:
     assert Plate.objects.get(pk=nowhere.pk).installed_reason == "máy không có định vị"
 
 
+def test_a_reason_that_explains_nothing_hangs_no_plate_at_a_wrong_door(commune: Unit, officer_client: Client) -> None:
+    plate = plate_of(house_at(commune, 0, number="1"), PlateState.ISSUED)
+    place = standing(40)
+    sent = {"version": 1, "lat": place.lat, "lng": place.lng, "accuracy": 5, "told": "wrong_door"}
+    at = f"/plates/p/{plate.pk}/install/"
+    for reason in ("x", "………………", "1234567890", "không rõ"):
+        answer = officer_client.post(at, sent | {"reason": reason})
+        page = answer.content.decode()
+        assert answer.status_code == 409 and "hãy ghi ít nhất 10 chữ cái" in page
+        assert 'class="button big"' not in page and 'class="button quiet">Lắp biển này<' in page
+    assert state_of(plate) == "issued"
+    assert officer_client.post(at, sent | {"reason": "cổng ở đầu ngõ"}).status_code == 302
+
+
 def test_what_hung_before_is_replaced_and_what_was_lost_names_its_successor(commune: Unit, officer: Any) -> None:
     house = house_at(commune, 0)
     old, lost = plate_of(house, PlateState.INSTALLED), plate_of(house, PlateState.LOST)
@@ -386,6 +400,35 @@ def test_an_act_that_came_too_late_says_so_and_changes_nothing(officer_client: C
     assert state_of(plate) == "printed"
 
 
+def test_a_plate_is_revoked_for_good_only_with_a_note_and_a_tick(officer_client: Client, commune: Unit) -> None:
+    plate = plate_of(house_at(commune, 0), PlateState.INSTALLED)
+    at = f"/plates/p/{plate.pk}/"
+    page = officer_client.get(at).content.decode()
+    assert 'name="sure" required' in page and '<option value="revoke">' not in page
+    revoking = {"act": "revoke", "version": 1}
+    answer = officer_client.post(f"{at}move/", revoking | {"note": "In nhầm tên"})
+    assert answer.status_code == 400 and "thu hồi là vĩnh viễn” rồi bấm lại" in answer.content.decode()
+    assert 'value="In nhầm tên"' in answer.content.decode()
+    answer = officer_client.post(f"{at}move/", revoking | {"sure": "on", "note": "  "})
+    assert answer.status_code == 400 and "phải ghi lý do" in answer.content.decode()
+    assert state_of(plate) == "installed"
+    assert officer_client.post(f"{at}move/", revoking | {"sure": "on", "note": "In nhầm tên"}).status_code == 302
+    assert state_of(plate) == "revoked"
+
+
+@pytest.mark.parametrize("state", [PlateState.REPLACED, PlateState.SUPERSEDED, PlateState.REVOKED])
+def test_a_plate_that_does_not_count_any_more_is_not_to_be_printed_anew(
+    officer_client: Client, commune: Unit, state: str
+) -> None:
+    house = house_at(commune, 0, number="12")
+    counting, old = plate_of(house), plate_of(house, state)
+    batch = batch_of(commune, counting, old)
+    House.objects.filter(pk=house.pk).update(number="99")
+    assert "cần in lại" in officer_client.get(f"/plates/p/{counting.pk}/").content.decode()
+    assert "cần in lại" not in officer_client.get(f"/plates/p/{old.pk}/").content.decode()
+    assert "Cần in lại: 1<" in officer_client.get(f"/plates/batches/{batch.pk}/").content.decode()
+
+
 @pytest.mark.parametrize("typed", [{}, {"act": "install", "version": "1"}, {"act": "lose", "version": "x"}])
 def test_what_is_no_act_is_refused(officer_client: Client, commune: Unit, typed: dict[str, str]) -> None:
     plate = plate_of(house_at(commune, 0))
@@ -403,7 +446,7 @@ def test_a_photo_is_kept_over_a_refusal_and_without_what_the_camera_wrote_into_i
     assert refused.status_code == 409
     kept = refused.context["photo_kept"]
     assert StoredFile.objects.get().kept_until is not None
-    answer = officer_client.post(f"{at}install/", {"version": 1, "photo_kept": kept, "reason": "mất sóng"})
+    answer = officer_client.post(f"{at}install/", {"version": 1, "photo_kept": kept, "reason": "cả xóm đang mất sóng"})
     assert answer.status_code == 302
     content = b"".join(officer_client.get(f"{at}photo/").streaming_content)
     assert Image.open(io.BytesIO(content)).size == (640, 480)
