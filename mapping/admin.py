@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import shapely
@@ -13,9 +14,12 @@ from django.contrib.auth.models import Group
 from django.db.models import F, Func, Q, QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from procrastinate.contrib.django.admin import ProcrastinateJobAdmin
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from mapping import crs
 from mapping.accounts import traces
@@ -23,6 +27,19 @@ from mapping.boundary_reading import CODE_FORMS, KINDS
 from mapping.models import Grant, Unit, UnitKind, User
 from mapping.outline_field import OutlineField
 from mapping.text import fold
+
+admin.site.unregister(ProcrastinateJob)
+
+
+@admin.register(ProcrastinateJob)
+class QueuedJobAdmin(ProcrastinateJobAdmin):
+    """The queue's own page, without styles inside its tags: the pages' policy allows none."""
+
+    @admin.display(description="Arguments")
+    def pretty_args(self, instance: ProcrastinateJob) -> str:
+        """What the job was queued with."""
+        return format_html("<pre>{}</pre>", json.dumps(instance.args, indent=2)[:2000])
+
 
 admin.site.unregister(Group)  # roles are grants at units
 admin.site.unregister(TOTPDevice)  # its page shows the secret of somebody's phone

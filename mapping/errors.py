@@ -188,6 +188,16 @@ def is_database_down(error: BaseException | None) -> bool:
     return False
 
 
+def may_pass(error: BaseException | None) -> bool:
+    """Return whether a transaction that failed may succeed when it is done again: nothing was wrong with it itself."""
+    cause = error
+    while cause is not None:
+        if getattr(cause, "sqlstate", None) in ("40P01", "40001"):  # deadlock_detected, serialization_failure
+            return True
+        cause = cause.__cause__
+    return is_database_down(error)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """`handler500`: sessions and sign-in run outside the views, so a database that is down ends up here too."""
     import sys

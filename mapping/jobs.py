@@ -25,7 +25,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
 from mapping import access, files, wall
-from mapping.errors import UserError, is_database_down
+from mapping.errors import UserError, may_pass
 from mapping.models import Job, JobState, StoredFile, Unit
 from mapping.registry import job_kinds, upkeep
 from mapping.wording import gettext as _
@@ -177,7 +177,7 @@ def run_job(job_id: str) -> None:
     try:
         _run(job_id)
     except Exception as error:
-        if not is_database_down(error):
+        if not may_pass(error):
             raise
         raise DatabaseIsDown from error  # nothing was kept; the queue begins anew once the database is back
     finally:
@@ -272,7 +272,7 @@ def _outcome(run: Callable[[Work], None], work: Work) -> tuple[JobState, str]:
     except UserError as error:
         return JobState.FAILED, error.sentence
     except Exception as error:
-        if is_database_down(error):
+        if may_pass(error):
             raise
         log.exception("Job %s (%s) failed", work.job.pk, work.job.kind)
         return JobState.FAILED, _("Máy chủ gặp lỗi khi làm việc này và đã ghi lại; không có gì bị thay đổi.")

@@ -28,6 +28,8 @@ _OLD_PLACEMENT = re.compile(f"[{_TONED_O}][aăeAĂE]|(?<=[qQ])[{_TONED_U}][aăâ
 _NATURAL_TOKEN = re.compile(r"[0-9]{1,18}|[^0-9]")
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 
+_SHORT: Final = 200
+_MOST_MARKS: Final = 10
 _MOBILE: Final = frozenset({"03", "05", "07", "08", "09"})
 
 Token = tuple[int, int]
@@ -72,10 +74,23 @@ def clean(text: str, *, keep_lines: bool = False) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    text = nfc(_INVISIBLE.sub("", text))
+    text = nfc(_without_piles(_INVISIBLE.sub("", text)))
     if keep_lines:
         return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
     return " ".join(text.split())
+
+
+def _without_piles(text: str) -> str:
+    """Keep at most ten marks above one another: putting thousands in order takes seconds, and no letter has as many."""
+    if len(text) < _SHORT:
+        return text
+    kept: list[str] = []
+    pile = 0
+    for char in text:
+        pile = pile + 1 if unicodedata.combining(char) else 0
+        if pile <= _MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def _rank(char: str) -> Token:

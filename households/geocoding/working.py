@@ -7,8 +7,7 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as translated
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from households.geocoding import lists
 from households.geocoding.deciding import CONFIDENT
@@ -31,7 +30,7 @@ def register() -> None:
     )
     registry.job_kinds[KIND] = registry.JobKind(
         name=KIND, label=gettext_lazy("tìm nhà theo địa chỉ"), capability=Capability.SEE_HOUSES, run=_run,
-        is_private=True, back=lambda _params: (reverse("geocode"), translated("Trở lại Tìm địa chỉ")),
+        is_private=True, back=lambda _params: (reverse("geocode"), gettext("Trở lại Tìm địa chỉ")),
     )  # fmt: skip
 
 

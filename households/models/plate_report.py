@@ -37,7 +37,7 @@ class PlateReportQuerySet(models.QuerySet["PlateReport"]):
 
     def for_user(self, user: Any, capability: access.Capability = access.Capability.PRINT) -> PlateReportQuerySet:
         """Reports on houses where the person has `capability`."""
-        return self.filter(access.scope_of(user, capability).rows())
+        return self.filter(access.scope_of(user, capability).rows("house__"))
 
 
 class PlateReport(models.Model):

@@ -14,6 +14,13 @@ from mapping.printing.reading_apart import cores
 # What one plate takes of a machine like those that communes have, in seconds; reading is shared by the cores.
 _DRAWN: Final = 1 / 2_500
 _READ: Final = 1 / 400
+# What other files take on top, each plate; these are made and read by one process.
+_OF_FILES: Final = {
+    BatchFileKind.SVG: 0.03,
+    BatchFileKind.CSV: 0.0002,
+    BatchFileKind.WALK_LIST: 0.002,
+    BatchFileKind.CERTIFICATES: 0.01,
+}
 _BEGUN: Final = 2.0
 _LEAST: Final = 200
 """Plates, copies counted: a smaller batch tells how long it takes to begin, not how long a plate takes."""
@@ -22,7 +29,13 @@ _LAST: Final = 9
 
 def seconds(plates: int, outputs: Collection[BatchFileKind]) -> float:
     """Return how long a batch takes that makes these files of so many plates, copies counted; 0 for none."""
-    return _BEGUN + plates * (_measured(outputs) or _DRAWN + _READ / cores()) if plates else 0.0
+    return _BEGUN + plates * (_measured(outputs) or _usual(outputs)) if plates else 0.0
+
+
+def _usual(outputs: Collection[BatchFileKind]) -> float:
+    """Seconds a plate of a machine like those that communes have."""
+    drawn = sum(_DRAWN + _READ / cores() for kind in (BatchFileKind.SHEETS, BatchFileKind.FACTORY) if kind in outputs)
+    return max(_DRAWN, drawn) + sum(_OF_FILES.get(kind, 0.0) for kind in outputs)
 
 
 def _measured(outputs: Collection[BatchFileKind]) -> float | None:

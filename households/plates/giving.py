@@ -189,7 +189,7 @@ class Giving:
 
         A draft that another batch is reading back waits for the end of that one, whatever becomes of this one.
         """
-        if row[7] is None or (keeps is not None and keeps[1] != PlateState.DRAFT):
+        if row[7] is None or (keeps is not None and keeps[1] not in (PlateState.DRAFT, PlateState.INSTALLED)):
             return []
         return [
             token

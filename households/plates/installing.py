@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from households import codes
-from households.models import House, HouseState, Plate, PlateState
-from households.plates import living
+from households.models import ON_ITS_WAY, House, HouseState, Plate, PlateState
+from households.plates import living, reprint
 from households.plates.life import Act, Doubt, Fix, doubt_about, stands_at_another
 from mapping import files, images
 from mapping.access import Capability
@@ -98,8 +98,9 @@ def install(
     """Hang a plate that was seen in `version`. What hung at the house until now is replaced by it.
 
     Raises AtAnotherDoor over `life.DOOR_M` and the phone's error from the house, or without a position, unless a
-    reason of `SHORTEST_REASON` letters is given; at a door clearly nearer to another house, unless `not_at` is that house's code: the person was
-    asked and knows better. Conflict and UserError as `living.move` does.
+    reason of `SHORTEST_REASON` letters is given, as of a plate that says another address than today's; at a door
+    clearly nearer to another house, unless `not_at` is that house's code: the person was asked and knows better.
+    Conflict and UserError as `living.move` does.
     """
     reason = _reason(reason)
     (plate,) = living.hold([token], {token: version}, with_older=True)
@@ -109,7 +110,8 @@ def install(
     if doubt is not None and not _explains(reason):
         raise _refusal(user, plate, doubt, fix, distance, reason)
     if doubt is None:
-        reason = _knows_better(user, plate, fix, distance, not_at)
+        said = _knows_better(user, plate, fix, distance, not_at)
+        reason = _of_outdated(plate, distance, reason) or said
     hang(plate, fix, distance, photo=photo, reason=reason)
     replace_older(plate)
     return plate
@@ -188,6 +190,24 @@ def _refusal(
             "Lý do “%(reason)s” quá ngắn: hãy ghi ít nhất %(count)d chữ cái, ví dụ “cổng nhà ở đầu ngõ”."
         ) % {"reason": reason, "count": SHORTEST_REASON}
     return AtAnotherDoor(sentence, doubt=doubt, distance_m=distance, nearest=nearest)
+
+
+def _of_outdated(plate: Plate, distance: float | None, reason: str) -> str:
+    """Return why a plate is hung that says something else than would be printed today; nothing of one that is right.
+
+    Raises AtAnotherDoor without a reason.
+    """
+    if not reprint.among([plate.pk]):
+        return ""
+    if _explains(reason):
+        return reason
+    newer = Plate.objects.filter(house=plate.house_id, state__in=ON_ITS_WAY).exclude(pk=plate.pk).first()
+    sentence = _("Biển này ghi địa chỉ hoặc vị trí cũ; nhà nay là %(house)s. Chưa ghi gì.") % {"house": plate.house}
+    if newer is not None:
+        sentence += " " + _("Đã in biển mới %(token)s cho nhà này: hãy lắp biển đó.") % {
+            "token": codes.format_token(newer.token)
+        }
+    raise AtAnotherDoor(sentence, doubt=Doubt.OUTDATED, distance_m=distance, nearest=None)
 
 
 def _knows_better(user: Any, plate: Plate, fix: Fix | None, distance: float | None, not_at: str) -> str:

@@ -22,6 +22,7 @@ WITH proofs AS (
     SELECT plate.token FROM households_plate plate JOIN mapping_addedrange range
         ON plate.house_id BETWEEN range.first_id AND range.last_id
      WHERE range.changeset_id = %(changeset)s AND range."table" = %(houses)s AND plate.released_at IS NULL
+       AND plate.state NOT IN ('installed', 'damaged')
 )
 """
 _PROOFS_OF_ROWS = """
@@ -29,6 +30,7 @@ WITH proofs AS (
     SELECT plate.token FROM households_plate plate JOIN mapping_change change ON plate.house_id = change.row_id
      WHERE change.changeset_id = %(changeset)s AND change."table" = %(houses)s AND change.before IS NULL
        AND plate.released_at IS NULL
+       AND plate.state NOT IN ('installed', 'damaged')
 )
 """
 _PLACES = "DELETE FROM households_batchplate place USING proofs WHERE place.plate_id = proofs.token"
@@ -41,6 +43,14 @@ def wait_for_turn(commune: Unit) -> None:
     Two runs would both give a house without a draft a token of its own, and a house has one draft.
     """
     _execute(f"SELECT pg_advisory_xact_lock({_TURN})", commune.pk)
+
+
+def require_turn(commune: Unit) -> None:
+    """Hold the commune's tokens until the transaction ends, without waiting. Raises Conflict while a run has them."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_try_advisory_xact_lock({_TURN})", [commune.pk])
+        if not cursor.fetchone()[0]:
+            raise Conflict(_("Xã đang in biển số nhà. Hãy đợi in xong rồi thử lại."), code="printing")
 
 
 def discard_proofs(changeset: ChangeSet) -> None:

@@ -99,6 +99,7 @@ class Doubt(enum.StrEnum):
     NO_POSITION = "no_position"
     ROUGH_POSITION = "rough_position"  # the phone's error is larger than `WORST_ACCURACY_M`
     WRONG_DOOR = "wrong_door"
+    OUTDATED = "outdated"  # it says another address or place than the house has today
     NEXT_DOOR = "next_door"  # near enough, and clearly nearer to another house: asked, and hung when told so
 
 

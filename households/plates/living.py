@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from households import codes
-from households.models import ON_ITS_WAY, BatchPlate, BatchState, HouseState, Plate, PlateBatch, PlateState
+from households.models import ON_ITS_WAY, BatchPlate, BatchState, House, HouseState, Plate, PlateBatch, PlateState
 from households.models.plate import PlateQuerySet
+from households.plates import issuing
 from households.plates.life import Act, state_after, states_before
 from mapping.errors import Conflict, UserError
 
@@ -87,6 +88,9 @@ def move(*, token: str, version: int, act: Act, note: str = "", to: str = "") ->
         raise ValueError("households.plates.installing hangs plates")
     if len(note) > LONGEST_NOTE:
         raise UserError(_("Ghi chú dài quá %(limit)d chữ; hãy ghi ngắn hơn.") % {"limit": LONGEST_NOTE}, code="note")
+    if act is Act.FIND:
+        # It may be on its way again, of which a house has one: nothing may be released meanwhile.
+        _require_turn(token)
     if act is Act.REVOKE and not note.strip():
         raise UserError(_("Thu hồi biển phải ghi lý do ở ô ghi chú, vì không lấy lại được."), code="note")
     (plate,) = hold([token], {token: version})
@@ -131,11 +135,19 @@ def hold(tokens: Collection[str], versions: dict[str, int], *, with_older: bool 
     return [held[token] for token in tokens]
 
 
+def _require_turn(token: str) -> None:
+    house = House.objects.select_related("commune").filter(plates=token).first()
+    if house is not None:
+        issuing.require_turn(house.commune)
+
+
 _OVER: Final = (PlateState.REPLACED, PlateState.REVOKED)
 
 
 def require_act(plate: Plate, act: Act) -> str:
     """Return the state that the act leads to; raises UserError where it may not follow."""
+    if plate.released_at is None and act is not Act.REVOKE:
+        raise UserError(_("Biển này mới chỉ có trong bản in thử, chưa in để lắp; chỉ thu hồi được thôi."), code="proof")
     following = state_after(act, plate.state, lost_from=plate.lost_from)
     if following is None:
         raise UserError(

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from households import audit_trail
-from households.models import BatchState, GivenCertificate, PlateBatch
+from households.models import OPENS_SQL, BatchState, GivenCertificate, PlateBatch
 from households.plates import issuing, papers
 from mapping import files, jobs
 from mapping.models import Job
@@ -18,28 +18,47 @@ from mapping.models import Job
 _LATER = """
 EXISTS (SELECT FROM households_plate other WHERE other.house_id = plate.house_id AND other.token <> plate.token
            AND other.state IN ('printed', 'in_stock', 'issued')
-           AND CASE WHEN EXISTS (SELECT FROM households_batchplate its WHERE its.plate_id = other.token)
+           AND CASE WHEN EXISTS (SELECT FROM households_batchplate its
+                                   JOIN households_platebatch printed ON printed.id = its.batch_id
+                                  WHERE its.plate_id = other.token AND printed.state = 'printed'
+                                    AND NOT printed.is_proof)
                     THEN EXISTS (SELECT FROM households_batchplate its
                                    JOIN households_platebatch later ON later.id = its.batch_id
                                   WHERE its.plate_id = other.token AND later.state = 'printed'
                                     AND NOT later.is_proof AND later.number > %(number)s)
                     ELSE other.released_at > %(ordered)s END)
 """
-# A plate on its way gives way to the one that is printed now; one that hangs stays until the new one hangs.
+# Whoever does something to several plates of a house holds them in the order of their tokens, and so do we: else each
+# of two might wait for the other.
+_HOLD = """
+SELECT count(*) FROM (
+    SELECT older.token FROM households_plate older
+     WHERE older.state IN ('printed', 'in_stock', 'issued')
+       AND older.house_id IN (SELECT plate.house_id FROM households_batchplate place
+                                JOIN households_plate plate ON plate.token = place.plate_id
+                               WHERE place.batch_id = %(batch)s)
+     ORDER BY older.token FOR NO KEY UPDATE) held
+"""
+# A plate on its way gives way to ours, whether that is new, hangs already and says what is right again, or gave way
+# itself to an earlier order meanwhile; one that hangs stays until the new one hangs.
 _SUPERSEDE = f"""
 UPDATE households_plate older SET state = 'superseded', state_at = now(), version = older.version + 1
   FROM households_batchplate place JOIN households_plate plate ON plate.token = place.plate_id
- WHERE place.batch_id = %(batch)s AND plate.state = 'draft' AND older.house_id = plate.house_id
+ WHERE place.batch_id = %(batch)s AND plate.state IN ('draft', 'superseded', 'installed')
+   AND older.house_id = plate.house_id AND older.token <> plate.token
    AND older.state IN ('printed', 'in_stock', 'issued') AND NOT {_LATER}
 """
-# What is superseded may hang all the same, since it stands in a file that is handed out: so it opens.
+# What is superseded may hang all the same, since it stands in a file that is handed out: so it opens. What was revoked
+# or reported lost meanwhile stays so.
 _RELEASE = f"""
 UPDATE households_plate plate
-   SET released_at = now(), version = plate.version + 1,
-       state_at = CASE WHEN plate.state = 'draft' THEN now() ELSE plate.state_at END,
-       state = CASE WHEN plate.state <> 'draft' THEN plate.state WHEN {_LATER} THEN 'superseded' ELSE 'printed' END
+   SET released_at = coalesce(plate.released_at, now()), version = plate.version + 1,
+       state_at = CASE WHEN plate.state IN ('draft', 'superseded') THEN now() ELSE plate.state_at END,
+       state = CASE WHEN plate.state NOT IN ('draft', 'superseded') THEN plate.state
+                    WHEN {_LATER} THEN 'superseded' ELSE 'printed' END
   FROM households_batchplate place
- WHERE place.batch_id = %(batch)s AND place.plate_id = plate.token AND plate.released_at IS NULL
+ WHERE place.batch_id = %(batch)s AND place.plate_id = plate.token
+   AND (plate.released_at IS NULL OR plate.state = 'superseded') AND plate.state {OPENS_SQL}
 """
 OVER = (BatchState.PRINTED, BatchState.CANCELLED, BatchState.FAILED)
 """States in which nothing more happens to a batch by itself."""
@@ -59,6 +78,7 @@ def release(batch: PlateBatch) -> None:
         if not held.is_proof:
             with connection.cursor() as cursor:
                 terms = {"batch": held.pk, "number": held.number, "ordered": held.created_at}
+                cursor.execute(_HOLD, terms)
                 cursor.execute(_SUPERSEDE, terms)
                 cursor.execute(_RELEASE, terms)
         held.state, held.printed_at = BatchState.PRINTED, timezone.now()

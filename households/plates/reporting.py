@@ -26,6 +26,7 @@ from mapping.errors import Conflict, TooMany, UserError
 from mapping.text import clean
 
 LONGEST_NOTE: Final = 500
+_LONGEST_TYPED: Final = 4 * LONGEST_NOTE  # spaces and marks that the page takes away counted
 LONGEST_ANSWER: Final = 300
 MOST_OPEN: Final = 5
 """So many open reports of one house say all there is to say; what comes after them is not kept."""
@@ -37,7 +38,8 @@ MOST_OF_HOUSE: Final = 10
 # Telephone numbers, personal numbers and mail addresses, which some write although nobody asks for them.
 _BETWEEN: Final = r"[\s()\[\].,/_+*·–—‑−-]{0,3}"  # people part digits in many ways
 _PERSONAL: Final = re.compile(
-    rf"(?<!\d)(?:\+?84|0)(?:{_BETWEEN}\d){{8,11}}(?!\d)|(?<!\d)\d{{12}}(?!\d)|[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+"
+    rf"(?<!\d)(?:\+?84|0)(?:{_BETWEEN}\d){{8,11}}(?!\d)|(?<!\d)\d{{12}}(?!\d)"
+    r"|[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,8}"
 )
 
 
@@ -71,15 +73,17 @@ def receive(about: Reported, *, kind: str, note: str, client: str) -> PlateRepor
 
     Raises UserError for a kind that does not exist or a note that is too long, TooMany over the limits.
     """
-    note = without_persons(clean(note))
     if kind not in ReportKind.values:
         raise UserError(_("Hãy chọn biển có việc gì."), code="kind")
+    # Before anything looks at each letter of it: strangers may send megabytes.
+    note = clean(note) if len(note) <= _LONGEST_TYPED else note
     if len(note) > LONGEST_NOTE:
         raise UserError(
             _("Phần ghi thêm dài %(length)d ký tự; xin viết trong %(most)d ký tự.")
             % {"length": len(note), "most": LONGEST_NOTE},
             code="note",
         )
+    note = without_persons(note)
     if kind == ReportKind.OTHER and not note:
         raise UserError(_("Hãy ghi rõ việc gì."), code="note")
     _count(about, client)

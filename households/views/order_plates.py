@@ -23,7 +23,7 @@ from households.models import BatchFileKind, BatchOrder, PlateState, Street
 from households.plates import batching, cautions, choosing, design_pictures, frozen, own_designs, own_profiles, press
 from households.plates.choosing import Want
 from households.plates.design_reading import DesignProblems
-from households.views import order_form, plate_batches
+from households.views import batch_words, order_form
 from households.views.json_body import read_object
 from households.views.map import bounds_of, layer_config
 from households.views.order_form import STREET, WRITTEN, Asked
@@ -126,7 +126,7 @@ def _told(request: HttpRequest, commune: Unit, asked: Asked) -> Told:
         "time": _time(forecast.seconds),
     }
     if BatchFileKind.CERTIFICATES in asked.outputs:
-        sentence = f"{sentence} {plate_batches.certificates_told(forecast.houses, forecast.unnumbered)}"
+        sentence = f"{sentence} {batch_words.certificates_told(forecast.houses, forecast.unnumbered)}"
     return Told(not problems, sentence, problems)
 
 

@@ -43,7 +43,7 @@ class InstallForm(forms.Form):
         """The reason of whoever was told what is doubtful: one for a missing place excuses no wrong door."""
         reason: str = self.cleaned_data["reason"]
         told = self.cleaned_data["told"]
-        if fix is None or told == Doubt.WRONG_DOOR:
+        if fix is None or told in (Doubt.WRONG_DOOR, Doubt.OUTDATED):
             return reason
         return reason if told == Doubt.ROUGH_POSITION and fix.accuracy_m > WORST_ACCURACY_M else ""
 

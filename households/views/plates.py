@@ -16,9 +16,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
-from django.utils.translation import gettext as translated
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -152,7 +151,7 @@ def _commune(request: HttpRequest) -> Unit:
     own = access.own_commune(request.user, Capability.PRINT)
     if own is None:
         raise UserError(
-            translated("Chưa có xã nào trong hệ thống; hãy nạp ranh giới bằng load_boundaries."), code="no_communes"
+            gettext("Chưa có xã nào trong hệ thống; hãy nạp ranh giới bằng load_boundaries."), code="no_communes"
         )
     return own
 
@@ -171,7 +170,7 @@ def _row(commune: Unit, one: Tally, codes: dict[int, str], *, everywhere: bool =
     for name in COLUMNS:
         warns = name in ("to_reprint", "gone", "overdue")
         cells.append(Cell(getattr(one, name), _list_url(commune, name, one.village_id, everywhere=everywhere), warns))
-    name = translated("Cả xã") if everywhere else one.name or translated("Chưa xếp thôn")
+    name = gettext("Cả xã") if everywhere else one.name or gettext("Chưa xếp thôn")
     return Row(name, cells)
 
 
@@ -197,22 +196,22 @@ def _steps(commune: Unit, total: Tally) -> list[Step]:
 
     if count := total.without_plate:
         sentence = ngettext("%(n)s nhà chưa có biển.", "%(n)s nhà chưa có biển.", count)
-        add(sentence, count, order(Want.WITHOUT_PLATE), translated("Đặt in cho các nhà này"))
+        add(sentence, count, order(Want.WITHOUT_PLATE), gettext("Đặt in cho các nhà này"))
     if count := total.to_reprint:
         sentence = ngettext("%(n)s biển ghi khác địa chỉ hôm nay.", "%(n)s biển ghi khác địa chỉ hôm nay.", count)
-        add(sentence, count, order(Want.TO_REPRINT), translated("Đặt in lại"))
+        add(sentence, count, order(Want.TO_REPRINT), gettext("Đặt in lại"))
     if count := total.gone:
         sentence = ngettext("%(n)s nhà có biển hỏng hoặc mất.", "%(n)s nhà có biển hỏng hoặc mất.", count)
-        add(sentence, count, order(Want.GONE), translated("Đặt in thay"))
+        add(sentence, count, order(Want.GONE), gettext("Đặt in thay"))
     if count := total.in_stock:
         sentence = ngettext("%(n)s biển trong kho, chờ giao.", "%(n)s biển trong kho, chờ giao.", count)
-        add(sentence, count, listed("in_stock"), translated("Xem các nhà"))
+        add(sentence, count, listed("in_stock"), gettext("Xem các nhà"))
     if count := total.issued:
         sentence = ngettext("%(n)s biển đã giao, chờ lắp.", "%(n)s biển đã giao, chờ lắp.", count)
-        add(sentence, count, listed("issued"), translated("Xem các nhà"))
+        add(sentence, count, listed("issued"), gettext("Xem các nhà"))
     if count := total.overdue:
         sentence = ngettext(
             "%(n)s biển đã lắp hơn 10 năm chưa kiểm tra lại.", "%(n)s biển đã lắp hơn 10 năm chưa kiểm tra lại.", count
         )
-        add(sentence, count, listed("overdue"), translated("Xem các nhà"))
+        add(sentence, count, listed("overdue"), gettext("Xem các nhà"))
     return steps
