@@ -67,9 +67,7 @@ def cleaned(
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise _too_many_pixels() from error
         except Image.UnidentifiedImageError as error:
-            raise UserError(
-                _("Tệp này không phải ảnh JPEG, PNG hay WebP; hãy chụp hoặc lưu lại thành JPEG."), code="not_image"
-            ) from error
+            raise _not_an_image(transparent) from error
         except MemoryError as error:
             raise _too_many_pixels() from error
         except Exception as error:  # a broken picture can fail in the decoders in any way
@@ -82,6 +80,14 @@ def as_png(content: bytes) -> bytes:
     with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
         picture.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def _not_an_image(transparent: bool) -> UserError:
+    if transparent:  # JPEG would lose what can be seen through
+        sentence = _("Tệp này không phải ảnh PNG, JPEG hay WebP; hãy lưu lại thành PNG để giữ nền trong suốt.")
+    else:
+        sentence = _("Tệp này không phải ảnh JPEG, PNG hay WebP; hãy chụp hoặc lưu lại thành JPEG.")
+    return UserError(sentence, code="not_image")
 
 
 def _redrawn(content: bytes, longest: int, transparent: bool, quality: int) -> CleanImage:

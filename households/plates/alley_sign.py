@@ -47,9 +47,10 @@ def sign_pdf(*, user: Any, street: Street, sheet_name: str = USUAL_SHEET) -> byt
 
 
 def file_name(street: Street, sheet_name: str) -> str:
-    """Return the name of the file as an official would look for it: bien-ten-ngo-dinh-a3-board.pdf."""
+    """Return the name of the file as an official would look for it: bien-ten-ngo-dinh-420x297mm.pdf."""
+    sheet = SHEETS[sheet_name]
     name = "-".join(fold(street.full_name).replace("/", "-").split())
-    return f"bien-ten-{name}-{sheet_name}.pdf"
+    return f"bien-ten-{name}-{round(sheet.page_width)}x{round(sheet.page_height)}mm.pdf"
 
 
 def numbers_said(houses: Iterable[BoardHouse]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
@@ -34,6 +34,12 @@ LABELS: Final[Mapping[str, str | Promise]] = {
     "offset_y": gettext_lazy("bù xuống dưới"),
 }
 """What people call the fields of a profile, in the order in which forms ask for them."""
+
+_BACKWARDS: Final[Mapping[str, Promise]] = {
+    "offset_x": gettext_lazy("bù sang trái"),
+    "offset_y": gettext_lazy("bù lên trên"),
+}
+"""What the offsets are called that are less than nothing."""
 
 
 class ProfileRefused(UserError):
@@ -121,9 +127,9 @@ def _of_field(problem: SheetProblem) -> str:
     limit = {"limit": millimetres(problem.limit), "unit": "" if problem.field in COUNTS else " mm"}
     if problem.field.startswith("offset"):
         return _(
-            "Độ lệch phải bù là %(value)s mm, nhiều nhất chỉ bù được %(limit)s mm mỗi chiều. Hãy xem lại giấy trong "
-            "khay và thước đo."
-        ) % {"value": _shown(problem.value), "limit": millimetres(abs(problem.limit))}
+            "Phải bù %(shift)s, mà nhiều nhất chỉ bù được %(limit)s mm mỗi chiều. Hãy xem lại giấy trong khay và "
+            "thước đo."
+        ) % {"shift": _one_way(problem.field, problem.value), "limit": millimetres(abs(problem.limit))}
     if problem.reason == "small":
         return _("%(label)s (%(field)s) là %(value)s%(unit)s, ít nhất phải là %(limit)s%(unit)s.") % (
             _capitalised(words) | limit
@@ -131,6 +137,19 @@ def _of_field(problem: SheetProblem) -> str:
     return _("%(label)s (%(field)s) là %(value)s%(unit)s, nhiều nhất chỉ được %(limit)s%(unit)s.") % (
         _capitalised(words) | limit
     )
+
+
+def shift_told(sheet: Sheet) -> str:
+    """Say how a sheet makes up for its printer: "1,5 mm sang trái và 1 mm xuống dưới"; empty where it does not."""
+    ways = {"offset_x": sheet.offset_x, "offset_y": sheet.offset_y}
+    return f" {_('và')} ".join(_one_way(field, value) for field, value in ways.items() if value)
+
+
+def _one_way(field: str, value: Any) -> str:
+    size = {"size": _shown(abs(value))}
+    if field == "offset_x":
+        return (_("%(size)s mm sang trái") if value < 0 else _("%(size)s mm sang phải")) % size
+    return (_("%(size)s mm lên trên") if value < 0 else _("%(size)s mm xuống dưới")) % size
 
 
 def _scaled(problem: SheetProblem) -> str:
@@ -161,7 +180,8 @@ def _overflow(problem: SheetProblem) -> str:
     )
     for field in (*further, "bleed", "offset_x" if across else "offset_y"):
         if field and of(field):
-            parts.append(f"{LABELS[field]} {millimetres(of(field))} mm")
+            label = _BACKWARDS[field] if field in _BACKWARDS and of(field) < 0 else LABELS[field]
+            parts.append(f"{label} {millimetres(abs(of(field)))} mm")
     words = {
         "parts": " ".join((", ".join(parts[:-1]), _("và"), parts[-1])) if len(parts) > 1 else parts[0],
         "needed": millimetres(problem.needed),
@@ -191,6 +211,6 @@ def _capitalised(words: dict[str, object]) -> dict[str, object]:
 
 def _shown(value: object) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e9:
-        return millimetres(value)
+        return millimetres(value).replace("-", "−")
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 40 else f"{text[:39]}…"

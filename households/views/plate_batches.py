@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,13 +24,13 @@ from households.finding import batch_or_404
 from households.models import BatchFile, BatchFileKind, BatchState, Plate, PlateBatch, PlateState
 from households.plates import batching, living, releasing, reprint
 from households.plates.living import Moved
+from households.views import batch_words
 from mapping import audit, files
 from mapping.errors import UserError
 from mapping.models import Unit
 from mapping.text import clean
 
 _PER_PAGE: Final = 50
-_TOO_LONG_SHOWN: Final = 200
 _MOST_CHOSEN: Final = 1_000
 _REPRINT: Final = "reprint"
 
@@ -61,8 +62,8 @@ def plate_batch(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
         "villages": _villages(batch),
         "files": list(batch.files.select_related("file").order_by("pk")) if batch.state == BatchState.PRINTED else [],
         "may_go_on": batching.stopped_for_texts(batch),
-        "certificates_told": _certificates_told(batch),
-        "too_long": batch.too_long[:_TOO_LONG_SHOWN],
+        "certificates_told": batch_words.certificates_of(batch),
+        "too_long": batch_words.too_long(batch),
         "states": _states(batch),
         "to_reprint": len(to_reprint),
         "marked": to_reprint,
@@ -166,7 +167,9 @@ def _done(request: HttpRequest, batch_id: uuid.UUID, act: Callable[[PlateBatch],
     else:
         if said:
             messages.success(request, said)
-    return redirect("plate_batch", batch_id=batch.pk)
+    shown = {name: request.POST[name][:20] for name in ("show", "page") if request.POST.get(name)}
+    address = reverse("plate_batch", args=[batch.pk])
+    return redirect(f"{address}?{urlencode(shown)}" if shown else address)
 
 
 def _seen(request: HttpRequest) -> dict[str, int] | None:
@@ -195,25 +198,6 @@ def _states(batch: PlateBatch) -> list[tuple[str, str, int]]:
     plates = Plate.objects.filter(batch_places__batch=batch).order_by().values_list("state").annotate(n=Count("pk"))
     counts: dict[str, int] = dict(plates)
     return [(value, str(label), counts[value]) for value, label in PlateState.choices if value in counts]
-
-
-def certificates_told(houses: int, unnumbered: int) -> str:
-    """Say how many certificates are made of so many houses, and how many have none since they have no number."""
-    given = houses - unnumbered
-    said = ngettext("%(n)s giấy chứng nhận", "%(n)s giấy chứng nhận", given) % {"n": intcomma(given)}
-    if not unnumbered:
-        return f"{said}."
-    left = ngettext(
-        "%(n)s nhà chưa có số nhà nên không có giấy", "%(n)s nhà chưa có số nhà nên không có giấy", unnumbered
-    )
-    return f"{said}; {left % {'n': intcomma(unnumbered)}}."
-
-
-def _certificates_told(batch: PlateBatch) -> str:
-    """The same of a printed batch, by what stands on its plates; empty where it makes no certificates."""
-    if batch.state != BatchState.PRINTED or BatchFileKind.CERTIFICATES not in batch.outputs:
-        return ""
-    return certificates_told(batch.plate_count, batch.places.filter(plate__number="").count())
 
 
 def _villages(batch: PlateBatch) -> list[Any]:

@@ -23,7 +23,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from households.models import OwnSheetProfile
 from households.plates import own_profiles, press, sheet_drawing
 from households.plates.own_profiles import Profile, Unfit
-from households.plates.sheet_sentences import LABELS, ProfileRefused, described, millimetres, sentence, values_of
+from households.plates.sheet_sentences import (
+    LABELS,
+    ProfileRefused,
+    described,
+    millimetres,
+    sentence,
+    shift_told,
+    values_of,
+)
 from households.views.commune_desk import Desk, desk_of, refusals_told, require_changing
 from mapping import downloads
 from mapping.errors import NotAllowed, UserError
@@ -182,12 +190,11 @@ def calibrate_sheet_profile(request: HttpRequest, key: str) -> HttpResponse:
         raise
     except UserError as error:
         return _page(request, desk, profile, measured=typed, measured_error=error)
-    sheet = own_profiles.of_own(made).sheet
-    messages.success(
-        request,
-        _("Đã canh máy in: từ nay bù %(x)s mm sang phải và %(y)s mm xuống dưới. Hãy in lại trang thử để kiểm tra.")
-        % {"x": millimetres(sheet.offset_x), "y": millimetres(sheet.offset_y)},
-    )
+    if shift := shift_told(own_profiles.of_own(made).sheet):
+        told = _("Đã canh máy in: từ nay bù %(shift)s. Hãy in lại trang thử để kiểm tra.") % {"shift": shift}
+    else:
+        told = _("Đã canh máy in: máy in không lệch, từ nay không bù gì. Hãy in lại trang thử để kiểm tra.")
+    messages.success(request, told)
     return redirect("sheet_profile", key=key)
 
 

@@ -35,8 +35,7 @@ _MEASURE: Final = (
 _TITLE: Final = (
     "Trang thử canh máy in",
     "Khổ giấy: {name}",
-    "{width} × {height} mm. Khung nét đứt là các ô, đã bù {offset_x} mm sang phải và {offset_y} mm xuống dưới; thước "
-    "thì in đúng chỗ, chưa bù.",
+    "{width} × {height} mm. Khung nét đứt là các ô, {shift}; thước thì in đúng chỗ, chưa bù.",
 )
 _WRITE: Final = (
     "Ghi lại để gõ vào máy",
@@ -148,8 +147,7 @@ class _Page:
             "name": self._sheet.name,
             "width": _decimal(self._width),
             "height": _decimal(self._height),
-            "offset_x": _decimal(self._sheet.offset_x),
-            "offset_y": _decimal(self._sheet.offset_y),
+            "shift": _shift(self._sheet),
             "due": _decimal(self._due),
             "across": _decimal(self._width - 2 * self._due),
             "down": _decimal(self._height - 2 * self._due),
@@ -201,6 +199,19 @@ class _Page:
 def _ticks(first: int, last: int) -> Iterator[tuple[int, float]]:
     for place in range(first, last + 1):
         yield place, next(length for step, length in TICKS.items() if place % step == 0)
+
+
+def _shift(sheet: Sheet) -> str:
+    """Which way the cells are moved: "đã bù 1,5 mm sang trái và 1 mm xuống dưới"."""
+    ways = [
+        f"{_decimal(abs(offset))} mm {forwards if offset > 0 else backwards}"
+        for offset, forwards, backwards in (
+            (sheet.offset_x, "sang phải", "sang trái"),
+            (sheet.offset_y, "xuống dưới", "lên trên"),
+        )
+        if offset
+    ]
+    return f"đã bù {' và '.join(ways)}" if ways else "chưa phải bù gì"
 
 
 def _decimal(value: float) -> str:

@@ -37,7 +37,8 @@ def test_a_sign_names_the_alley_and_its_numbers_and_leads_to_its_page(
     settings.PLATE_HOST = "sonha.thanhhoa.gov.vn"
     answer = officer_client.get(f"/streets/{ground.dinh.pk}/sign.pdf", {"sheet": sheet})
     assert answer.status_code == 200
-    assert f"bien-ten-ngo-dinh-{sheet}.pdf" in answer["Content-Disposition"]
+    size = f"{SHEETS[sheet].page_width:.0f}x{SHEETS[sheet].page_height:.0f}mm"
+    assert f'"bien-ten-ngo-dinh-{size}.pdf"' in answer["Content-Disposition"]
     with pypdfium2.PdfDocument(b"".join(answer)) as opened:
         assert len(opened) == 1
         page = opened[0]

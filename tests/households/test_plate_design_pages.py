@@ -204,6 +204,7 @@ def test_a_picture_that_is_none_is_refused_on_the_page(content: bytes, sentence:
     sent = {"name": "huy-hieu", "file": SimpleUploadedFile("a.png", content, "image/png")}
     answer = officer_client.post("/plates/designs/emblems/", sent)
     assert answer.status_code in (400, 413) and sentence in answer.content.decode()
+    assert "thành JPEG" not in answer.content.decode() and "trong mục “images”" in answer.content.decode()
     assert 'value="huy-hieu"' in answer.content.decode() and not Emblem.objects.exists()
 
 
@@ -211,6 +212,7 @@ def test_an_emblem_is_added_shown_and_removed(officer_client: Client) -> None:
     sent = {"name": "Huy hiệu", "file": SimpleUploadedFile("a.jpg", picture(80, 60, "JPEG", "RGB"))}
     assert officer_client.post("/plates/designs/emblems/", sent).status_code == 302
     emblem = Emblem.objects.get()
+    assert "trong mục “images”" in officer_client.get("/plates/designs/").content.decode()
     answer = officer_client.get(f"/plates/designs/emblems/{emblem.pk}/")
     assert answer.headers["Content-Type"] == "image/png"
     with Image.open(io.BytesIO(b"".join(answer.streaming_content))) as shown:  # type: ignore[attr-defined]

@@ -519,3 +519,17 @@ def test_a_lost_plate_that_is_scanned_leads_to_its_page_where_it_is_found(
     assert f"/plates/p/{plate.pk}/" in answer.content.decode() and "Ngõ Chùa" not in answer.content.decode()
     officer_client.post(f"/plates/p/{plate.pk}/move/", {"act": "find", "version": 1})
     assert state_of(plate) == "in_stock"
+
+
+@pytest.mark.parametrize(
+    ("state", "is_main"), [(PlateState.ISSUED, True), (PlateState.DAMAGED, False), (PlateState.LOST, False)]
+)
+def test_hanging_is_the_main_thing_to_do_for_a_plate_that_is_whole_and_there(
+    state: PlateState, is_main: bool, officer_client: Client, commune: Unit
+) -> None:
+    plate = plate_of(house_at(commune, 0), state)
+    page = officer_client.get(f"/plates/p/{plate.pk}/").content.decode()
+    assert (f'class="button" href="/plates/p/{plate.pk}/install/"' in page) == is_main
+    assert f'href="/plates/p/{plate.pk}/install/"' in page
+    found = '<button class="button" name="act" value="find">'
+    assert (found in page) == (state == PlateState.LOST)

@@ -12,6 +12,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from households import codes
 from households.models import BatchState, House, Plate, PlateBatch
 from mapping.models import AuditEntry, Unit
 from tests import factories
@@ -142,6 +143,9 @@ def test_a_batch_is_ordered_printed_fetched_stocked_and_issued(
     assert "hãy ghi họ tên người nhận" in said(officer_client, page)
     assert sorted(Plate.objects.values_list("state", flat=True)) == ["in_stock"] * 7 + ["issued"] * 2
     assert "Bùi Tám" in said(officer_client, f"{page}?show=issued")
+    kept = officer_client.post(f"{page}stock/", {"show": "in_stock", "page": "2"}).headers["Location"]
+    assert kept == f"{page}?show=in_stock&page=2"
+    assert 'name="show" value="in_stock"' in said(officer_client, f"{page}?show=in_stock")
     assert "in lại" not in said(officer_client, page)
     House.objects.filter(pk=houses[0].pk).update(number="99")
     assert 'class="tag warn">in lại<' in said(officer_client, f"{page}?show=reprint")
@@ -168,6 +172,10 @@ def test_texts_that_do_not_fit_are_listed_and_printed_only_when_somebody_says_so
     run_jobs()
     shown = said(officer_client, page)
     assert "Rất Dài" in shown and f"{page}go-on/" in shown and not Plate.objects.exists()
+    code = codes.format_house_code(houses[0].code)
+    address = House.objects.get(pk=houses[0].pk).local_address
+    row = shown[shown.index(f'class="code">{code}<') :].partition("</tr>")[0]
+    assert f"<td>{address}</td><td>Đường, ngõ hoặc thôn</td>" in row
     officer_client.post(f"{page}go-on/")
     run_jobs()
     shown = said(officer_client, page)

@@ -138,7 +138,7 @@ def test_a_slip_typed_back_is_made_up_for_and_a_profile_that_no_longer_fits_is_r
         "Cần lề trái ít nhất 9 mm cho phần chừa xén và độ lệch phải bù, nay là 8 mm. "
         "4 ô cao 65 mm, khe giữa các hàng 4 mm, lề trên 12,5 mm và bù xuống dưới 14 mm cần 298,5 mm, trang cao 297 mm."
     )
-    with pytest.raises(ProfileRefused, match="nhiều nhất chỉ bù được 15 mm mỗi chiều"):
+    with pytest.raises(ProfileRefused, match="Phải bù 16 mm sang trái, mà nhiều nhất chỉ bù được 15 mm mỗi chiều"):
         own_profiles.calibrate(user=officer, profile=made, version=3, measured=Slip(right=16, down=0))
     with pytest.raises(ProfileRefused, match="đúng ra cách nhau 170 mm, theo số đo thì 165 mm"):
         own_profiles.calibrate(user=officer, profile=made, version=3, measured=Measured(22.5, 20, 22.5, 20))

@@ -71,6 +71,15 @@ def test_the_page_says_in_words_what_to_do_and_what_is_right():
         assert words in text
 
 
+def test_the_page_says_which_way_the_cells_are_moved():
+    def said(sheet: Sheet) -> str:
+        return " ".join(pypdf.PdfReader(io.BytesIO(page_of(sheet))).pages[0].extract_text().split())
+
+    assert "đã bù 1,5 mm sang trái và 2 mm xuống dưới; thước" in said(A4_PLATES.shifted(-1.5, 2))
+    assert "đã bù 2 mm lên trên; thước" in said(A4_PLATES.shifted(0, -2))
+    assert "các ô, chưa phải bù gì; thước" in said(A4_PLATES)
+
+
 def test_rulers_stay_where_they_are_and_cells_move_with_the_calibration():
     plain, moved = page_of(A4_PLATES), page_of(A4_PLATES.shifted(1.5, -2))
     assert bold_lines(plain) == bold_lines(moved)
