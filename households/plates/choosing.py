@@ -200,6 +200,19 @@ def count_unnumbered(user: Any, commune: Unit, choice: Choice) -> int:
         return int(cursor.fetchone()[0])
 
 
+def houses_on(user: Any, street: Street) -> list[House]:
+    """Return the houses that an order of this street has where the person sees houses, in the order of their numbers.
+
+    Each comes with its `frontage` and its decision, where a numbering has placed it.
+    """
+    chosen = houses_of(street.commune, access.scope_of(user, Capability.SEE_HOUSES), Choice(streets=(street.pk,)))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT house.id FROM households_house house WHERE {chosen.sql}", chosen.params)
+        ids = [row[0] for row in cursor.fetchall()]
+    found = House.objects.filter(pk__in=ids).select_related("frontage__decision")
+    return list(found.order_by("number", "frontage__position_m", "code"))
+
+
 def streets_written(user: Any, commune: Unit, villages: Sequence[int] = ()) -> list[str]:
     """Return the streets that addresses of the commune or of some villages name, in natural order."""
     houses = House.objects.active().filter(access.scope_of(user, Capability.PRINT).rows(), commune=commune)

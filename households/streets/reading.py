@@ -159,12 +159,6 @@ def group_feature(group: HouseGroup) -> dict[str, Any]:
     }
 
 
-def houses_on(street: Street) -> QuerySet[Frontage]:
-    """Return where houses of today front on the street, in the natural order of their numbers."""
-    fronting = Frontage.objects.filter(street=street, house__state=HouseState.ACTIVE)
-    return fronting.select_related("house", "decision").order_by("house__number", "position_m")
-
-
 def houses_named(street: Street) -> QuerySet[House]:
     """Return the houses whose written street is this one's name, that front on it or on nameless alleys off it."""
     return houses_along(street).filter(street=street.full_name)

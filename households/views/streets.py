@@ -21,11 +21,12 @@ from households import undoing
 from households.finding import commune_or_404, communes_of
 from households.forms import SeenVersion
 from households.models import Frontage, Street, StreetKind
+from households.plates import choosing
 from households.street_forms import StreetForm, renaming_note
 from households.streets import editing, leaving, naming, picture
 from households.streets.acting import Done
 from households.streets.listing import NO_VILLAGE, StreetListing, as_file
-from households.streets.reading import collection, houses_named, houses_on, may_number, street_or_404
+from households.streets.reading import collection, houses_named, may_number, street_or_404
 from households.views import exports, street_actions
 from households.views.answering import answer_form
 from households.views.houses import commune_to_list
@@ -90,7 +91,8 @@ def show(request: HttpRequest, street_id: uuid.UUID) -> HttpResponse:
     """What is known of a street: attributes, a little map, its alleys, its houses by number, what was done to it."""
     street = street_or_404(request.user, street_id)
     may = may_number(request.user, street.commune)
-    frontages = list(houses_on(street))
+    houses = choosing.houses_on(request.user, street)
+    frontages = [house.frontage for house in houses if hasattr(house, "frontage")]
     branches = list(street.branches.select_related("village").order_by("kind", "name", "number", "pk"))
     _call([street, *branches, *([street.parent] if street.parent else [])])
     done = _just_done(request) if may else None
@@ -100,11 +102,11 @@ def show(request: HttpRequest, street_id: uuid.UUID) -> HttpResponse:
         "households/street.html",
         {
             "street": street,
-            "frontages": frontages,
+            "houses": houses,
             "legal": sum(frontage.decision_id is not None for frontage in frontages),
             "branches": branches,
             "groups": street.house_groups.order_by("letter"),
-            "sketch": picture.of_street(street, frontages),
+            "sketch": picture.of_street(street, houses),
             "map_place": f"18/{middle.y:.5f}/{middle.x:.5f}",
             "length": round(street.length_m),
             "may_number": may,

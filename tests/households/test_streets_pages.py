@@ -15,6 +15,8 @@ from django.test import Client
 from django.utils.translation import override
 
 from households.models import House, HouseGroup, Street
+from households.plates import choosing
+from households.plates.choosing import Choice
 from households.streets import leaving
 from households.streets.ground import Ground
 from tests import factories
@@ -121,6 +123,19 @@ def test_the_record_shows_houses_by_number_alleys_and_a_way_back(officer_client:
     assert f"/streets/{lane.pk}/" in told and "&lt;b&gt;Đình" in told and "<b>Đình" not in told
     assert '<svg class="sketch street"' in told and re.search(r"1\.80\d m", words(told))
     assert "Thêm đường, ngõ" in told and "Hoàn tác" in told
+
+
+def test_the_record_counts_the_houses_that_an_order_counts_and_leads_to_the_public_page(
+    officer_client: Client, officer, commune
+) -> None:
+    lane = draw(officer, commune, "ngo", "Ao Cá", (0, 0), (0, 150)).street
+    front(lane, (5, 20), "3", "ngõ Ao Cá")
+    for number, written in (("5", "Ngõ Ao Cá"), ("", "ngõ ao cá"), ("7", "ngõ Đình")):
+        factories.house(commune, *at(5, 60), number=number, street=written)
+    told = page(officer_client, f"/streets/{lane.pk}/")
+    assert choosing.count(officer, commune, Choice(streets=(lane.pk,))) == 3
+    assert "<dd>3 nhà" in told and told.count('<td class="first">') == 3
+    assert f'href="/alley/{lane.pk}/"' in told
 
 
 def test_a_viewer_reads_a_street_and_is_offered_nothing_else(viewer, officer, stranger, commune) -> None:
