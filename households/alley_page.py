@@ -63,6 +63,7 @@ def values_of(street: Street) -> dict[str, str]:
         mouth=_("Đầu ngõ") if is_alley else _("Đầu đường"),
         north=_("B"),
     )
+    drawn = _drawn(_undated(board), words)
     groups = list(_groups(board))
     village = street.village.full_name if street.village else ""
     commune = street.commune.full_name
@@ -78,7 +79,8 @@ def values_of(street: Street) -> dict[str, str]:
         "commune": commune,
         "province": province,
         "invented": "yes" if street.commune.is_invented else "",
-        "map": _drawn(_undated(board), words),
+        "map": drawn,
+        "from_right": "yes" if drawn.startswith(f'<svg class="{board_svg.FROM_RIGHT}"') else "",
         "numbers": render_to_string("households/alley_numbers.html", {"groups": groups}) if groups else "",
         "without": str(sum(not house.number for house in board.houses) or ""),
         "formerly": ", ".join(_former_names(board)),

@@ -54,6 +54,10 @@ _NAME_SIZES: Final = {MAIN: 8.5, BRANCH: 7.0, AROUND: 7.0}
 _ORDER: Final = (AROUND, BRANCH, MAIN)
 
 
+FROM_RIGHT: Final = "alley from-right"
+"""The class of a drawing that begins at its right end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """What the drawing says: to a screen reader, at the mouth, and for the north."""
@@ -64,10 +68,15 @@ class Words:
 
 
 def draw(board: Board, fonts: Fonts, words: Words) -> str:
-    """Return the `<svg>` of a board."""
+    """Return the `<svg>` of a board; one that scrolls and has its mouth in the right half is of the class `FROM_RIGHT`.
+
+    The page then shows its right end first: that is where the visitor stands.
+    """
     frame, sheet = _fitted(board, fonts)
     _, _, width, height = frame.frame
     kind = "alley whole" if sheet.size == 0 else "alley"
+    if width > WIDTHS[0] and sheet.on_paper(board.mouth, frame)[0] > width / 2:
+        kind = FROM_RIGHT
     parts = [
         f'<svg class="{kind}" width="{width * PIXELS:.0f}" height="{(height + _FOOT) * PIXELS:.0f}" '
         f'viewBox="0 0 {width:g} {height + _FOOT:g}" role="img" aria-label="{escape(words.title)}">'

@@ -156,6 +156,24 @@ def test_the_page_of_an_alley_has_no_barriers(
     assert page.context.cookies() == []
 
 
+@pytest.mark.parametrize("mouth", [-1, 1])
+def test_the_map_of_a_long_alley_begins_at_its_mouth_on_a_phone(
+    page: Page, live_server: LiveServer, transactional_db: None, commune: Unit, officer: User, mouth: int
+) -> None:
+    streets.draw(officer, commune, "road", "Liên Xã", (mouth * 200, -200), (mouth * 200, 200))
+    alley = streets.draw(officer, commune, "ngo", "Ao Cá", (mouth * 200, 0), (-mouth * 200, 0)).street
+    for number in range(1, 25):
+        place = mouth * (200 - number * 15), -8 if number % 2 else 8
+        streets.front(alley, place, str(number), "ngõ Ao Cá")
+    page.set_viewport_size(SMALL)  # type: ignore[arg-type]
+    page.goto(f"{live_server.url}/alley/{alley.pk}/")
+    window = page.get_by_role("region", name="Sơ đồ")
+    assert window.evaluate("map => map.scrollWidth > map.clientWidth")
+    seen, word = window.bounding_box(), page.locator("text.mouth").bounding_box()
+    assert seen and word and seen["x"] <= word["x"] and word["x"] + word["width"] <= seen["x"] + seen["width"]
+    assert is_as_wide_as_the_screen(page)
+
+
 def printed(page: Page) -> tuple[int, tuple[int, int], str]:
     """How many sheets, how large in millimetres, and what stands on the first."""
     file = pypdfium2.PdfDocument(io.BytesIO(page.pdf(prefer_css_page_size=True)))
