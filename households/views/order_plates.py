@@ -47,9 +47,6 @@ class Told:
     problems: list[str]
 
 
-_LONGEST_POLYGON: Final = 100_000
-
-
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -157,7 +154,7 @@ def _page(
         "wants": Want.choices,
         "states": [(value, label) for value, label in PlateState.choices if value != PlateState.DRAFT],
         "chosen_states": set(asked.choice.states),
-        "polygon": values.get("polygon", "")[:_LONGEST_POLYGON],
+        "polygon": order_form.drawn_again(values.get("polygon", "")),
         "designs": _designs(commune, asked),
         "profiles": [one for one in own_profiles.profiles_of(commune) if one.key not in _NOT_FOR_HOUSES],
         "orders": BatchOrder.choices,

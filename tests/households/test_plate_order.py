@@ -81,6 +81,23 @@ def test_an_order_of_certificates_says_which_houses_get_none(
     assert told in said(officer_client, page)
 
 
+def test_a_refused_order_keeps_what_was_chosen_and_offers_nothing_else(
+    officer_client: Client, houses: list[House], commune: Unit
+) -> None:
+    """Not the whole commune in place of a bow-tie."""
+    bow_tie = "[[105.80, 19.66], [105.82, 19.67], [105.82, 19.66], [105.80, 19.67]]"
+    asked = {
+        "commune": commune.code, "sent": "1", "polygon": bow_tie, "copies": "2", "output": ["sheets", "certificates"]
+    }  # fmt: skip
+    answer = officer_client.post("/plates/order/", asked)
+    page = answer.content.decode()
+    assert answer.status_code == 400 and "không tự cắt mình" in page
+    assert bow_tie in page and 'id="polygon-part" hidden open' in page
+    assert re.search(r'name="copies"[^>]*value="2"', page)
+    assert re.search(r'value="certificates"[^>]*checked', page)
+    assert "10 biển" not in page and not PlateBatch.objects.exists()
+
+
 def test_what_cannot_be_printed_is_said_before_it_is_ordered(
     officer_client: Client, houses: list[House], commune: Unit, settings: Any
 ) -> None:
