@@ -192,7 +192,7 @@ def test_texts_that_do_not_fit_are_listed_and_printed_only_when_somebody_says_so
     code = codes.format_house_code(houses[0].code)
     address = House.objects.get(pk=houses[0].pk).local_address
     row = shown[shown.index(f'class="code">{code}<') :].partition("</tr>")[0]
-    assert f"<td>{address}</td><td>Đường, ngõ hoặc thôn</td>" in row
+    assert f">{address}</span></th><td>Đường, ngõ hoặc thôn</td>" in row
     officer_client.post(f"{page}go-on/")
     run_jobs()
     shown = said(officer_client, page)
