@@ -98,7 +98,7 @@ class FieldBox(Part):
     """Texts below one another."""
 
     box: Box
-    texts: Annotated[list[Text], Field(min_length=1, max_length=6)]
+    texts: Annotated[list[Text], Field(min_length=1, max_length=4)]
     gap: Length = 0
     anchor: Literal["top", "middle", "bottom"] = "middle"
 
@@ -114,7 +114,7 @@ class Layout(Part):
     """What stands where."""
 
     labels: Annotated[list[Label], Field(max_length=30)] = []
-    fields: Annotated[list[FieldBox], Field(max_length=30)] = []
+    fields: Annotated[list[FieldBox], Field(max_length=12)] = []
     rules: Annotated[list[Rule], Field(max_length=30)] = []
 
 
