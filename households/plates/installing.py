@@ -270,6 +270,6 @@ def replace_older(plate: Plate, *, but: Plate | None = None) -> None:
     written = {"replaced_by": plate.pk, "version": F("version") + 1}
     others.filter(state__in=(PlateState.LOST, PlateState.STOLEN)).update(**written)
     hung = others.filter(state__in=(PlateState.INSTALLED, PlateState.DAMAGED))
-    older = others.filter(state=PlateState.SUPERSEDED, created_at__lt=plate.created_at)
+    older = others.filter(state=PlateState.SUPERSEDED)
     for gone in (hung, older):
         gone.update(state=PlateState.REPLACED, state_at=timezone.now(), **written)

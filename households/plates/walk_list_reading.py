@@ -37,8 +37,8 @@ _OF_HOUSES: Final = """
 SELECT DISTINCT ON (plate.house_id) plate.house_id, coalesce(batch.number || '-' || place.serial, ''),
        plate.state, plate.installed_at
   FROM households_plate plate
-  LEFT JOIN households_batchplate place ON place.plate_id = plate.token
-  LEFT JOIN households_platebatch batch ON batch.id = place.batch_id
+  LEFT JOIN (households_batchplate place JOIN households_platebatch batch ON batch.id = place.batch_id
+             AND batch.state = 'printed' AND NOT batch.is_proof) ON place.plate_id = plate.token
  WHERE plate.house_id = ANY(%(houses)s)
    AND plate.state IN ('printed', 'in_stock', 'issued', 'installed', 'damaged', 'lost', 'stolen')
  ORDER BY plate.house_id, plate.state IN ('printed', 'in_stock', 'issued') DESC, plate.created_at DESC, place.id DESC
