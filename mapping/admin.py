@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 from typing import Any
 
 import shapely
@@ -14,7 +14,7 @@ from django.contrib.auth.models import Group
 from django.db.models import F, Func, Q, QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -29,16 +29,26 @@ from mapping.outline_field import OutlineField
 from mapping.text import fold
 
 admin.site.unregister(ProcrastinateJob)
+_STYLE = re.compile(r'\sstyle="[^"]*"')
 
 
 @admin.register(ProcrastinateJob)
 class QueuedJobAdmin(ProcrastinateJobAdmin):
     """The queue's own page, without styles inside its tags: the pages' policy allows none."""
 
-    @admin.display(description="Arguments")
+    @admin.display(description="Args")
     def pretty_args(self, instance: ProcrastinateJob) -> str:
         """What the job was queued with."""
-        return format_html("<pre>{}</pre>", json.dumps(instance.args, indent=2)[:2000])
+        return _without_styles(super().pretty_args(instance))
+
+    @admin.display(description="Summary")
+    def summary(self, instance: ProcrastinateJob) -> str:
+        """What became of it last."""
+        return _without_styles(super().summary(instance))
+
+
+def _without_styles(markup: str) -> str:
+    return mark_safe(_STYLE.sub("", markup))  # noqa: S308 (the package's own markup, its values escaped there)
 
 
 admin.site.unregister(Group)  # roles are grants at units

@@ -47,7 +47,6 @@ LONGEST_FIRST = (
     "tests/security/test_start",
     "tests/test_urls",
     "tests/households/test_demo",
-    "tests/browser/",
 )
 
 
