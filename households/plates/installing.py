@@ -110,8 +110,8 @@ def install(
     if doubt is not None and not _explains(reason):
         raise _refusal(user, plate, doubt, fix, distance, reason)
     if doubt is None:
-        said = _knows_better(user, plate, fix, distance, not_at)
-        reason = _of_outdated(plate, distance, reason) or said
+        # Whoever has explained why an outdated plate hangs here has said where it hangs as well.
+        reason = _of_outdated(plate, distance, reason) or _knows_better(user, plate, fix, distance, not_at)
     hang(plate, fix, distance, photo=photo, reason=reason)
     replace_older(plate)
     return plate

@@ -14,10 +14,10 @@ from mapping import files, jobs
 from mapping.models import Job
 
 # Two batches may be read back at once. Whichever ends first, the plates of the one that was ordered last are those to
-# hang: a plate on its way that came of a later order stays, and ours is superseded from the start.
+# hang: a plate of a later order that is on its way or hangs stays, and ours is superseded from the start.
 _LATER = """
 EXISTS (SELECT FROM households_plate other WHERE other.house_id = plate.house_id AND other.token <> plate.token
-           AND other.state IN ('printed', 'in_stock', 'issued')
+           AND other.state IN ('printed', 'in_stock', 'issued', 'installed', 'damaged')
            AND CASE WHEN EXISTS (SELECT FROM households_batchplate its
                                    JOIN households_platebatch printed ON printed.id = its.batch_id
                                   WHERE its.plate_id = other.token AND printed.state = 'printed'

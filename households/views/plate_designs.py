@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import uuid
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import PurePath
 from typing import Any, Final
@@ -29,6 +30,7 @@ from households.plates.shipped import NAMES
 from households.views import json_body
 from households.views.commune_desk import Desk, desk_of, refusals_told, require_changing
 from mapping.errors import NotAllowed, TooLarge, UserError
+from mapping.models import Unit
 from mapping.printing.sheet import A4_PLATES
 from mapping.request_limits import takes_files
 
@@ -124,24 +126,27 @@ def remove_plate_design(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def preview_plate_design(request: HttpRequest) -> HttpResponse:
     """The first page of the `source` on the sheet `profile` for a `commune`, as a PNG; what is wrong as JSON."""
-    body = json_body.read_object(request)
-    desk = desk_of(request, json_body.text(body, "commune"))
-    source = body.get("source")
-    try:
-        if not isinstance(source, str):
-            raise UserError(_("Mục “%(name)s” phải là chữ.") % {"name": "source"}, code="source")
-        profile = own_profiles.find(desk.commune, json_body.text(body, "profile") or A4_PLATES.name)
-        png = design_pictures.of_page(request.user, desk.commune, source, profile)
-    except UserError as error:
-        answer = {"error": error.sentence, "code": error.code, "problems": _problems(error)}
-        return JsonResponse(answer, status=error.status)
-    return _png(png)
+
+    def draw(commune: Unit, source: str, profile: own_profiles.Profile) -> HttpResponse:
+        return _png(design_pictures.of_page(request.user, commune, source, profile))
+
+    return _tried(request, draw)
 
 
 @login_required
 @require_POST
 def try_plate_design(request: HttpRequest) -> HttpResponse:
     """Which of a commune's longest texts do not fit the `source` on a sheet, as `preview` is asked: {"notes": […]}."""
+
+    def fit(commune: Unit, source: str, profile: own_profiles.Profile) -> HttpResponse:
+        design = own_designs.judged(commune, source, profile.sheet)
+        return JsonResponse({"notes": longest_faces.not_fitting(request.user, commune, design, profile.sheet)})
+
+    return _tried(request, fit)
+
+
+def _tried(request: HttpRequest, answer: Callable[[Unit, str, own_profiles.Profile], HttpResponse]) -> HttpResponse:
+    """What `answer` says of the design that was posted and its sheet; what is wrong with them as JSON."""
     body = json_body.read_object(request)
     desk = desk_of(request, json_body.text(body, "commune"))
     source = body.get("source")
@@ -149,11 +154,10 @@ def try_plate_design(request: HttpRequest) -> HttpResponse:
         if not isinstance(source, str):
             raise UserError(_("Mục “%(name)s” phải là chữ.") % {"name": "source"}, code="source")
         profile = own_profiles.find(desk.commune, json_body.text(body, "profile") or A4_PLATES.name)
-        design = own_designs.judged(desk.commune, source, profile.sheet)
+        return answer(desk.commune, source, profile)
     except UserError as error:
-        answer = {"error": error.sentence, "code": error.code, "problems": _problems(error)}
-        return JsonResponse(answer, status=error.status)
-    return JsonResponse({"notes": longest_faces.not_fitting(request.user, desk.commune, design, profile.sheet)})
+        refused = {"error": error.sentence, "code": error.code, "problems": _problems(error)}
+        return JsonResponse(refused, status=error.status)
 
 
 @login_required

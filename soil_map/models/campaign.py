@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import uuid_utils.compat as uuid_utils
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from mapping import access
 from mapping.models import Unit
+from soil_map.models.published import Published
 
 
-class CampaignQuerySet(models.QuerySet["Campaign"]):
-    """Campaigns as somebody may see them."""
-
-    def for_user(self, user: Any, capability: access.Capability = access.Capability.SEE_SOIL) -> CampaignQuerySet:
-        """Campaigns of the communes where the person has `capability`; to see is also for published ones of all."""
-        seen = access.scope_of(user, capability).communes()
-        if capability is access.Capability.SEE_SOIL:
-            seen |= Q(published_at__isnull=False)
-        return self.filter(seen)
-
-
-class Campaign(models.Model):
+class Campaign(Published):
     """One survey: who took samples in a commune, when, for which laboratory."""
 
     id = models.UUIDField(primary_key=True, default=uuid_utils.uuid7, editable=False)
@@ -37,15 +23,9 @@ class Campaign(models.Model):
     note = models.CharField(_("ghi chú"), max_length=500, blank=True)
     is_invented = models.BooleanField(_("số liệu giả lập"), default=False)
     """Made up to show what the map can do; every page and sheet of it says so."""
-    published_at = models.DateTimeField(_("công bố lúc"), null=True, blank=True, editable=False)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
-    )
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("thêm lúc"), auto_now_add=True)
     updated_at = models.DateTimeField(_("sửa lúc"), auto_now=True)
-
-    objects = CampaignQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("đợt điều tra đất")
@@ -61,8 +41,3 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def is_published(self) -> bool:
-        """Whether anyone may see its layers."""
-        return self.published_at is not None

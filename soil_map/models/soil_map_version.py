@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import uuid_utils.compat as uuid_utils
-from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mapping import access
 from mapping.models import Unit
+from soil_map.models.published import Published
 
 
-class SoilMapVersionQuerySet(models.QuerySet["SoilMapVersion"]):
-    """Soil maps as somebody may see them."""
-
-    def for_user(self, user: Any, capability: access.Capability = access.Capability.SEE_SOIL) -> SoilMapVersionQuerySet:
-        """Maps of the communes where the person has `capability`; to see is also for published ones of all."""
-        seen = access.scope_of(user, capability).communes()
-        if capability is access.Capability.SEE_SOIL:
-            seen |= Q(published_at__isnull=False)
-        return self.filter(seen)
-
-
-class SoilMapVersion(models.Model):
+class SoilMapVersion(Published):
     """One edition of a soil map. Names of soils mean what its legend says: national legends contradict each other."""
 
     id = models.UUIDField(primary_key=True, default=uuid_utils.uuid7, editable=False)
@@ -39,15 +25,9 @@ class SoilMapVersion(models.Model):
     surveyed_in = models.PositiveSmallIntegerField(_("năm điều tra"), null=True, blank=True)
     source = models.CharField(_("nguồn"), max_length=300, blank=True)
     is_invented = models.BooleanField(_("số liệu giả lập"), default=False)
-    published_at = models.DateTimeField(_("công bố lúc"), null=True, blank=True, editable=False)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
-    )
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("thêm lúc"), auto_now_add=True)
     updated_at = models.DateTimeField(_("sửa lúc"), auto_now=True)
-
-    objects = SoilMapVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("bản đồ đất")

@@ -71,6 +71,17 @@ def test_a_plate_that_an_earlier_order_took_out_of_use_comes_back_with_the_last_
     assert dict(Plate.objects.values_list("number", "state")) == {"1": "printed", "2": "superseded"}
 
 
+def test_an_earlier_order_sends_nobody_to_a_door_where_the_later_plate_hangs(commune: Unit, officer: Any) -> None:
+    house = house_at(commune, 0, number="1")
+    first = drawn(officer, commune)
+    House.objects.filter(pk=house.pk).update(number="2")
+    printed(officer, commune, copies=2)
+    later = Plate.objects.get(number="2")
+    installing.install(user=officer, token=later.pk, version=later.version, fix=standing(0))
+    releasing.release(first)
+    assert dict(Plate.objects.values_list("number", "state")) == {"1": "superseded", "2": "installed"}
+
+
 def test_what_was_revoked_while_it_was_read_back_stays_so(commune: Unit, officer: Any) -> None:
     house_at(commune, 0, number="1")
     batch = drawn(officer, commune)

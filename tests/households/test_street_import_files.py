@@ -132,7 +132,7 @@ def test_lines_of_too_many_points_are_refused(tmp_path: Path) -> None:
 
 
 def test_time_runs_out_on_what_takes_too_long(tmp_path: Path) -> None:
-    path = street_files.drawing_of(tmp_path, polyline("NGO", METRES * 4) * 200_000)
+    path = street_files.drawing_of(tmp_path, polyline("NGO", METRES * 8) * 200_000)
     assert refused(path, StreetLimits(rows=300_000, vertices=10_000_000, seconds=1)) == "too_heavy"
 
 
