@@ -186,6 +186,9 @@ STATICFILES_DIRS = [
     ("js", BASE_DIR / "static" / "js"),
     ("img", BASE_DIR / "static" / "img"),
     ("vendor/protomaps", BASE_DIR / "static" / "node_modules" / "protomaps-leaflet" / "dist"),
+    # The reader of plates for browsers that have none: the script, and the program that it runs.
+    ("vendor/zxing", BASE_DIR / "static" / "node_modules" / "zxing-wasm" / "dist" / "iife" / "reader"),
+    ("vendor/zxing", BASE_DIR / "static" / "node_modules" / "zxing-wasm" / "dist" / "reader"),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -213,6 +216,8 @@ FONT_BOLD = env.text("SONHA_FONT_BOLD", "/usr/share/fonts/truetype/noto/NotoSans
 
 # What is printed on every door. Printing anything but a proof is refused while this is no public https host.
 PLATE_HOST = env.text("SONHA_PLATE_HOST", "localhost").lower()
+# A sào in square metres, for doses: 500 in Thanh Hóa and the centre, 360 in the Red River delta.
+SAO_M2 = env.whole("SONHA_SAO_M2", 500, least=1)
 # A raster base map `https://host/{z}/{x}/{y}.png` and the credit its owner asks for; empty: our own layers only.
 BASEMAP_URL = env.text("SONHA_BASEMAP_URL", "")
 BASEMAP_ATTRIBUTION = env.text("SONHA_BASEMAP_ATTRIBUTION", "")
@@ -269,10 +274,17 @@ _scale = env.whole("SONHA_RATE_SCALE", 1, least=1)
 RATE_LIMITS = {
     "scan": (50 * _scale, 2_000 * _scale),
     "tiles": (200 * _scale, 4_000 * _scale),
+    "pictures": (20 * _scale, 400 * _scale),  # half a second of drawing each, unless it is held
+    "soil_pages": (5 * _scale, 300 * _scale),  # a sample, a field, a surface with its charts, a card
+    "soil_reports": (0.2 * _scale, 40 * _scale),  # seconds each, where a campaign has tens of thousands of samples
     "alley": (2 * _scale, 200 * _scale),  # a map of many numbers each
     "report": (0.2 * _scale, 60 * _scale),  # what strangers send is counted in the database too
     "look_up": (0.5 * _scale, 300 * _scale),
     "geocode": (0.5 * _scale, 100 * _scale),  # a thousand addresses each
+    "survey_packs": (1 * _scale, 120 * _scale),  # a village with its people each, of one person
+    "survey_devices": (1 * _scale, 300 * _scale),  # of one person, as all three: two each time a phone sends
+    "survey_operations": (4 * _scale, 600 * _scale),  # a house each
+    "survey_photos": (20 * _scale, 6_000 * _scale),  # pieces of 256 kB, and a question before them
     "address": (10 * _scale, 600 * _scale),  # one address or place each, of one person
 }
 THROTTLE_SALT = ""  # tests give each test its own, so that none counts another's tries

@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/", api.urls),
     path("", include("mapping.urls")),
     path("", include("households.urls")),
+    path("soil/", include("soil_map.urls")),
     re_path(scan.TYPED_ROUTE, scan.by_token, name="scan"),
 ]
 

@@ -20,7 +20,7 @@ from ninja.security import HttpBearer
 from ninja.security.session import SessionAuth
 
 from mapping import api_keys
-from mapping.errors import TooMany, UserError
+from mapping.errors import UserError
 
 ADDRESS = "/api/"
 
@@ -85,8 +85,8 @@ def _answer(status: int, sentence: str, code: str, **more: Any) -> HttpResponse:
 
 
 def _user_error(request: HttpRequest, error: UserError) -> HttpResponse:
-    response = _answer(error.status, error.sentence, error.code)
-    if isinstance(error, TooMany):
+    response = _answer(error.status, error.sentence, error.code, **error.details)
+    if error.seconds is not None:
         response["Retry-After"] = str(max(1, math.ceil(error.seconds)))
     return response
 

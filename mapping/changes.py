@@ -71,8 +71,11 @@ def image_sql(entry: ChangeTable, alias: str) -> str:
 
 
 @transaction.atomic
-def undo(*, changeset: ChangeSet, user: Any) -> int:
-    """Put every row of `changeset` back; return how many. Raises Conflict when one has moved on since."""
+def undo(*, changeset: ChangeSet, user: Any, gone: Iterable[uuid.UUID] = ()) -> int:
+    """Put every row of `changeset` back; return how many. Raises Conflict when one has moved on since.
+
+    `gone` are rows that it added and that need not be there any more: a later act took them away, and they stay away.
+    """
     changeset = ChangeSet.objects.select_for_update().get(pk=changeset.pk)
     if changeset.undone_at is not None:
         raise Conflict(_("Lần thay đổi này đã được hoàn tác trước đó."), code="already_undone")
@@ -80,12 +83,13 @@ def undo(*, changeset: ChangeSet, user: Any) -> int:
         raise Conflict(
             _("Không hoàn tác được: dữ liệu cá nhân trong lần này đã được xóa theo quy định lưu giữ."), code="redacted"
         )
-    restored = 0
+    restored, lost = 0, list(gone)
     tables = _tables_of(changeset)
     ranges = list(changeset.added_ranges.all())
     with connection.cursor() as cursor:
         for table in tables:
-            _refuse_if_moved_on(cursor, changeset, table, [added for added in ranges if added.table == table])
+            of_table = [added for added in ranges if added.table == table]
+            _refuse_if_moved_on(cursor, changeset, table, of_table, lost)
         # What was added goes first in reverse order of need, what was changed or deleted comes back in order.
         for table in reversed(tables):
             cursor.execute(
@@ -127,12 +131,15 @@ def _lock(cursor: Any, changeset: ChangeSet, table: str, ranges: list[AddedRange
         )
 
 
-def _refuse_if_moved_on(cursor: Any, changeset: ChangeSet, table: str, ranges: list[AddedRange]) -> None:
+def _refuse_if_moved_on(
+    cursor: Any, changeset: ChangeSet, table: str, ranges: list[AddedRange], gone: list[uuid.UUID]
+) -> None:
     _lock(cursor, changeset, table, ranges)
     cursor.execute(
         f"SELECT count(*) FROM mapping_change c LEFT JOIN {table} t ON t.id = c.row_id "
-        'WHERE c.changeset_id = %s AND c."table" = %s AND t.version IS DISTINCT FROM c.version_after',
-        [changeset.pk, table],
+        'WHERE c.changeset_id = %s AND c."table" = %s AND t.version IS DISTINCT FROM c.version_after '
+        "AND NOT (t.id IS NULL AND c.before IS NULL AND c.row_id = ANY(%s))",
+        [changeset.pk, table, gone],
     )
     (moved_on,) = cursor.fetchone()
     for added in ranges:

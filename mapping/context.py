@@ -42,7 +42,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "navigation": [
             ShownEntry(entry.label, entry.url_name, entry.waiting, user)
             for entry in sorted(navigation, key=lambda entry: entry.order)
-            if signed_in and access.has_anywhere(user, entry.capability)
+            if entry.capability is None or (signed_in and access.has_anywhere(user, entry.capability))
         ],
         "languages": settings.LANGUAGES,
         "has_invented_data": SimpleLazyObject(_has_invented_data),

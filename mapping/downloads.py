@@ -23,6 +23,7 @@ _TYPES: Final = frozenset(
         "application/zip",
         "image/jpeg",
         "image/png",
+        "image/tiff; application=geotiff; profile=cloud-optimized",
         "text/csv; charset=utf-8",
     }
 )

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 import psycopg
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -34,10 +35,13 @@ class UserError(Exception):
 
     `code` is for programs and tests; `status` is what a page or the API answers with. `place` is where on the map,
     longitude and latitude in EPSG:4326, of what is wrong with a drawing. `way` is the page on which it can be mended:
-    its address and the words of the link.
+    its address and the words of the link. `details` is what the API's answer holds besides, for programs of ours.
+    `seconds` from now it may be tried again, where that is known.
     """
 
     status = 400
+    seconds: float | None = None
+    details: Mapping[str, Any] = MappingProxyType({})
 
     def __init__(
         self,
@@ -82,15 +86,29 @@ class TooMany(UserError):
     """Tried or asked too often; `seconds` from now it may be tried again."""
 
     status = 429
+    seconds: float
 
     def __init__(self, sentence: str, *, seconds: float, code: str = "too_many") -> None:
         super().__init__(sentence, code=code)
         self.seconds = seconds
 
 
+class Busy(UserError):
+    """Others hold what is needed just now; nothing is wrong, and `seconds` from now it may be tried again."""
+
+    status = 503
+    seconds: float
+
+    def __init__(self, sentence: str, *, seconds: float, code: str = "busy") -> None:
+        super().__init__(sentence, code=code)
+        self.seconds = seconds
+
+
 def wants_json(request: HttpRequest) -> bool:
-    """Return whether the caller is a program of ours rather than a person's browser."""
-    return request.headers.get("accept", "").startswith("application/json")
+    """Return whether the caller is a program: it asks for JSON, or for an address of JSON and for no page."""
+    accepted = request.headers.get("accept", "")
+    is_json = request.path.endswith(".json") or request.path.startswith("/api/")
+    return accepted.startswith("application/json") or (is_json and "text/html" not in accepted)
 
 
 def error_response(

@@ -147,38 +147,73 @@ def write_geopackage(
 
     `target` must not exist. Written in batches of 5,000, each a transaction of its own.
     """
+    batches = (
+        (_points([row[0] for row in batch], [row[1] for row in batch]), [row[2] for row in batch])
+        for batch in _batches(rows)
+    )
+    return _write_batches(target, GisLayer(layer, columns, (), "Point"), batches)
+
+
+@dataclass(frozen=True)
+class GisLayer:
+    """A layer of a GeoPackage: its name, columns, rows of (WKB or None, values), and what geometries it has.
+
+    Without a kind of geometry it is a table. `title` is what a program shows instead of the name.
+    """
+
+    name: str
+    columns: Sequence[Column]
+    rows: Iterable[tuple[bytes | None, Sequence[Any]]]
+    geometry: Literal["Point", "MultiPolygon", ""] = ""
+    title: str = ""
+
+
+def write_layer(target: Path, layer: GisLayer) -> int:
+    """Write a layer in EPSG:4326 into a GeoPackage, a new one or beside those in it; return the number of its rows."""
+    batches = (
+        (np.array([row[0] for row in batch], dtype=object), [row[1] for row in batch]) for batch in _batches(layer.rows)
+    )
+    return _write_batches(target, layer, batches)
+
+
+def _write_batches(target: Path, layer: GisLayer, batches: Iterable[tuple[Any, Sequence[Sequence[Any]]]]) -> int:
     count = 0
-    for batch in _batches(rows):
-        points = shapely.to_wkb(shapely.points([row[0] for row in batch], [row[1] for row in batch]))
-        values = list(zip(*(row[2] for row in batch), strict=True))
-        fields, masks = zip(*(_field(column, values[at]) for at, column in enumerate(columns)), strict=True)
+    options = dict(_ROW_NUMBER)
+    if layer.title:
+        options["IDENTIFIER"] = layer.title
+    nothing: tuple[Any, Sequence[Sequence[Any]]] = (np.array([], dtype=object), [])
+    for place, (geometries, rows) in enumerate(_or_one(batches, nothing)):
+        values: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(layer.columns)
+        fields, masks = zip(*(_field(column, values[at]) for at, column in enumerate(layer.columns)), strict=True)
         pyogrio.raw.write(
             target,
-            geometry=points,
+            geometry=geometries if layer.geometry else None,
             field_data=list(fields),
-            fields=[column.name for column in columns],
-            field_mask=list(masks),
-            layer=layer,
+            fields=[column.name for column in layer.columns],
+            field_mask=list(masks) if rows else None,
+            layer=layer.name,
             driver="GPKG",
-            geometry_type="Point",
-            crs="EPSG:4326",
-            append=count > 0,
-            layer_options=_ROW_NUMBER if count == 0 else {},
+            geometry_type=layer.geometry or None,
+            crs="EPSG:4326" if layer.geometry else None,
+            append=place > 0 or target.exists(),
+            layer_options=options if place == 0 else {},
         )
-        count += len(batch)
-    if count == 0:
-        pyogrio.raw.write(
-            target,
-            geometry=np.array([], dtype=object),
-            field_data=[_field(column, ())[0] for column in columns],
-            fields=[column.name for column in columns],
-            layer=layer,
-            driver="GPKG",
-            geometry_type="Point",
-            crs="EPSG:4326",
-            layer_options=_ROW_NUMBER,
-        )
+        count += len(rows)
     return count
+
+
+def _points(lng: Sequence[float], lat: Sequence[float]) -> Any:
+    return shapely.to_wkb(shapely.points(lng, lat))
+
+
+def _or_one(found: Iterable[Any], instead: Any) -> Iterator[Any]:
+    """What is found, or one thing instead of nothing."""
+    is_empty = True
+    for one in found:
+        is_empty = False
+        yield one
+    if is_empty:
+        yield instead
 
 
 _DTYPES: Final[dict[Kind, Any]] = {"text": object, "whole": np.int64, "real": np.float64, "date": "datetime64[D]"}

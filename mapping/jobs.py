@@ -152,13 +152,20 @@ class Work:
             raise Cancelled
 
     def keep_file(self, path: Any, *, name: str, content_type: str, keep_days: int | None = None) -> StoredFile:
-        """Keep a finished file as the job's result; one with people in it for some days only."""
-        with Path(path).open("rb") as source:
+        """Keep a finished file as the job's result; one with people in it for some days only.
+
+        It takes the place of what the work had kept when it was killed before it could say so.
+        """
+        former = self.job.result_file
+        with transaction.atomic(), Path(path).open("rb") as source:
             stored = files.store(
                 source=File(source), name=name, content_type=content_type, commune=self.commune, user=self.user,
                 keep_days=keep_days,
             )  # fmt: skip
-        self.job.result_file = stored
+            self.job.result_file = stored
+            self.job.save(update_fields=["result_file"])
+            if former is not None:
+                files.discard(former)
         return stored
 
     def close(self) -> None:

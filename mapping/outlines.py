@@ -19,7 +19,7 @@ ZONE_TOLERANCE: Final = 0.001
 """By how much the area in a zone may differ from the area on the ellipsoid."""
 
 _SLIVER_M: Final = 0.5
-_REGION: Final = (102.0, 6.0, 118.0, 23.6)  # mainland, Hoàng Sa and Trường Sa: west, south, east, north
+REGION: Final = (102.0, 6.0, 118.0, 23.6)  # mainland, Hoàng Sa and Trường Sa: west, south, east, north
 
 Reason = Literal["none", "not_polygon", "outside", "crosses", "nothing_left"]
 
@@ -62,7 +62,7 @@ def mended(geometry: shapely.Geometry | None, zone: int) -> Mended:
         raise OutlineError("not_polygon")
     drawn = shapely.MultiPolygon(polygons)
     west, south, east, north = drawn.bounds
-    if not (west >= _REGION[0] and south >= _REGION[1] and east <= _REGION[2] and north <= _REGION[3]):
+    if not (west >= REGION[0] and south >= REGION[1] and east <= REGION[2] and north <= REGION[3]):
         raise OutlineError("outside", (west, south))
     fault = "" if drawn.is_valid else str(shapely.is_valid_reason(drawn))
     before = crs.zone_area_m2(drawn, zone)

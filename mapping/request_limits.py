@@ -39,11 +39,14 @@ class RequestLimitsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Refuse an address or headers that are too long, else answer."""
+        """Refuse an address or headers that are too long or no text, else answer."""
         meta = request.META
         if len(request.path) + len(meta.get("QUERY_STRING", "")) > LONGEST_ADDRESS:
             sentence = _("Địa chỉ trang dài quá mức máy chủ nhận. Hãy bắt đầu lại từ trang đầu.")
             return errors.bare_response(request, status=414, sentence=sentence, code="address_too_long")
+        if "\0" in request.path or "%00" in meta.get("QUERY_STRING", ""):  # as with headers below
+            sentence = _("Máy chủ không hiểu yêu cầu này. Hãy bắt đầu lại từ trang đầu.")
+            return errors.bare_response(request, status=400, sentence=sentence, code="address_not_text")
         headers = [value for name, value in meta.items() if name.startswith("HTTP_")]
         if any("\0" in value for value in headers):  # no browser sends one, and no text in the database holds one
             sentence = _("Máy chủ không hiểu yêu cầu này. Hãy bắt đầu lại từ trang đầu.")

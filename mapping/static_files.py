@@ -9,3 +9,5 @@ class ModuleManifestStorage(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True
     # A stylesheet or module of a package may name a source map that is not shipped.
     manifest_strict = False
+    # A module's name follows those of its imports, a chain of eleven and more; each pass settles one link at least.
+    max_post_process_passes = 30

@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.db import connection
 
 from mapping.access import Scope
-from mapping.registry import TileLayer, TilePart
+from mapping.registry import Chosen, TileLayer, TilePart
 
 EXTENT: Final = 4096
 BUFFER: Final = EXTENT // 8
@@ -27,9 +27,14 @@ def exists(z: int, x: int, y: int) -> bool:
     return z <= MAX_ZOOM and x < 1 << z and y < 1 << z
 
 
-def statement(layer: TileLayer, z: int, x: int, y: int, scope: Scope) -> tuple[str, dict[str, Any]] | None:
-    """Return the SQL of a tile, one row of one bytea, and its parameters; None where the layer has no tiles."""
-    tile: dict[str, Any] = {"z": z, "x": x, "y": y}
+def statement(
+    layer: TileLayer, z: int, x: int, y: int, scope: Scope, chosen: dict[str, Any] | None = None
+) -> tuple[str, dict[str, Any]] | None:
+    """Return the SQL of a tile, one row of one bytea, and its parameters; None where the layer has no tiles.
+
+    `chosen` are the parameters of a layer that is asked for one of many maps (`Chosen.params`).
+    """
+    tile: dict[str, Any] = {"z": z, "x": x, "y": y} | (chosen or {})
     selects = []
     for part in layer.parts:
         if part.min_zoom <= z <= part.max_zoom:
@@ -48,14 +53,18 @@ def _encoded(part: TilePart, rows: str) -> str:
     )
 
 
-def tile_bytes(layer: TileLayer, z: int, x: int, y: int, scope: Scope) -> bytes | None:
-    """Return a tile as Mapbox Vector Tile, empty where there is nothing; None where the layer has no tiles."""
-    found = statement(layer, z, x, y, scope)
+def tile_bytes(layer: TileLayer, z: int, x: int, y: int, scope: Scope, chosen: Chosen | None = None) -> bytes | None:
+    """Return a tile as Mapbox Vector Tile, empty where there is nothing; None where there is no such tile."""
+    found = statement(layer, z, x, y, scope, chosen.params if chosen else None)
     if found is None:
         return None
+    sql, params = found
+    if chosen and chosen.seen:
+        sql = f"SELECT ({sql}) FROM ({chosen.seen}) seen"  # made for no one who may not see it
     with connection.cursor() as cursor:
-        cursor.execute(*found)
-        return bytes(cursor.fetchone()[0])
+        cursor.execute(sql, params)
+        row = cursor.fetchone()
+    return bytes(row[0]) if row else None
 
 
 def tile_json(layer: TileLayer, tiles_url: str) -> dict[str, Any]:

@@ -39,6 +39,8 @@ class Wall:
     edits: str = NOTHING
     sensitive: str = field(default=NOTHING, kw_only=True)
     """Where they see sensitive data: poverty, merit."""
+    soil: str = field(default=NOTHING, kw_only=True)
+    """Where they change the soil map: what undo keeps of it holds no people and is theirs to write and take back."""
     user: str = ""
     """The id of the account, "" for nobody and for the system itself."""
     context: dict[str, Any] = field(default_factory=dict)
@@ -52,6 +54,7 @@ class Wall:
             "sonha.sees": self.sees,
             "sonha.edits": self.edits,
             "sonha.sensitive": self.sensitive,
+            "sonha.soil": self.soil,
             "sonha.user": self.user,
             "sonha.household": self.household,
             "sonha.context": json.dumps(self.context, ensure_ascii=False) if self.context else "",
@@ -80,6 +83,7 @@ def wall_of(user: Any | None, *, request: HttpRequest | None = None, why: str = 
         sees=_units(access.roots_of(user, Capability.SEE_PEOPLE)),
         edits=_units(access.roots_of(user, Capability.EDIT)),
         sensitive=_units(access.roots_of(user, Capability.SEE_SENSITIVE)),
+        soil=_units(access.roots_of(user, Capability.EDIT_SOIL)),
         user=str(user.pk),
         context=context,
     )
@@ -102,7 +106,7 @@ def acting(user: Any | None, *, request: HttpRequest | None = None, why: str = "
 def acting_as_system(why: str) -> Iterator[Wall]:
     """Let the program itself act: commands that a server's administrator types, the demo, the upkeep of data."""
     with standing_as(
-        Wall(EVERYTHING, EVERYTHING, "", {"name": "hệ thống", "why": why}, sensitive=EVERYTHING)
+        Wall(EVERYTHING, EVERYTHING, "", {"name": "hệ thống", "why": why}, sensitive=EVERYTHING, soil=EVERYTHING)
     ) as standing:
         yield standing
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 SAO_M2: Final = 500.0
-"""A sào of the north and of Thanh Hóa; of the centre it is 497 m² (a setting)."""
+"""A sào of Thanh Hóa and the centre; in the north it is 360 m² (`SONHA_SAO_M2`)."""
 HECTARE_M2: Final = 10_000.0
 NUTRIENTS: Final = ("n", "p2o5", "k2o")
 
@@ -37,10 +37,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Split:
-    """A part of the season: its key and the share of each nutrient that is given then."""
+    """A part of the season: its key, what the rule calls it, and the share of each nutrient that is given then."""
 
     key: str
     shares: Mapping[str, float]
+    name_vi: str = ""
+    name_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,12 @@ def ssnm_rice(terms: Mapping[str, Any], *, target_t_per_ha: float, zero_k_t_per_
         Step(
             "k2o",
             float(terms["k2o_kg_per_t"]) * gain,
-            {"kg_per_t": float(terms["k2o_kg_per_t"]), "tonnes": gain, "zero_k": zero_k_t_per_ha},
+            {
+                "kg_per_t": float(terms["k2o_kg_per_t"]),
+                "tonnes": gain,
+                "zero_k": zero_k_t_per_ha,
+                "target": target_t_per_ha,
+            },
         ),
     )
     return Dose(steps, splits_of(terms))
@@ -98,9 +105,33 @@ def by_class(terms: Mapping[str, Any], classes: Mapping[str, int]) -> Dose:
     return Dose(steps, splits_of(terms))
 
 
+def uptake(terms: Mapping[str, Any], *, target_t_per_ha: float) -> Dose:
+    """Return what a harvest takes up: `terms["kg_per_t"]` of each nutrient for each tonne. Raises Missing("target")."""
+    if not target_t_per_ha > 0:
+        raise Missing("target", "target")
+    steps = tuple(
+        Step(nutrient, float(kg) * target_t_per_ha, {"kg_per_t": float(kg), "tonnes": target_t_per_ha})
+        for nutrient, kg in terms["kg_per_t"].items()
+    )
+    return Dose(steps, splits_of(terms))
+
+
+def fixed(terms: Mapping[str, Any]) -> Dose:
+    """Return the same dose whatever the soil: `terms["kg"]` of each nutrient a hectare."""
+    return Dose(tuple(Step(nutrient, float(kg), {}) for nutrient, kg in terms["kg"].items()), splits_of(terms))
+
+
+def lime_by_ph(terms: Mapping[str, Any], ph: float) -> float:
+    """Return kilograms of lime for a hectare: `terms["steps"]` are [below this pH, kilograms], the lowest pH first."""
+    return next((float(kg) for below, kg in terms["steps"] if ph < below), 0.0)
+
+
 def splits_of(terms: Mapping[str, Any]) -> tuple[Split, ...]:
     """Return the parts of the season that a rule names."""
-    return tuple(Split(one["key"], {n: float(one.get(n, 0)) for n in NUTRIENTS}) for one in terms.get("splits", ()))
+    return tuple(
+        Split(one["key"], {n: float(one.get(n, 0)) for n in NUTRIENTS}, one.get("name_vi", ""), one.get("name_en", ""))
+        for one in terms.get("splits", ())
+    )
 
 
 @dataclass(frozen=True)

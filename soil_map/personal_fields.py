@@ -15,6 +15,12 @@ SURVEY: Final = Ground(
 )
 REQUEST: Final = Ground(basis=_("yêu cầu của người canh tác thửa đất"), counted_from=_("ngày lấy mẫu"))
 
+BROUGHT: Final = Ground(
+    basis=_("nhiệm vụ của cơ quan nhà nước: điều tra, đánh giá đất"), counted_from=_("ngày nhận tệp")
+)
+BROUGHT_FILE_DAYS: Final = 90
+"""Originals of laboratory sheets and cadastral files, which may name who works or owns a field: as lists of houses."""
+
 
 def _work(purpose: Any, see: Capability = Capability.EDIT_SOIL) -> PersonalField:
     return PersonalField(purpose, SURVEY, None, see=see)
@@ -92,13 +98,16 @@ def register() -> None:
             },
             others=frozenset(
                 {"id", "campaign", "method", "depth_from_cm", "depth_to_cm", "state", "refusal", "model", "epsg",
-                 "cell_m", "sample_count", "surveyed_m2", "values_file", "deviations_file", "job", "created_at"}
+                 "cell_m", "sample_count", "surveyed_m2", "surveyed", "values_file", "deviations_file",
+                 "open_values_file", "open_deviations_file", "job", "created_at"}
             ),
         ),
         "soil_map.SoilImport": PersonalTable(
             fields={
                 "created_by": _work(_("biết ai đã nhập")),
-                "file": _work(_("đối chiếu và hoàn tác lần nhập")),
+                "file": PersonalField(
+                    _("đối chiếu lần nhập với tệp gốc"), BROUGHT, BROUGHT_FILE_DAYS, see=Capability.EDIT_SOIL
+                ),
                 "report": _work(_("biết dòng nào của tệp sai")),
             },
             others=frozenset(

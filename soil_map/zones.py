@@ -19,7 +19,7 @@ from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from soil_map.classes import Scheme
-from soil_map.kriging.ordinary import Grid
+from soil_map.kriging.grid import Grid
 from soil_map.kriging.samples import Floats
 
 
@@ -91,9 +91,8 @@ def _faces(x: Floats, y: Floats, values: Floats, scheme: Scheme, area: Polygon |
     y = np.concatenate([[y[0] - 2 * cell], y, [y[-1] + 2 * cell]])
     contours = contourpy.contour_generator(x, y, np.pad(values, 1, mode="edge"), name="serial")
     lines = [line for limit in scheme.limits for line in contours.lines(limit) if len(line) > 1]
-    drawn = shapely.multilinestrings([shapely.linestrings(line) for line in lines]) if lines else None
-    edges = [area.boundary] if drawn is None else [area.boundary, shapely.intersection(drawn, area)]
-    noded = shapely.unary_union(shapely.get_parts(shapely.geometrycollections(edges)))
+    # Lines are not cut at the outline first: their rounded ends would miss a slanting outline, and close no face.
+    noded = shapely.unary_union([area.boundary, *(shapely.linestrings(line) for line in lines)])
     found = shapely.get_parts(shapely.polygonize([noded]))
     return np.asarray(found[shapely.contains(area, shapely.point_on_surface(found))])
 

@@ -8,45 +8,54 @@ names of ours. Every fault is a `TableError`, whose codes `mapping.tables.model`
 import gzip
 import io
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from mapping.tables import archive, delimited, geojson, geopackage, shapefile, workbook
-from mapping.tables.model import Column, DateText, Headers, Limits, Row, Table, TableError
+from mapping.tables.model import Column, DateText, Headers, Limits, NumberText, Row, Table, TableError
 from mapping.tables.sniffing import refuse_unknown
 
-__all__ = ["Column", "DateText", "Limits", "Row", "Table", "TableError", "open_table"]
+__all__ = ["Column", "DateText", "Headers", "Limits", "NumberText", "Row", "Table", "TableError", "open_table"]
 
 
 def open_table(
     source: Path | bytes,
     name: str,
-    synonyms: Mapping[str, str],
+    synonyms: Mapping[str, str] | Callable[[Limits], Headers],
     *,
     sheet: str | None = None,
     srid: int | None = None,
     limits: Limits | None = None,
+    keep_bytes: bool = False,
 ) -> Table:
     """Open one sheet or layer of a file; `name` is what its owner calls it and is used in messages only.
 
     `synonyms` maps the titles a column may have, in any dress, to the name of a field; the header row is the one
-    that matches most of them. Without `sheet` the sheet that matches best is taken. `srid` stands in for the
-    coordinate system that a vector file does not name.
+    that matches most of them. Where titles are no list of words, it makes the `Headers` that know them. Without `sheet`
+    the sheet that matches best is taken. `srid` stands in for the coordinate system that a vector file does not name.
+    With `keep_bytes` the texts of a Shapefile stay undecoded, each byte a letter of ISO-8859-1, for a caller who finds
+    out their encoding; `Table.encoding` is what the file says.
 
     Rows are read while they are asked for, so `TableError` may come from here and from `Table.rows` alike.
     Use the table as a context manager; it holds the file open.
     """
     limits = limits or Limits()
-    headers = Headers(synonyms, limits)
+    headers = synonyms(limits) if callable(synonyms) else Headers(synonyms, limits)
     try:
-        return _open(source, name, headers, sheet, srid, limits)
+        return _open(source, name, headers, sheet, srid, limits, keep_bytes)
     except TableError as error:
         error.params.setdefault("file", name)
         raise
 
 
 def _open(
-    source: Path | bytes, name: str, headers: Headers, sheet: str | None, srid: int | None, limits: Limits
+    source: Path | bytes,
+    name: str,
+    headers: Headers,
+    sheet: str | None,
+    srid: int | None,
+    limits: Limits,
+    keep_bytes: bool,
 ) -> Table:
     size = len(source) if isinstance(source, bytes) else source.stat().st_size
     if size > limits.file_bytes:
@@ -60,7 +69,7 @@ def _open(
         kind, members = archive.look_over(content, limits)
         if kind == "xlsx":
             return workbook.open_workbook(io.BytesIO(content), name, headers, sheet, limits)
-        return shapefile.open_shapefile(content, members, name, headers, sheet, srid, limits)
+        return shapefile.open_shapefile(content, members, name, headers, sheet, srid, limits, keep_bytes=keep_bytes)
     if content.startswith(b"SQLite format 3\x00"):
         return geopackage.open_geopackage(content, name, headers, sheet, srid, limits)
     if geojson.looks_like_json(content):

@@ -15,6 +15,19 @@ def look_over(content: bytes, limits: Limits) -> tuple[Literal["xlsx", "shp"], d
 
     Raises `TableError` where it is broken, a bomb, unsafe or holds nothing that can be read.
     """
+    names = members_of(content, limits)
+    if "xl/workbook.xml" in names:
+        return "xlsx", names
+    if any(name.endswith(".shp") for name in names):
+        return "shp", names
+    for inside, kind in (("xl/workbook.bin", "xlsb"), ("content.xml", "ods"), ("word/document.xml", "docx")):
+        if inside in names:
+            raise TableError("not_supported", kind=kind)
+    raise TableError("zip_without_table")
+
+
+def members_of(content: bytes, limits: Limits) -> dict[str, str]:
+    """The files in a zip by lower-case path, with their names in it; the first of `look_over`'s refusals are these."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             entries = packed.infolist()
@@ -39,14 +52,7 @@ def look_over(content: bytes, limits: Limits) -> tuple[Literal["xlsx", "shp"], d
             raise TableError("password_protected")
         if not entry.is_dir() and "__MACOSX" not in path.parts:
             names[entry.filename.lower()] = entry.filename
-    if "xl/workbook.xml" in names:
-        return "xlsx", names
-    if any(name.endswith(".shp") for name in names):
-        return "shp", names
-    for inside, kind in (("xl/workbook.bin", "xlsb"), ("content.xml", "ods"), ("word/document.xml", "docx")):
-        if inside in names:
-            raise TableError("not_supported", kind=kind)
-    raise TableError("zip_without_table")
+    return names
 
 
 def read_member(content: bytes, member: str) -> bytes:

@@ -64,6 +64,12 @@ class DateText(str):
     __slots__ = ()
 
 
+class NumberText(str):
+    """A cell that was a number with a fraction, as "1.125": its point parts decimals, whoever made the file."""
+
+    __slots__ = ()
+
+
 class Row(NamedTuple):
     """A row that is not blank. Values are text as the file has it, "" where there is none, one a column; a row
     with more cells than the header keeps them at the end, so that it can be refused.
@@ -103,6 +109,8 @@ class Table:
     srid: int | None = None
     """EPSG code of the geometries; None where the rows have none."""
     close: Callable[[], None] = field(default=lambda: None, repr=False)
+    encoding: str = ""
+    """What a Shapefile's .cpg says of its texts."""
 
     @property
     def has_geometry(self) -> bool:
@@ -132,7 +140,7 @@ def cell_text(value: object) -> str:
     if isinstance(value, float):
         if value != value:  # NaN, which a missing number becomes in a column of floats
             return ""
-        return f"{value:.0f}" if value.is_integer() and abs(value) < 1e17 else repr(value)
+        return f"{value:.0f}" if value.is_integer() and abs(value) < 1e17 else NumberText(repr(value))
     if isinstance(value, datetime.datetime):
         midnight = value.time() == datetime.time()
         return DateText(value.date().isoformat() if midnight else value.isoformat(" ", "seconds"))

@@ -31,16 +31,18 @@ def old_decoder(sample: bytes) -> Callable[[bytes], str]:
 
     What the function returns is composed (NFC): Windows-1258 writes tones as letters of their own.
     """
-    as_1258 = _from_1258(sample)
+    as_1258 = from_1258(sample)
     odd = len(_SIGN_IN_WORD.findall(as_1258))
     if odd and odd * 4 > len(_WORD_WITH_MARKS.findall(as_1258)):
-        return _from_tcvn3
-    return _from_1258
+        return from_tcvn3
+    return from_1258
 
 
-def _from_1258(raw: bytes) -> str:
+def from_1258(raw: bytes) -> str:
+    """Text in Windows-1258, composed."""
     return text.nfc(raw.decode("cp1258", errors="replace"))
 
 
-def _from_tcvn3(raw: bytes) -> str:
+def from_tcvn3(raw: bytes) -> str:
+    """Text in TCVN3."""
     return raw.decode("latin-1").translate(_TCVN3)

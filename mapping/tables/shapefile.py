@@ -38,6 +38,8 @@ def open_shapefile(
     sheet: str | None,
     srid: int | None,
     limits: Limits,
+    *,
+    keep_bytes: bool = False,
 ) -> Table:
     """Open a layer of a zip that `archive.look_over` has passed; without `sheet` the first. Raises `TableError`."""
     layers = {
@@ -60,8 +62,9 @@ def open_shapefile(
     }
     srid = known_srid(said.get(".prj"), srid, chosen)
     titles, values, geometry = _read(parts, limits, chosen)
-    titles, values = _decoded(titles, values, said.get(".cpg", ""))
-    return feature_table(
+    if not keep_bytes:
+        titles, values = _decoded(titles, values, said.get(".cpg", ""))
+    table = feature_table(
         name=name,
         kind="shp",
         sheet=chosen,
@@ -73,6 +76,8 @@ def open_shapefile(
         headers=headers,
         limits=limits,
     )
+    table.encoding = said.get(".cpg", "").strip()
+    return table
 
 
 def _read(parts: dict[str, bytes], limits: Limits, layer: str) -> tuple[list[str], list[Any], Any]:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,7 +21,7 @@ from mapping import tiles
 from mapping.access import NOTHING, Scope, scope_of
 from mapping.errors import NotAllowed
 from mapping.rate_limits import rate_limited
-from mapping.registry import TileLayer, layers
+from mapping.registry import Chosen, TileLayer, layers
 
 WORTH_COMPRESSING = 300  # bytes; below, the header costs what is saved
 CACHE_OF_SCOPED, CACHE_OF_PUBLIC = "private, no-cache", "public, max-age=300"
@@ -39,13 +40,23 @@ def _layer_and_scope(request: HttpRequest, name: str) -> tuple[TileLayer, Scope]
     return layer, scope
 
 
+def _chosen(request: HttpRequest, layer: TileLayer) -> Chosen:
+    if layer.choose is None:
+        return Chosen(params={}, is_public=True)
+    chosen = layer.choose(request.user, request.GET)
+    if chosen is None:
+        raise Http404
+    return chosen
+
+
 @rate_limited("tiles")
 @require_safe
 @transaction.non_atomic_requests
 def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpResponse:
     """One tile, compressed for whoever can read that; 404 for a zoom or a place that the layer does not have."""
     layer, scope = _layer_and_scope(request, name)
-    content = tiles.tile_bytes(layer, z, x, y, scope) if tiles.exists(z, x, y) else None
+    chosen = _chosen(request, layer)
+    content = tiles.tile_bytes(layer, z, x, y, scope, chosen) if tiles.exists(z, x, y) else None
     if content is None:
         raise Http404
     etag = f'W/"{blake2b(content, digest_size=12).hexdigest()}"'
@@ -55,8 +66,10 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
         response.content = gzip.compress(content, compresslevel=1, mtime=0)
         response["Content-Encoding"] = "gzip"
     response["ETag"] = etag
-    response["Cache-Control"] = CACHE_OF_PUBLIC if layer.capability is None else CACHE_OF_SCOPED
-    response["Vary"] = "Accept-Encoding" if layer.capability is None else "Accept-Encoding, Cookie"
+    is_public = layer.capability is None and chosen.is_public
+    response["Cache-Control"] = CACHE_OF_PUBLIC if is_public else CACHE_OF_SCOPED
+    # What is published is no longer the same tile for whoever signs in and sees more.
+    response["Vary"] = "Accept-Encoding" if is_public and layer.choose is None else "Accept-Encoding, Cookie"
     return response
 
 
@@ -67,7 +80,9 @@ def describe(request: HttpRequest, name: str) -> JsonResponse:
     """The TileJSON of a layer, for our map and for any other that reads vector tiles."""
     layer, _scope = _layer_and_scope(request, name)
     folder = reverse("tiles", args=[name, 0, 0, 0]).removesuffix("0/0/0.mvt")
-    response = JsonResponse(tiles.tile_json(layer, request.build_absolute_uri(folder) + "{z}/{x}/{y}.mvt"))
+    asked = urlencode({key: request.GET[key] for key in layer.asks if key in request.GET})
+    address = request.build_absolute_uri(folder) + "{z}/{x}/{y}.mvt" + (f"?{asked}" if asked else "")
+    response = JsonResponse(tiles.tile_json(layer, address))
     response["Cache-Control"] = CACHE_OF_PUBLIC if layer.capability is None else CACHE_OF_DESCRIPTION
     response["Vary"] = "Accept-Language" if layer.capability is None else "Accept-Language, Cookie"
     return response

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from mapping.text import fold
+from soil_map.importing.header_words import AVAILABLE, METHODS, SUBSCRIPTS, TOTAL, K, N, P, is_other_base, unknown_words
 from soil_map.units import AnalysisUnit, UnitUnknown, read_unit
 
 
@@ -29,6 +30,11 @@ class Field(StrEnum):
     COMPOSITE = "composite"
     PRIVATE = "private"
     NOTE = "note"
+    X = "x"  # longitude or easting, or what the sheet calls X
+    Y = "y"
+    POINT = "point"  # both in one cell
+    ACCURACY = "accuracy"
+    ORDER = "order"  # 1, 2, 3 …: nothing to keep
     # Of long sheets, with a row for each figure.
     PROPERTY = "property"
     VALUE = "value"
@@ -46,23 +52,20 @@ class Column:
     method: str | None = None
     unit: AnalysisUnit | None = None
     field: Field | None = None
+    methods_named: tuple[str, ...] = ()
+    """More than one where the header names several methods: no column holds the figures of two."""
+    unknown: tuple[str, ...] = ()
+    """Words beside what is understood, as the header writes them: then no method is taken for it; of nitrogen, which
+    has many forms, and of a base other than soil no property either."""
 
     @property
     def asks_for(self) -> tuple[str, ...]:
         """What a person has to say before the column can be read."""
         if not self.properties:
-            return ()
+            return ("property", "method") if self.unknown else ()
         open_questions = ["property"] if len(self.properties) > 1 else []
         open_questions += ["method"] if self.method is None else []
         return (*open_questions, *(["unit"] if self.unit is None else []))
-
-
-_SUBSCRIPTS: Final = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
-_TOTAL: Final = r"(?:tong so|tong|ts|t\.s|total|tot)"
-_AVAILABLE: Final = r"(?:de tieu|dt|d\.t|available|avail|av|huu hieu|hh)"
-_P: Final = r"(?:p2o5|lan|photpho|phospho|phosphorus|p)"
-_K: Final = r"(?:k2o|kali|potassium|k)"
-_N: Final = r"(?:n|dam|nito|nitrogen)"
 
 
 def _both(one: str, other: str) -> str:
@@ -76,31 +79,22 @@ def _word(pattern: str) -> str:
 
 # In the order of how much they say: the first that fits is meant, those beside it in one entry fit alike.
 _PROPERTIES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
-    (_word(r"ph[\s_\-(]*(?:kcl|h2o|nuoc)?\)?"), ("ph",)),
     (_word(r"cec|dung tich (?:trao doi|hap thu)(?: cation)?"), ("cec",)),
+    (_word(r"ph[\s_\-(]*(?:kcl|h2o|nuoc)?\)?"), ("ph",)),
     (_word(r"tong (?:bazo|bazo trao doi|cation(?: trao doi)?)|s ?bazo|bases|sum of bases"), ("bases",)),
-    (_both(_P, _AVAILABLE) + "|" + _word(rf"{_P}[\s_.\-]*(?:oniani|olsen|bray ?(?:ii|2)?)"), ("p_available",)),
+    (_both(P, AVAILABLE) + "|" + _word(rf"{P}[\s_.\-]*(?:oniani|olsen|bray ?(?:ii|2)?)"), ("p_available",)),
     (_word(r"olsen|oniani|bray ?(?:ii|2)?"), ("p_available",)),
-    (_both(_K, _AVAILABLE) + "|" + _word("kali trao doi"), ("k_available",)),
-    (_both(_P, _TOTAL), ("p_total",)),
-    (_both(_K, _TOTAL), ("k_total",)),
-    (_both(_N, _TOTAL), ("n_total",)),
+    (_both(K, AVAILABLE) + "|" + _word("kali trao doi"), ("k_available",)),
+    (_both(P, TOTAL), ("p_total",)),
+    (_both(K, TOTAL), ("k_total",)),
+    (_both(N, TOTAL), ("n_total",)),
     (_word(r"oc|c huu co|cacbon huu co|carbon huu co|organic carbon|toc|c(?=\s*\(?%)"), ("oc",)),
     (_word(r"om|mun|chat huu co|huu co|humus|organic matter|chc"), ("om",)),
-    (_word(_N), ("n_total",)),
-    (_word(_P), ("p_total", "p_available")),
-    (_word(_K), ("k_total", "k_available")),
+    (_word(N), ("n_total",)),
+    (_word(P), ("p_total", "p_available")),
+    (_word(K), ("k_total", "k_available")),
 )
-_METHODS: Final = (
-    ("ph", r"kcl", "ph_kcl"),
-    ("ph", r"h2o|nuoc|water", "ph_h2o"),
-    ("p_available", r"oniani", "p_oniani"),
-    ("p_available", r"olsen", "p_olsen"),
-    ("p_available", r"bray", "p_bray2"),
-    ("n_total", r"kjeldahl|kjendahl|kendan", "n_kjeldahl"),
-    ("om", r"walkley|wb", "om_walkley_black"),
-    ("oc", r"walkley|wb", "oc_walkley_black"),
-)
+_SYSTEM: Final = r"(?:vn ?2000 )?(?:m )?"
 _FIELDS: Final = (
     (r"(?:ky hieu|so hieu|ma|ten)? ?(?:diem|vi tri)(?: lay mau)?|(?:ky hieu|so hieu|ma|ten) mau|mau|site|sample(?: id)?"
      r"|ky hieu", Field.SITE),
@@ -120,12 +114,20 @@ _FIELDS: Final = (
     (r"don vi(?: tinh)?|dvt|unit|units", Field.UNIT),
     (r"phuong phap(?: phan tich| thu)?|method", Field.METHOD),
     (r"lan lap|lap lai|replicate|rep", Field.REPLICATE),
+    (rf"(?:toa do )?{_SYSTEM}x(?: m)?(?: vn ?2000)?|(?:toa do )?kinh do(?: e| dong)?|kd"
+     r"|(?:toa do )?dong|longitude|lng|lon|long|easting|east|point x", Field.X),
+    (rf"(?:toa do )?{_SYSTEM}y(?: m)?(?: vn ?2000)?|(?:toa do )?vi do(?: n| bac)?|vd"
+     r"|(?:toa do )?bac|latitude|lat|northing|north|point y", Field.Y),
+    (r"toa do(?: gps| vi tri| diem)?|vi tri gps|gps|dinh vi|coordinates?|location|(?:link )?google maps|wkt"
+     r"|lat l(?:ng|on|ong)", Field.POINT),
+    (r"sai so(?: m)?|do chinh xac(?: m)?|accuracy(?: m)?", Field.ACCURACY),
+    (r"stt|tt|so tt|so thu tu|no|order", Field.ORDER),
 )  # fmt: skip
 
 
 def understand(header: str) -> Column:
     """Return what a header says; a column of no meaning has neither properties nor a field."""
-    text = fold(header.translate(_SUBSCRIPTS))
+    text = fold(header.translate(SUBSCRIPTS))
     words = " ".join(re.sub(r"[^a-z0-9%+/]+", " ", text).split())
     bare = " ".join(re.sub(r"[^a-z0-9]+", " ", text).split())
     for pattern, found in _FIELDS:
@@ -133,20 +135,27 @@ def understand(header: str) -> Column:
             return Column(header, field=found)
     for pattern, properties in _PROPERTIES:
         if re.search(pattern, text) or re.search(pattern, words):
-            return Column(header, properties, _method(properties, text), _unit(header, properties))
+            named = _methods(properties, text)
+            unknown = unknown_words(header, properties, named)
+            method = named[0] if len(named) == 1 and not unknown else None
+            if unknown and is_other_base(unknown):
+                return Column(header, unknown=unknown)
+            unit = _unit(header, properties)
+            if unknown and properties == ("n_total",):
+                return Column(header, unit=unit, unknown=unknown)
+            return Column(header, properties, method, unit, methods_named=named, unknown=unknown)
     return Column(header)
 
 
-def _method(properties: tuple[str, ...], text: str) -> str | None:
-    found = [key for prop, pattern, key in _METHODS if properties == (prop,) and re.search(pattern, text)]
-    return found[0] if len(found) == 1 else None
+def _methods(properties: tuple[str, ...], text: str) -> tuple[str, ...]:
+    return tuple(key for prop, pattern, key in METHODS if properties == (prop,) and re.search(pattern, text))
 
 
 def _unit(header: str, properties: tuple[str, ...]) -> AnalysisUnit | None:
     """The unit that a header ends with, in brackets, behind a comma, or as a sign; pH has none."""
     if properties == ("ph",):
         return AnalysisUnit("")
-    plain = header.translate(_SUBSCRIPTS)
+    plain = header.translate(SUBSCRIPTS)
     tried = [*re.findall(r"[(\[]([^)\]]*)[)\]]", plain)[::-1], plain.rpartition(",")[2] if "," in plain else ""]
     tried.append("%" if "%" in plain else "")
     if found := re.search(r"(?i)(?:mg|g|cmol\S*|mmol\S*|meq|me|l[đd]l)\s*/\s*(?:100\s*g|kg)|ppm", plain):

@@ -14,6 +14,11 @@ _NOTHING: Final = frozenset({"", "-", "--", "–", "—", ".", "/", "x"})
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)*", re.ASCII)
 _BELOW: Final = re.compile(r"(?:<=|<|≤|nhỏ hơn)\s*(.+)", re.IGNORECASE)
 _ABOVE: Final = re.compile(r"(?:>=|>|≥|lớn hơn)\s*(.+)", re.IGNORECASE)
+_UNSEEN_BELOW: Final = re.compile(r"([^<≤0-9]+?)\s*[(\[]?\s*((?:<=|<|≤)[^()\[\]]+?)\s*[)\]]?")  # "KPH (<0,05)"
+_SPREAD: Final = re.compile(r"(.+?)\s*(?:±|\+/-|\+-)\s*[0-9].*")
+_SPACED: Final = re.compile(r"([0-9]{1,3}(?: [0-9]{3})+)([.,][0-9]+)?", re.ASCII)
+_DOUBTFUL: Final = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{3})", re.ASCII)
+_MINUS: Final = re.compile(r"^[−‒–—﹣－](?=\s*[0-9])")
 _LONGEST: Final = 40
 
 
@@ -45,27 +50,55 @@ def read_figure(text: str, *, detection_limit: float | None = None) -> Figure | 
     """Return the figure of a cell, None where it says that there is none.
 
     A comma or a point before the last group parts decimals, earlier ones thousands. `detection_limit` is that of the
-    column, for cells that say "vết" or "KPH" without one. Raises FigureWrong: "text", "negative", "above" for a cell
-    that names only what it exceeds, "limit" for one below detection whose limit nobody told.
+    column, for cells that say "vết" or "KPH" without one; "KPH (<0,05)" has its own. Raises FigureWrong: "text",
+    "negative", "above" for a cell that names only what it exceeds, "limit" for one below detection whose limit nobody
+    told, "spread" for "5,2 ± 0,1", "spaced" for "1 250".
     """
     written = clean(text)[:_LONGEST]
     if written.lower() in _NOTHING:
         return None
-    if fold(written).strip(" .") in _UNSEEN or fold(written.replace(".", " ")).strip() in _UNSEEN:
+    if _is_unseen(written):
         if detection_limit is None:
             raise FigureWrong("limit", written)
         return Figure(written, detection_limit / 2, detection_limit)
+    if (found := _UNSEEN_BELOW.fullmatch(written)) and _is_unseen(found[1]):
+        return _below(found[2].lstrip("<=≤ "), written)
+    if found := _SPREAD.fullmatch(written):
+        raise FigureWrong("spread", written, _number_or_none(found[1]))
+    if found := _SPACED.fullmatch(written):
+        raise FigureWrong("spaced", written, _number_or_none(written.replace(" ", "")))
     if found := _ABOVE.fullmatch(written):
         raise FigureWrong("above", written)
     if found := _BELOW.fullmatch(written):
-        limit = _number(found[1].strip(), written)
-        if not limit > 0:
-            raise FigureWrong("negative", written)
-        return Figure(written, limit / 2, limit)
-    number = _number(written, written)
+        return _below(found[1].strip(), written)
+    number = _number(_MINUS.sub("-", written).replace("- ", "-"), written)
     if number < 0:
         raise FigureWrong("negative", written)
     return Figure(written, number)
+
+
+def readings_of(text: str) -> tuple[float, float] | None:
+    """What "1.250" may mean, its mark before decimals or before thousands; None for what is read in one way."""
+    found = _DOUBTFUL.fullmatch(clean(text))
+    return (float(f"{found[1]}.{found[2]}"), float(found[1] + found[2])) if found else None
+
+
+def _is_unseen(text: str) -> bool:
+    return fold(text).strip(" .") in _UNSEEN or fold(text.replace(".", " ")).strip() in _UNSEEN
+
+
+def _below(text: str, written: str) -> Figure:
+    limit = _number(text, written)
+    if not limit > 0:
+        raise FigureWrong("negative", written)
+    return Figure(written, limit / 2, limit)
+
+
+def _number_or_none(text: str) -> float | None:
+    try:
+        return _number(text.strip(), text)
+    except FigureWrong:
+        return None
 
 
 def check_range(figure: Figure, value: float, lowest: float, highest: float) -> None:

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
-from scipy.stats import skew
 
 from soil_map.kriging import fitting, lognormal, validating
-from soil_map.kriging.ordinary import NEIGHBOURS
-from soil_map.kriging.samples import NotUsable, Samples
+from soil_map.kriging.gate import FEWEST as FEWEST
+from soil_map.kriging.gate import Refusal as Refusal
+from soil_map.kriging.ordinary import NEIGHBOURS, Progress
+from soil_map.kriging.samples import Floats, NotUsable, Samples
 from soil_map.kriging.validating import CrossValidation
 from soil_map.kriging.variogram import Empirical, Shape, Variogram, empirical
 
-FEWEST = 30
-"""Distinct places; of fewer, pairs are too few for a variogram that means anything."""
 SKEWED = 1.0
 """From this skewness on values are worked in logarithms, if that makes them less skewed."""
 _AS_GOOD = 1.005  # of the best RMSE: of models so near the one with the most honest variances is taken
-
-
-class Refusal(StrEnum):
-    """Why there are points and no map."""
-
-    FEW = "few"
-    ALL_EQUAL = "all equal"
-    FEW_BINS = "few bins"
-    NO_BETTER_THAN_THE_MEAN = "no better than the mean"
 
 
 @dataclass(frozen=True)
@@ -55,8 +44,14 @@ def needs_logs(samples: Samples) -> bool:
     """Return whether the values are skewed to the right and their logarithms are less so."""
     if len(samples) < 3 or not (samples.values > 0).all() or np.ptp(samples.values) == 0:
         return False
-    skewness = float(skew(samples.values))
-    return skewness > SKEWED and abs(float(skew(np.log(samples.values)))) < skewness
+    skewness = _skewness(samples.values)
+    return skewness > SKEWED and abs(_skewness(np.log(samples.values))) < skewness
+
+
+def _skewness(values: Floats) -> float:
+    """Third moment of the values over the third power of their standard deviation."""
+    apart = values - values.mean()
+    return float(np.mean(apart**3) / np.mean(apart**2) ** 1.5)
 
 
 def choose(
@@ -65,11 +60,13 @@ def choose(
     shapes: tuple[Shape, ...] = tuple(Shape),
     logs: bool | None = None,
     neighbours: int = NEIGHBOURS,
+    progress: Progress | None = None,
 ) -> Choice:
     """Fit each shape, tell each sample from the others with it, and take the best; None for `logs` lets values decide.
 
     Gives a `refusal` and no `best` where there are fewer than 30 places, no variation, or no model that tells the
-    samples better than their mean does.
+    samples better than their mean does. `progress` is told how many samples were told from the others, of all for
+    every shape; what it raises ends the work.
     """
     in_logs = needs_logs(samples) if logs is None else logs
     if len(samples) < FEWEST:
@@ -84,9 +81,11 @@ def choose(
         Candidate(
             one.model,
             one.squares,
-            validating.leave_one_out(samples, one.model, neighbours=neighbours, logs=in_logs),
+            validating.leave_one_out(
+                samples, one.model, neighbours=neighbours, logs=in_logs, progress=_of_all(progress, place, len(fits))
+            ),
         )
-        for one in fits
+        for place, one in enumerate(fits)
     )
     least = min(one.validation.rmse for one in candidates)
     near = [one for one in candidates if one.validation.rmse <= least * _AS_GOOD]
@@ -94,3 +93,10 @@ def choose(
     if not best.validation.is_better_than_the_mean:
         return Choice(samples, in_logs, measured, candidates, None, Refusal.NO_BETTER_THAN_THE_MEAN)
     return Choice(samples, in_logs, measured, candidates, best, None)
+
+
+def _of_all(progress: Progress | None, place: int, shapes: int) -> Progress | None:
+    if progress is None:
+        return None
+    tell = progress
+    return lambda done, total: tell(place * total + done, shapes * total)

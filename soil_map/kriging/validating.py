@@ -8,12 +8,13 @@ import numpy as np
 from scipy.spatial import KDTree
 
 from soil_map.kriging import lognormal
-from soil_map.kriging.ordinary import NEIGHBOURS, Estimates, at_points
+from soil_map.kriging.ordinary import NEIGHBOURS, Estimates, Progress, at_points
 from soil_map.kriging.samples import Floats, NotUsable, Samples
 from soil_map.kriging.variogram import Variogram
 
 IDW_NEIGHBOURS = 12
 IDW_POWER = 2.0
+_TOLD_AFTER = 64  # samples, a few hundredths of a second
 
 
 @dataclass(frozen=True)
@@ -70,12 +71,13 @@ class CrossValidation:
 
 
 def leave_one_out(
-    samples: Samples, model: Variogram, *, neighbours: int | None = NEIGHBOURS, logs: bool = False
-) -> CrossValidation:
+    samples: Samples, model: Variogram, *, neighbours: int | None = NEIGHBOURS, logs: bool = False,
+    progress: Progress | None = None,
+) -> CrossValidation:  # fmt: skip
     """Tell each sample from its nearest others (None: from all of them), with a model that stays as it is.
 
-    With `logs` the model is of the logarithms; what is compared is in the values' own unit. Raises NotUsable: "few"
-    with fewer than three samples.
+    With `logs` the model is of the logarithms; what is compared is in the values' own unit. `progress` is told samples
+    done and all now and then. Raises NotUsable: "few" with fewer than three samples.
     """
     count = len(samples)
     if count < 3:
@@ -89,6 +91,8 @@ def leave_one_out(
         known = Samples(worked.places[others], worked.values[others])
         one = at_points(known, model, samples.places[place], neighbours=None)
         out[:, place] = one.values[0], one.variances[0], one.multipliers[0]
+        if progress is not None and place % _TOLD_AFTER == _TOLD_AFTER - 1:
+            progress(place + 1, count)
     told = Estimates(*out)
     told = lognormal.back(told) if logs else told
     of_mean = (samples.values.sum() - samples.values) / (count - 1)

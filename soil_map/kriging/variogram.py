@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy.optimize import brentq
 
 from soil_map.kriging.samples import Floats, Samples
 
@@ -107,6 +106,8 @@ class Variogram:
         """
         if self.shape is Shape.SPHERICAL:
             return self.range_m
+        from scipy.optimize import brentq  # whoever only draws a variogram needs no solvers
+
         return self.range_m * float(brentq(lambda r: rise(self.shape, np.array([r]))[0] - _NEARLY, 0.0, 20.0))
 
     def semivariance(self, distances: Floats) -> Floats:

@@ -34,6 +34,11 @@ class SurfaceQuerySet(models.QuerySet["Surface"]):
         """Surfaces of the campaigns that the person may see."""
         return self.filter(campaign__in=Campaign.objects.for_user(user, capability))
 
+    def for_anyone(self) -> SurfaceQuerySet:
+        """Surfaces that hold nothing of private samples, or have a making without them: `Surface.has_open_making`."""
+        of_none_private = models.Q(open_values_file=None) & ~models.Q(model__has_key="open")
+        return self.filter(of_none_private | models.Q(open_values_file__isnull=False, model__has_key="open"))
+
 
 class Surface(models.Model):
     """One property of one campaign, by one method, at one depth. Values lie in files, classes are derived from them."""
@@ -54,8 +59,16 @@ class Surface(models.Model):
     cell_m = models.FloatField(_("cạnh ô (m)"))
     sample_count = models.PositiveIntegerField(_("số điểm"), default=0)
     surveyed_m2 = models.FloatField(_("diện tích điều tra (m²)"), null=True)
+    surveyed = models.MultiPolygonField(_("phạm vi điều tra"), srid=4326, null=True, spatial_index=False)
+    """The commune as far as the samples reach; the zones of a scheme fill it."""
     values_file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     deviations_file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    open_values_file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    open_deviations_file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    """For whoever may not see private samples: made without them, as `model["open"]` and `validation["open"]` tell.
+
+    Null where no sample was private (`model` has no "open"), and where the others alone make no map.
+    """
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(_("lúc"), auto_now_add=True)
@@ -70,6 +83,19 @@ class Surface(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign} {self.method_id}"
+
+    @property
+    def has_private(self) -> bool:
+        """Whether private samples weigh in it."""
+        return "open" in self.model or self.open_values_file_id is not None
+
+    @property
+    def has_open_making(self) -> bool:
+        """Whether there is something for whoever may not see private samples.
+
+        A second pair of files without a record under "open" is of a former way to make it, which told private values.
+        """
+        return ("open" in self.model) == (self.open_values_file_id is not None)
 
 
 class Zone(models.Model):

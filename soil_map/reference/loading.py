@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from soil_map import classes, units
+from soil_map import classes, rule_terms, units
 from soil_map.models import ClassScheme, Crop, DoseRule, Fertiliser, Method, Property, SoilClass
 
 _FOLDER = Path(__file__).parent
@@ -71,6 +71,10 @@ def _load_scheme(row: dict[str, Any]) -> None:
 def _load_rule(row: dict[str, Any]) -> None:
     row.pop("crop")
     key, version = row.pop("key"), row.pop("version")
+    try:
+        rule_terms.check(row["kind"], row["terms"])
+    except rule_terms.TermsWrong as error:
+        raise ReferenceWrong(f"{key} {version}: {error.code} at {error.where}") from error
     rule, is_new = DoseRule.objects.get_or_create(key=key, version=version, defaults=row)
     if not is_new and any(getattr(rule, name) != row[name] for name in _OF_RULE):
         raise ReferenceWrong(f"{key} {version} is in use with other terms: ship it as version {version + 1}")

@@ -16,7 +16,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from mapping import jobs, registry
 from mapping.access import Capability
 from mapping.errors import UserError
-from mapping.models import Job, JobState, Unit
+from mapping.models import Job, JobState, StoredFile, Unit
 
 
 def count_to_three(work: jobs.Work) -> None:
@@ -34,6 +34,8 @@ def count_to_three(work: jobs.Work) -> None:
     path = Path(work.params["folder"], "kết quả.txt")
     path.write_text("ba")
     work.keep_file(path, name="kết quả.txt", content_type="text/plain")
+    if work.params.get("fail") == "after the file":
+        lose_a_connection(work)
     work.job.sentence = "Đã đếm đến 3."
 
 
@@ -218,3 +220,20 @@ def test_a_job_whose_connection_was_lost_is_tried_again_and_not_told_to_have_fai
     run_jobs()
     job.refresh_from_db()
     assert (job.state, job.sentence) == (JobState.DONE, "Đã đếm đến 3.")
+
+
+def test_work_that_was_cut_after_its_file_was_kept_leaves_one_file(
+    run_jobs: Callable[[], None], commune: Unit, officer: Any, tmp_path: Any
+) -> None:
+    job = ask(commune, officer, tmp_path, fail="after the file")
+    with pytest.raises(jobs.DatabaseIsDown):
+        jobs.run_job(job_id=str(job.pk))
+    Job.objects.filter(pk=job.pk).update(params={"folder": str(tmp_path)})
+    run_jobs()
+    job.refresh_from_db()
+    assert job.state == JobState.DONE
+    assert [stored.pk for stored in StoredFile.objects.all()] == [job.result_file_id]
+    client = Client()
+    client.force_login(officer)
+    state = client.get(f"/jobs/{job.pk}/state.json").json()
+    assert b"".join(client.get(state["file"]).streaming_content) == b"ba"

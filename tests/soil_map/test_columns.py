@@ -66,13 +66,19 @@ def test_a_header_says_property_method_and_unit(header: str, prop: str, method: 
         ("ĐVT", Field.UNIT),
         ("Phương pháp", Field.METHOD),
         ("Ghi chú", Field.NOTE),
+        ("Kinh độ", Field.X),
+        ("Tọa độ VN-2000 X (m)", Field.X),
+        ("Tọa độ Y", Field.Y),
+        ("Vĩ độ (N)", Field.Y),
+        ("Tọa độ GPS", Field.POINT),
+        ("STT", Field.ORDER),
     ],
 )
 def test_other_columns_are_known_too(header: str, field: Field) -> None:
     assert understand(header) == Column(header, field=field)
 
 
-@pytest.mark.parametrize("header", ["STT", "Họ tên chủ hộ", "Kinh độ", "", "Zn", "Sét (%)", "Địa chỉ"])
+@pytest.mark.parametrize("header", ["Họ tên chủ hộ", "", "Zn", "Sét (%)", "Địa chỉ"])
 def test_what_is_not_known_is_nothing(header: str) -> None:
     assert understand(header) == Column(header)
 
@@ -84,6 +90,50 @@ def test_two_properties_that_fit_alike_are_both_told(header: str, fits: set[str]
     column = understand(header)
     assert set(column.properties) == fits
     assert column.asks_for[:2] == ("property", "method")
+
+
+def test_a_header_that_names_two_methods_says_so() -> None:
+    column = understand("P2O5 dt (Oniani/Olsen) mg/100g")
+    assert (column.method, column.methods_named) == (None, ("p_oniani", "p_olsen"))
+
+
+@pytest.mark.parametrize(
+    "header", ["N thủy phân (mg/100g)", "N dễ tiêu", "N-NH4+", "NO3-N (mg/kg)", "C/N", "CEC (meq/100g sét)"]
+)
+def test_another_quantity_is_not_taken_for_one_that_is_known(header: str) -> None:
+    column = understand(header)
+    assert column.properties == () and column.method is None and column.unknown
+
+
+@pytest.mark.parametrize(
+    ("header", "prop", "words"),
+    [
+        ("P Bray I (mg/kg)", "p_available", ("Bray", "I")),
+        ("Bray 1", "p_available", ("Bray", "1")),
+        ("P Bray", "p_available", ("Bray",)),
+        ("OM (%) Tiurin", "om", ("Tiurin",)),
+        ("K2O dt Matlova", "k_available", ("Matlova",)),
+        ("pH CaCl₂", "ph", ("CaCl2",)),
+        ("Lân dễ tiêu Oniani cải tiến", "p_available", ("cải", "tiến")),
+    ],
+)
+def test_a_word_that_is_no_known_method_leaves_the_method_open(header: str, prop: str, words: tuple[str, ...]) -> None:
+    column = understand(header)
+    assert (column.properties, column.method, column.unknown) == ((prop,), None, words)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Mùn tổng số (%)", "Hàm lượng chất hữu cơ OM (%)", "CEC trong đất (cmol(+)/kg đất)", "P2O5dt", "pHKCl (1:5)",
+     "Lân dễ tiêu P₂O₅ (mg/100g đất khô)", "OM (g kg-1)", "N tổng số Kjeldahl TCVN 6498:1999", "pHKCl (lần 2)"],
+)  # fmt: skip
+def test_words_that_say_nothing_else_are_no_question(header: str) -> None:
+    assert understand(header).properties and not understand(header).unknown
+
+
+def test_the_cec_at_a_ph_is_no_ph() -> None:
+    column = understand("CEC (NH4OAc pH 7) cmol/kg")
+    assert (column.properties, column.method) == (("cec",), "cec_ammonium_acetate")
 
 
 def test_what_a_header_leaves_open_is_asked_for() -> None:

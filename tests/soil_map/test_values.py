@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mapping.tables import NumberText
+from soil_map.importing.laboratory.marks import Marks
 from soil_map.importing.values import Figure, FigureWrong, check_range, read_figure
 
 
@@ -57,7 +59,11 @@ def test_traces_want_the_limit_of_their_column(text: str) -> None:
         ("bảy", "text"),
         ("1,2,3", "text"),
         ("1.2,3.4", "text"),
-        ("7,1±0,2", "text"),
+        ("7,1±0,2", "spread"),
+        ("5,2 ± 0,1", "spread"),
+        ("−0,5", "negative"),
+        ("1 250", "spaced"),
+        ("KPH (0,05)", "text"),
         ("1e5", "text"),
         ("<", "text"),
         ("=7", "text"),
@@ -68,6 +74,64 @@ def test_what_is_no_figure_is_named(text: str, code: str) -> None:
     with pytest.raises(FigureWrong) as refused:
         read_figure(text)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("text", ["KPH (<0,05)", "KPH <0,05", "vết (< 0.05)", "ND [<=0,05]"])
+def test_traces_with_their_limit_are_below_it(text: str) -> None:
+    figure = read_figure(text)
+    assert figure is not None and (figure.number, figure.limit) == (pytest.approx(0.025), pytest.approx(0.05))
+
+
+@pytest.mark.parametrize(("text", "would_be"), [("5,2 ± 0,1", 5.2), ("1 250", 1250), ("1 250,5", 1250.5)])
+def test_what_is_nearly_a_figure_says_which(text: str, would_be: float) -> None:
+    with pytest.raises(FigureWrong) as refused:
+        read_figure(text)
+    assert refused.value.would_be == would_be
+
+
+P_MG_KG = (0.0, 2182.0)
+"""What the range of available phosphorus is in mg/kg of P."""
+
+
+@pytest.mark.parametrize(
+    ("cells", "possible", "doubts"),
+    [
+        (["88", "1.250", "92,5"], P_MG_KG, {"1.250"}),
+        (["88", "1,250"], P_MG_KG, {"1,250"}),
+        (["1.250", "1.310"], P_MG_KG, {"1.250", "1.310"}),
+        (["0,125", "1,250"], P_MG_KG, set()),  # the column has three decimals
+        (["1.250", "8.500"], P_MG_KG, set()),  # no soil has 8500
+        (["5,1", "5,125"], (2, 11), set()),
+        (["850", "4.500", "930"], P_MG_KG, {"4.500"}),  # thousands are nearer, though too many
+        ([NumberText("1.125"), "88"], P_MG_KG, set()),
+        (["0,12", "<0,05", "vết", "xấu"], P_MG_KG, set()),
+    ],
+)
+def test_one_mark_before_three_digits_is_doubted_where_both_may_be(
+    cells: list[str], possible: tuple[float, float], doubts: set[str]
+) -> None:
+    marks = Marks()
+    for cell in cells:
+        marks.look_at(cell)
+    assert marks.doubts(possible) == doubts
+
+
+@pytest.mark.parametrize(
+    ("cells", "possible", "settled"),
+    [
+        (["5,1", "5,125"], (2, 11), {"5,125"}),  # no pH is 5125, and nothing else in the column has three decimals
+        (["5,125", "5,250"], (2, 11), set()),  # three decimals throughout
+        (["5,1", "5,125", "0,125"], (2, 11), set()),
+        (["88", "1.250", "92,5"], P_MG_KG, set()),  # in doubt, and so refused
+    ],
+)
+def test_what_is_read_as_decimals_since_it_can_be_nothing_else_is_named(
+    cells: list[str], possible: tuple[float, float], settled: set[str]
+) -> None:
+    marks = Marks()
+    for cell in cells:
+        marks.look_at(cell)
+    assert marks.settled(possible) == settled
 
 
 def test_a_lost_comma_is_suspected_and_not_mended_silently() -> None:

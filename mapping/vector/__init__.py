@@ -1,0 +1,1 @@
+"""Vector files whose readers in GDAL are large and old: read in a process of their own."""

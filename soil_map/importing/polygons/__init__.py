@@ -1,0 +1,1 @@
+"""Files of soil units and parcels: what they are, what they mean, and what they would do to a commune. Pure."""

@@ -1,0 +1,35 @@
+"""The unit that values of a method are shown in: that of the scheme which classes them.
+
+Values are kept, computed and taken out in the property's canonical unit; Olsen phosphorus, which every source tells in
+mg P a kilogram, is kept as mg P₂O₅ in 100 g like any other available phosphorus, and shown as the limits are that stand
+beside it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from soil_map.models import Method
+from soil_map.schemes import UsedScheme
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A unit (a key of `soil_map.units`), and what a number in it is multiplied with to be in the canonical one."""
+
+    unit: str
+    factor: float
+    decimals: int
+
+    def number(self, value: float) -> float:
+        """A canonical value, or a difference or standard deviation of such, in this unit."""
+        return value if self.factor == 1 else float(f"{value / self.factor:.10g}")
+
+
+def shown_of(method: Method, used: UsedScheme | None) -> Shown:
+    """Return how values of a method are shown; `used` is the scheme that classes them, None where there is none."""
+    of = method.property
+    if used is None:
+        return Shown(of.unit, 1.0, of.decimals)
+    return Shown(used.scheme.unit, used.factor, of.decimals + max(0, round(math.log10(used.factor))))

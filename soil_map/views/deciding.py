@@ -1,0 +1,47 @@
+"""What several pages of the desk do alike: approve or withdraw, publish or take back, and say how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from mapping.errors import NotAllowed, UserError
+from soil_map import publishing, reference_acts
+from soil_map.models import Campaign, ClassScheme, DoseRule, SoilMapVersion
+
+
+def decide(request: HttpRequest, thing: ClassScheme | DoseRule) -> None:
+    """Approve a draft, or with `do=withdraw` make a draft of it again."""
+    if request.POST.get("do") == "withdraw":
+        done = _("“%(name)s” lại là dự thảo.") % {"name": thing}
+        tell(request, lambda: reference_acts.withdraw(user=request.user, thing=thing), done)
+    else:
+        done = _("Đã duyệt “%(name)s”.") % {"name": thing}
+        tell(request, lambda: reference_acts.approve(user=request.user, thing=thing), done)
+
+
+def publish(request: HttpRequest, thing: Campaign | SoilMapVersion) -> None:
+    """Let anyone see it."""
+    done = _("Đã công bố “%(name)s”: ai cũng xem được.") % {"name": thing}
+    tell(request, lambda: publishing.publish(user=request.user, thing=thing), done)
+
+
+def unpublish(request: HttpRequest, thing: Campaign | SoilMapVersion) -> None:
+    """Show it to those alone who may see the commune's soil."""
+    done = _("Đã thôi công bố “%(name)s”.") % {"name": thing}
+    tell(request, lambda: publishing.unpublish(user=request.user, thing=thing), done)
+
+
+def tell(request: HttpRequest, act: Callable[[], object], done: str) -> None:
+    """Do it, and say on the next page that it is done or why not. Raises NotAllowed, which is a page of its own."""
+    try:
+        act()
+    except NotAllowed:
+        raise
+    except UserError as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, done)

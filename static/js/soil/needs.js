@@ -1,0 +1,40 @@
+// What a crop needs at a place: which crop, what yield is aimed at, and the doses or what is missing for them.
+import { element } from "../map/elements.js";
+
+// `found` is the answer's own part, or null as long as no crop is chosen; `page` has catalogue, text and change(patch).
+export function needs(found, state, page) {
+  const { catalogue, text, change } = page;
+  if (catalogue.crops.length === 0) return [];
+  const options = catalogue.crops.map(({ key, name }) => element("option", { value: key }, name));
+  const crop = element("select", { id: "crop" }, element("option", { value: "" }, text.chooseCrop), ...options);
+  crop.value = state.crop ?? "";
+  crop.addEventListener("change", () =>
+    change({ crop: crop.value || null, target: usualTarget(catalogue, crop.value), zeroK: null }),
+  );
+  const yields = [tonnes("target", text.target, state, change), tonnes("zeroK", text.zeroK, state, change)];
+  const wantsYield = usualTarget(catalogue, state.crop) !== null;
+  const lines = found?.text ?? [];
+  return [
+    element(
+      "section",
+      { class: "here-needs" },
+      element("h3", {}, text.needs),
+      element("div", {}, element("label", { for: "crop" }, text.crop), crop),
+      wantsYield ? element("div", { class: "field-row" }, ...yields) : null,
+      lines.length ? element("ul", { class: "needs-lines" }, ...lines.map((line) => element("li", {}, line))) : null,
+      found?.refusal ? element("p", { class: "notice warn" }, found.refusal) : null,
+    ),
+  ];
+}
+
+function tonnes(name, label, state, change) {
+  const input = element("input", { id: name, type: "number", min: 0, max: 100, step: "any", inputmode: "decimal" });
+  input.value = state[name] ?? "";
+  input.addEventListener("change", () => change({ [name]: input.value === "" ? null : Number(input.value) }));
+  return element("div", {}, element("label", { for: name }, label), input);
+}
+
+// Tonnes a hectare that a rule of the crop would be asked for; null where no rule asks.
+function usualTarget(catalogue, key) {
+  return catalogue.crops.find((crop) => crop.key === key)?.target ?? null;
+}
