@@ -27,6 +27,8 @@ class HouseholdsConfig(AppConfig):
         from households.proposals import annex, choosing, deciding, starting
         from households.residents import announcing
         from households.streets.importing import working as street_working
+        from households.survey import announcing as survey_announcing
+        from households.survey import personal_fields as survey_personal_fields
 
         annex.register()
         announcing.register()
@@ -45,5 +47,7 @@ class HouseholdsConfig(AppConfig):
         starting.register()
         street_layer.register()
         street_working.register()
+        survey_announcing.register()
+        survey_personal_fields.register()
         walk_list_working.register()
         working.register()

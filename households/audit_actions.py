@@ -11,6 +11,9 @@ from mapping.access import Capability
 def register() -> None:
     """Announce the acts of this floor, in words that go on after the person's name."""
     registry.navigation.append(registry.NavigationEntry(_("Nhật ký"), "audit", Capability.SEE_AUDIT, order=80))
+    registry.navigation.append(
+        registry.NavigationEntry(_("Điều tra"), "survey_rounds", Capability.MANAGE_ACCOUNTS, order=60)
+    )
     registry.audit_actions |= {
         "household.read": _("xem hồ sơ hộ"),
         "household.reveal": _("xem đủ số điện thoại, số định danh của hộ"),
@@ -41,6 +44,15 @@ def register() -> None:
         "emblem.remove": _("xóa biểu trưng"),
         "plate.report": _("xử lý báo lỗi biển số nhà"),
         "public.export": _("ghi các trang công khai thành tệp"),
+        "survey.round": _("lập hoặc đóng đợt điều tra"),
+        "survey.reschedule": _("đổi ngày cuối hoặc mở lại đợt điều tra"),
+        "survey.assign": _("giao, sửa hoặc thôi giao thôn cho người điều tra"),
+        "house.photo_removed": _("bỏ một ảnh của nhà khỏi hồ sơ"),
+        "survey.read": _("xem kết quả điều tra một nhà"),
+        "survey.review": _("duyệt, trả lại hoặc không nhận kết quả điều tra"),
+        "survey.settle": _("chọn một trong hai nội dung điều tra khác nhau"),
+        "survey.pack": _("tải dữ liệu thôn về điện thoại để đi điều tra"),
+        "survey.basemap": _("thay bản đồ nền của điều tra"),
         "undo": _("hoàn tác"),
         "import": _("nhập danh sách"),
         "resident.open": _("mở trang của hộ bằng mã riêng"),

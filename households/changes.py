@@ -16,6 +16,7 @@ def register() -> None:
         HouseExternalId,
         HouseGroup,
         Household,
+        HousePhoto,
         NumberingDecision,
         Street,
     )
@@ -23,6 +24,7 @@ def register() -> None:
     registry.change_tables[House._meta.db_table] = registry.ChangeTable(House, geometry_columns=("location",))
     registry.change_tables[HouseExternalId._meta.db_table] = registry.ChangeTable(HouseExternalId)
     registry.change_tables[Household._meta.db_table] = registry.ChangeTable(Household)
+    registry.change_tables[HousePhoto._meta.db_table] = registry.ChangeTable(HousePhoto)
     registry.change_tables[Street._meta.db_table] = registry.ChangeTable(Street, geometry_columns=("line",))
     registry.change_tables[HouseGroup._meta.db_table] = registry.ChangeTable(HouseGroup, geometry_columns=("area",))
     registry.change_tables[NumberingDecision._meta.db_table] = registry.ChangeTable(NumberingDecision)
@@ -46,6 +48,9 @@ def register() -> None:
         "house_group.add": _("thêm nhóm nhà"),
         "house_group.edit": _("sửa nhóm nhà"),
         "house_group.remove": _("xóa nhóm nhà"),
+        "survey.approve": _("duyệt kết quả điều tra"),
+        "survey.photos": _("đưa ảnh điều tra vào hồ sơ nhà"),
+        "survey.photo_removed": _("bỏ một ảnh khỏi hồ sơ nhà"),
         "numbering.approve": _("duyệt phương án đánh số nhà"),
         "street.add": _("thêm đường, ngõ"),
         "street.edit": _("sửa đường, ngõ"),

@@ -46,6 +46,15 @@ class People:
     personal_number: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point in EPSG:4326 and how it was found: a value of LocationSource, the radius in metres if it is known."""
+
+    point: Point
+    source: str
+    accuracy_m: float | None
+
+
 @transaction.atomic
 def add_house(
     *,
@@ -59,8 +68,12 @@ def add_house(
     note: str = "",
     form_id: uuid.UUID | None = None,
     anyway: bool = False,
+    surveyed: tuple[uuid.UUID, Place] | None = None,
+    into: ChangeSet | None = None,
 ) -> tuple[House, ChangeSet]:
     """Add a house at a point in EPSG:4326, perhaps with its first household.
+
+    `surveyed` is the id that a phone gave it, and how it was measured; `into` the change set of a larger act.
 
     The commune is found from the point unless given, and so is the village. `form_id` names the filled-in form: sent
     a second time, it answers with the house that it made. Raises UserError when the point lies outside (with the
@@ -75,6 +88,9 @@ def add_house(
         made = _made_before(house_id)
         if made is not None:
             return made
+    measured = Place(point, LocationSource.MAP, None)
+    if surveyed is not None:
+        house_id, measured = surveyed
     commune = commune_at(user=user, point=point, commune=commune)
     if village is None:
         village = village_at(point=point, commune=commune)
@@ -86,7 +102,8 @@ def add_house(
         number=number,
         street=street,
         location=point,
-        location_source=LocationSource.MAP,
+        location_source=measured.source,
+        accuracy_m=measured.accuracy_m,
         note=note,
     )
     require_village(user, house)
@@ -96,7 +113,7 @@ def add_house(
     validate(house)
     with _one_number(house):
         house.save(force_insert=True)
-    changeset = changes.begin(kind="house.add", subject=subject_of(house), commune=commune, user=user)
+    changeset = into or changes.begin(kind="house.add", subject=subject_of(house), commune=commune, user=user)
     changes.added(changeset, HOUSES, [house.pk])
     if people is not None:
         household = new_household(house, people)
@@ -107,9 +124,20 @@ def add_house(
 
 @transaction.atomic
 def edit_house(
-    *, user: Any, house: House, version: int, number: str, street: str, village: Unit | None, note: str
+    *,
+    user: Any,
+    house: House,
+    version: int,
+    number: str,
+    street: str,
+    village: Unit | None,
+    note: str,
+    place: Place | None = None,
+    into: ChangeSet | None = None,
 ) -> ChangeSet:
-    """Change what is written about a house. Raises Conflict, UserError, NotAllowed.
+    """Change what is written about a house, and put it at `place` if given. Raises Conflict, UserError, NotAllowed.
+
+    `into` is the change set of a larger act.
 
     Refused with Conflict, too, where the house and another would have one number that a decision gave to either.
 
@@ -120,14 +148,21 @@ def edit_house(
     if moves:
         take_turn(house.commune_id)
     house = locked_house(user=user, house=house, version=version)
-    changeset = _remembered(house, kind="house.edit", user=user)
+    if place is not None:
+        require_inside(point=place.point, commune=house.commune)
+        require_point(user, house.commune, place.point)
+    changeset = _remembered(house, kind="house.edit", user=user, into=into)
     if (number, street) != (house.number, house.street):
         leave_decision(house, changeset, user)
     house.number, house.street, house.note = number, street, note
     house.village = _village_of(house.commune, village)
     require_village(user, house)
+    written = ["number", "street", "note", "village"]
+    if place is not None:
+        house.location, house.location_source, house.accuracy_m = place.point, place.source, place.accuracy_m
+        written += ["location", "location_source", "accuracy_m"]
     with _one_number(house) if moves else nullcontext():
-        _write(house, changeset, "number", "street", "note", "village")
+        _write(house, changeset, *written)
     return changeset
 
 
@@ -296,8 +331,8 @@ def bump(row: House | Household, *fields: str) -> None:
     row.save(update_fields=[*fields, "version", "updated_at"])
 
 
-def _remembered(house: House, *, kind: str, user: Any) -> ChangeSet:
-    changeset = changes.begin(kind=kind, subject=subject_of(house), commune=house.commune, user=user)
+def _remembered(house: House, *, kind: str, user: Any, into: ChangeSet | None = None) -> ChangeSet:
+    changeset = into or changes.begin(kind=kind, subject=subject_of(house), commune=house.commune, user=user)
     changes.remember(changeset, HOUSES, [house.pk])
     return changeset
 

@@ -20,24 +20,32 @@ from mapping.models import ChangeSet
 
 
 @transaction.atomic
-def add_household(*, user: Any, house: House, people: People) -> tuple[Household, ChangeSet]:
-    """Add a household to a house that stands. Raises UserError."""
+def add_household(
+    *, user: Any, house: House, people: People, into: ChangeSet | None = None
+) -> tuple[Household, ChangeSet]:
+    """Add a household to a house that stands; `into` is the change set of a larger act. Raises UserError."""
     require_at_house(user, Capability.EDIT, house)
     house = _standing(house)
     household = new_household(house, people)
     household.save(force_insert=True)
-    changeset = changes.begin(kind="household.add", subject=subject_of(house), commune=house.commune, user=user)
+    changeset = into or changes.begin(kind="household.add", subject=subject_of(house), commune=house.commune, user=user)
     changes.added(changeset, HOUSEHOLDS, [household.pk])
     return household, changeset
 
 
 @transaction.atomic
 def edit_household(
-    *, user: Any, household: Household, version: int, people: People, kind: str = "household.edit"
+    *,
+    user: Any,
+    household: Household,
+    version: int,
+    people: People,
+    kind: str = "household.edit",
+    into: ChangeSet | None = None,
 ) -> ChangeSet:
-    """Change what is written about a household. Raises Conflict, UserError."""
+    """Change what is written about a household, perhaps `into` a larger act. Raises Conflict, UserError."""
     household = _locked(user=user, household=household, version=version)
-    changeset = _remembered(household, kind=kind, user=user)
+    changeset = _remembered(household, kind=kind, user=user, into=into)
     household.head_name, household.phone = people.head_name, people.phone
     household.size, household.note, household.shop_name = people.size, people.note, people.shop_name
     household.personal_number = people.personal_number
@@ -92,8 +100,8 @@ def _standing(house: House) -> House:
     return house
 
 
-def _remembered(household: Household, *, kind: str, user: Any) -> ChangeSet:
+def _remembered(household: Household, *, kind: str, user: Any, into: ChangeSet | None = None) -> ChangeSet:
     house = household.house
-    changeset = changes.begin(kind=kind, subject=subject_of(house), commune=house.commune, user=user)
+    changeset = into or changes.begin(kind=kind, subject=subject_of(house), commune=house.commune, user=user)
     changes.remember(changeset, HOUSEHOLDS, [household.pk])
     return changeset

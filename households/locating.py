@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 from django.db import connection
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from households.finding import communes_of
@@ -14,6 +13,7 @@ from mapping.access import Capability
 from mapping.crs import WGS84
 from mapping.errors import UserError
 from mapping.models import Unit
+from mapping.place_words import distance_text
 
 _NEAREST_SQL = """
 SELECT id, ST_Distance(outline::geography, ST_SetSRID(ST_MakePoint(%s, %s), 4326)::geography) AS metres
@@ -74,10 +74,3 @@ def outside(point: Point, commune_ids: list[int]) -> UserError:
         % {"commune": Unit.objects.get(pk=row[0]), "distance": distance_text(row[1])},
         code="outside",
     )
-
-
-def distance_text(metres: float) -> str:
-    """Return a distance as people say it: "850 m", "12,4 km"."""
-    if metres < 1000:
-        return f"{number_format(max(1, round(metres)))} m"
-    return f"{number_format(round(metres / 1000, 1), decimal_pos=1)} km"

@@ -53,8 +53,11 @@ def _lines(z: int, scope: Scope) -> tuple[str, dict[str, Any]]:
 def _names(z: int, scope: Scope) -> tuple[str, dict[str, Any]]:
     """The same lines with their bends taken out, for a name to stand along: it wants straight stretches."""
     sql, params = _lines(z, scope)
+    bend = params.pop("grain") * _BENDS
+    # A name of its own: the parts of a tile share their parameters, and the lines keep their bends.
+    sql = sql.replace("%(grain)s", "%(bend)s")
     sql = f"SELECT NULL::bigint AS id, geometry, name, kind FROM ({sql}) line WHERE name IS NOT NULL"
-    return sql, params | {"grain": params["grain"] * _BENDS}
+    return sql, params | {"bend": bend}
 
 
 def register() -> None:

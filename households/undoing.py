@@ -16,7 +16,8 @@ from households.plates import issuing
 from households.proposals import withdrawing
 from households.proposals.turns import take_turn
 from households.streets.requirements import require_no_draft_of
-from mapping import access, changes
+from households.survey import house_photos, reopening
+from mapping import access, changes, registry
 from mapping.access import Capability
 from mapping.errors import Conflict, NotAllowed
 from mapping.models import AddedRange, Change, ChangeSet
@@ -47,6 +48,7 @@ SELECT own.id FROM mapping_changeset own
             WHERE c.before IS NULL AND later.row_id = c.row_id
            UNION ALL
            SELECT NULL WHERE c."table" NOT IN ('households_house', 'households_household')
+              AND (c."table" = 'households_housephoto' AND c.before ? 'house_id') IS NOT TRUE
        ) touched
         WHERE c.changeset_id = own.id AND (touched.village_id = ANY(%s)) IS NOT TRUE
    )
@@ -69,11 +71,12 @@ SELECT frontage.house_id FROM touched JOIN households_frontage frontage ON front
 def changesets_for(user: Any) -> models.QuerySet[ChangeSet]:
     """Return the change sets of the communes where the person edits, and their own in the villages where they do."""
     scope = access.scope_of(user, Capability.EDIT)
+    changesets = ChangeSet.objects.exclude(kind__in=registry.changes_undone_elsewhere)
     if scope.everything or not scope:
-        return ChangeSet.objects.filter(scope.communes())
+        return changesets.filter(scope.communes())
     units = list(scope.unit_ids)
     own = RawSQL(_OWN_IN_VILLAGES, [user.pk, units, units])  # noqa: S611 (constant text, bound values)
-    return ChangeSet.objects.filter(scope.communes() | Q(pk__in=own))
+    return changesets.filter(scope.communes() | Q(pk__in=own))
 
 
 def changeset_or_404(user: Any, changeset_id: uuid.UUID) -> ChangeSet:
@@ -94,8 +97,9 @@ def undo_changes(*, user: Any, changeset: ChangeSet) -> int:
     try:
         with transaction.atomic():
             houses = _houses_of(changeset)
-            if houses:
+            if houses or changeset.kind == reopening.APPROVAL:  # who approves has the turn, and then takes rows
                 take_turn(changeset.commune_id)
+            house_photos.require_house_of(changeset)
             issuing.discard_proofs(changeset)
             sentence = _(
                 "Không hoàn tác được, vì hai nhà sẽ mang cùng một số, trong đó có số theo quyết định: %(named)s. Hãy "
@@ -103,7 +107,9 @@ def undo_changes(*, user: Any, changeset: ChangeSet) -> int:
             )
             _let_go_of_streets(changeset)
             with doubled_numbers.none_by(sentence, changeset.commune_id, houses):
-                restored = changes.undo(changeset=changeset, user=user)
+                reopening.reopen(changeset)
+                gone = house_photos.taken_out_since(changeset)
+                restored = changes.undo(changeset=changeset, user=user, gone=gone)
                 withdrawing.withdraw(changeset)
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a row that is still needed shows itself here

@@ -16,6 +16,7 @@ from households.views import (
     geocode,
     house_actions,
     house_groups,
+    house_photos,
     household_actions,
     houses,
     imports,
@@ -44,6 +45,12 @@ from households.views import (
     street_editor,
     street_imports,
     streets,
+    survey_assigning,
+    survey_basemap,
+    survey_phones,
+    survey_review,
+    survey_rounds,
+    survey_shell,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -60,6 +67,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("houses/export/numbers/", exports.numbers, name="export_numbers"),
     path("houses/add/", house_actions.add, name="add_house"),
     path("houses/<str:code>/", houses.show, name="house"),
+    path("houses/<str:code>/photos/<uuid:photo_id>/", house_photos.house_photo, name="house_photo"),
+    path(
+        "houses/<str:code>/photos/<uuid:photo_id>/remove/", house_photos.remove_house_photo, name="remove_house_photo"
+    ),
     path("houses/<str:code>/summary.json", search.summary, name="house_summary"),
     path("houses/<str:code>/edit/", house_actions.edit, name="edit_house"),
     path("houses/<str:code>/move/", house_actions.move, name="move_house"),
@@ -170,6 +181,50 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plates/reports/", plate_reports.plate_reports, name="plate_reports"),
     path("plates/reports/<uuid:report_id>/", plate_reports.handle_plate_report, name="handle_plate_report"),
     path("plates/export.<str:file_format>", exports.batches, name="export_batches"),
+    # The survey at the desk: rounds, who walks where, what waits for review.
+    path("survey/desk/", survey_rounds.survey_rounds, name="survey_rounds"),
+    path("survey/desk/rounds/<uuid:round_id>/", survey_rounds.survey_round, name="survey_round"),
+    path("survey/desk/rounds/<uuid:round_id>/map.json", survey_rounds.survey_round_map, name="survey_round_map"),
+    path("survey/desk/rounds/<uuid:round_id>/assign/", survey_assigning.assign_survey, name="assign_survey"),
+    path("survey/desk/rounds/<uuid:round_id>/close/", survey_rounds.close_survey_round, name="close_survey_round"),
+    path(
+        "survey/desk/rounds/<uuid:round_id>/last-day/",
+        survey_rounds.reschedule_survey_round,
+        name="reschedule_survey_round",
+    ),
+    path(
+        "survey/desk/assignments/<uuid:assignment_id>/",
+        survey_assigning.amend_survey_assignment,
+        name="amend_survey_assignment",
+    ),
+    path(
+        "survey/desk/assignments/<uuid:assignment_id>/end/",
+        survey_assigning.end_survey_assignment,
+        name="end_survey_assignment",
+    ),
+    path("survey/desk/rounds/<uuid:round_id>/visits/", survey_review.survey_visits, name="survey_visits"),
+    path("survey/desk/visits/<uuid:visit_id>/", survey_review.survey_visit, name="survey_visit"),
+    path("survey/desk/visits/<uuid:visit_id>/review/", survey_review.review_survey_visit, name="review_survey_visit"),
+    path(
+        "survey/desk/conflicts/<uuid:conflict_id>/settle/",
+        survey_review.settle_survey_conflict,
+        name="settle_survey_conflict",
+    ),
+    path(
+        "survey/desk/visits/<uuid:visit_id>/photos/",
+        survey_review.take_late_survey_photos,
+        name="take_late_survey_photos",
+    ),
+    path("survey/desk/phones/", survey_phones.survey_phones, name="survey_phones"),
+    path("survey/desk/phones/<uuid:device_id>/revoke/", survey_phones.revoke_survey_phone, name="revoke_survey_phone"),
+    path("survey/desk/phones/<uuid:device_id>/let/", survey_phones.let_survey_phone, name="let_survey_phone"),
+    path("survey/desk/photos/<uuid:photo_id>/", survey_review.survey_visit_photo, name="survey_visit_photo"),
+    # The survey on a phone; what it asks for stands below /api/survey/.
+    path("survey/", survey_shell.page, name="survey"),
+    path("survey/sw.js", survey_shell.worker, name="survey_worker"),
+    path("survey/manifest.webmanifest", survey_shell.manifest, name="survey_manifest"),
+    path("survey/icon-<int:size>.png", survey_shell.icon, name="survey_icon"),
+    path("survey/basemap/<str:code>.pmtiles", survey_basemap.base_map, name="survey_basemap"),
     # A household's own page; the cookie of its session goes to these addresses alone.
     path("ho/", resident_door.door, name="resident_door"),
     path("ho/home/", resident_pages.home, name="resident_home"),

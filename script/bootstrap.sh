@@ -102,11 +102,15 @@ install_missing() {
     MISSING_PACKAGES=() MISSING_THINGS=()
 }
 
-# Chromium for the browser tests: Debian's package; Ubuntu's is a snap stub, so there Playwright brings its own.
+# Chromium for the browser tests: Debian's packages; Ubuntu's is a snap stub, so there Playwright brings its own.
+# The headless shell is the same engine without a window's frame: a page costs a third. What phones keep is tested whole.
 install_browser() {
     if [ "$(. /etc/os-release 2>/dev/null && printf '%s' "${ID:-}")" = debian ]; then
         need chromium "Chromium" command -v chromium
         install_missing
+        command -v chromium-headless-shell >/dev/null ||
+            apt_get install --no-install-recommends chromium-headless-shell >/dev/null 2>&1 ||
+            say "There is no headless shell of Chromium here; the tests take longer."
     elif ! is_done browser "$(hash_of requirements.txt)"; then
         local with_libraries=()
         has_apt && with_libraries=(--with-deps)

@@ -15,12 +15,13 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.db.backends.signals import connection_created
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from mapping import rate_limits, wall
 from tests import factories
+from tests.emptying import empty_database, remember_shipped_rows
 
 settings.STORAGES = {
     **settings.STORAGES,
@@ -38,11 +39,14 @@ _WALLED = re.compile(
 # How long an example takes says more about the machine than about the code.
 hypothesis_settings.register_profile("sonha", deadline=None)
 hypothesis_settings.load_profile("sonha")
+setattr(TransactionTestCase, "_fixture_teardown", empty_database)  # noqa: B010 - it is not in the types
 
 
 # Files whose tests take longest, begun first: no process is left with one of them when the others have finished.
 LONGEST_FIRST = (
+    "tests/survey/test_line",
     "tests/security/test_kill",
+    "tests/browser/survey/test_aeroplane",
     "tests/security/test_backup",
     "tests/security/test_start",
     "tests/test_urls",
@@ -100,6 +104,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
                 cursor.execute(statement)
         connection.close()
         connection.settings_dict.update({key: web.get(key, "") for key in ("USER", "PASSWORD")})
+        remember_shipped_rows()
     yield
     with django_db_blocker.unblock():
         with connection.cursor() as cursor:

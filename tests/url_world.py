@@ -29,7 +29,9 @@ from mapping.accounts import links
 from mapping.models import Grant, Job, SignedInDevice, StoredFile, Unit
 from mapping.printing.sheet import A4_PLATES
 from mapping.printing.sheet_reading import to_json
+from soil_map.models import SoilImport
 from tests import factories
+from tests.soil_map import soil_factories, surface_factories
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,6 +62,12 @@ class World:
     emblem: Any  # shown by the design below, so nobody removes it
     plate_design: Any
     sheet_profile: Any
+    campaign: Any  # of the soil survey, published, with the sample; the soil map is published too
+    sample: Any
+    parcel: Any
+    soil_map: Any
+    surface: Any
+    soil_import: Any  # a laboratory sheet, as it was brought
 
 
 def made(commune: Unit, officer: Any, folder: Any) -> World:
@@ -78,6 +86,7 @@ def made(commune: Unit, officer: Any, folder: Any) -> World:
     )
     household = factories.household(house)
     batch = factories.batch(commune, file, village_ids=[house.village_id])
+    campaign = soil_factories.campaign(commune, is_published=True)
     return World(
         commune=commune,
         code=house.code,
@@ -105,6 +114,12 @@ def made(commune: Unit, officer: Any, folder: Any) -> World:
         emblem=_emblem_of(commune, officer),
         plate_design=_designed(commune),
         sheet_profile=OwnSheetProfile.objects.create(commune=commune, name="Máy in", body=to_json(A4_PLATES)),
+        campaign=campaign,
+        sample=soil_factories.sample(campaign, ph_kcl=5.2),
+        parcel=soil_factories.parcel(commune),
+        soil_map=soil_factories.soil_map(commune, is_published=True),
+        surface=surface_factories.of_four_cells(campaign, folder),
+        soil_import=SoilImport.objects.create(commune=commune, campaign=campaign, kind="laboratory", file=file),
     )
 
 

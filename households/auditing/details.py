@@ -22,6 +22,19 @@ _BY_DETAIL: Final[dict[tuple[str, str, str], Promise]] = {
     ("resident.answer", "state", "declined"): _("từ chối đề nghị sửa của hộ"),
     ("resident.consent", "given", "True"): _("đồng ý trên trang của hộ"),
     ("resident.consent", "given", "False"): _("rút lại sự đồng ý trên trang của hộ"),
+    ("survey.round", "did", "begin"): _("lập đợt điều tra"),
+    ("survey.round", "did", "close"): _("đóng đợt điều tra"),
+    ("survey.reschedule", "did", "move"): _("đổi ngày cuối của đợt điều tra"),
+    ("survey.reschedule", "did", "reopen"): _("mở lại đợt điều tra"),
+    ("survey.assign", "did", "give"): _("giao thôn cho người điều tra"),
+    ("survey.assign", "did", "amend"): _("sửa phần giao cho người điều tra"),
+    ("survey.assign", "did", "take back"): _("thôi giao thôn cho người điều tra"),
+    ("survey.review", "state", "approved"): _("duyệt kết quả điều tra một nhà"),
+    ("survey.review", "state", "returned"): _("trả lại kết quả điều tra để sửa"),
+    ("survey.review", "state", "rejected"): _("không nhận kết quả điều tra"),
+    ("survey.review", "state", "received"): _("xét lại kết quả điều tra"),
+    ("survey.settle", "chose", "held"): _("giữ nội dung đang ghi khi hai người điều tra ghi khác nhau"),
+    ("survey.settle", "chose", "sent"): _("lấy nội dung gửi đến khi hai người điều tra ghi khác nhau"),
 }
 """Acts that say more precisely what was done: action, name in the detail, value there."""
 

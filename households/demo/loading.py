@@ -18,7 +18,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from households.codes import house_codes
-from households.demo import street_loading
+from households.demo import street_loading, surveying
 from households.demo.commune import CODE, NAME, PROVINCE_CODE, PROVINCE_NAME, ZONE, Commune, DemoHouse
 from households.models import House, Household, Street
 from mapping import crs
@@ -165,11 +165,13 @@ def _geos(geometry: shapely.Geometry) -> GEOSGeometry:
 
 @transaction.atomic
 def sign_ins(*, random_passwords: bool) -> list[SignIn]:
-    """Make the officer, the viewer and the administrator of the demo; who is there already is left alone."""
+    """Make officer, agronomist, viewer, surveyor and administrator of the demo; who is there already is left alone."""
     commune = Unit.objects.current().get(kind=UnitKind.COMMUNE, code=CODE)
     cast = (
         ("canbo", "Lê Thị Lan", _("cán bộ xã"), Role.COMMUNE_OFFICER),
+        ("nongnghiep", "Phạm Thị Hạnh", _("cán bộ nông nghiệp"), Role.AGRONOMIST),
         ("xem", "Trần Văn Vinh", _("chỉ xem số liệu"), Role.VIEWER),
+        (surveying.SURVEYOR, "Đỗ Minh Tuấn", _("người điều tra, mở /survey/ trên điện thoại"), Role.SURVEYOR),
         ("quantri", "Nguyễn Minh Quân", _("quản trị hệ thống"), None),
     )
     made = []

@@ -6,7 +6,6 @@ set keeps a range instead of three hundred thousand entries and nothing has to b
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,10 +16,10 @@ from households import codes
 from households.decided_numbers import take_from_decisions
 from households.importing.fields import Reading
 from households.importing.matching import ADDRESS_CHANGES, HOUSE_CHANGES, HOUSEHOLD_CHANGES
-from households.importing.ready_rows import DIGITS, new_block
 from households.models import House, HouseExternalId, Household
 from mapping import changes
 from mapping.errors import Conflict
+from mapping.id_blocks import ends_of, new_block
 from mapping.models import ChangeSet, Unit
 from mapping.wording import gettext as _
 
@@ -203,7 +202,7 @@ def _add(cursor: Any, changeset: ChangeSet, table: str, block: str, insert: str,
 def remember_block(changeset: ChangeSet, table: str, block: str, count: int) -> None:
     """Record that an import added `count` rows to a table, with ids of its block."""
     if count:
-        first, last = (uuid.UUID(f"{block}{digits}") for digits in ("0" * DIGITS, "f" * DIGITS))
+        first, last = ends_of(block)
         changes.added_range(changeset, table, first_id=first, last_id=last, count=count)
 
 

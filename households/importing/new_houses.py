@@ -32,10 +32,10 @@ from households.importing.ready_rows import (
     ReadyRows,
     house_lines,
     make_ready,
-    new_block,
     row_id,
 )
 from households.importing.staging import batches, outline_of, villages_of
+from mapping.id_blocks import new_block
 from mapping.importing import Issue, Progress
 from mapping.models import ChangeSet, Unit
 from mapping.tables import Table

@@ -6,8 +6,6 @@ a range and a household knows its house's id without a look-up.
 
 from __future__ import annotations
 
-import secrets
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import repeat
@@ -25,8 +23,6 @@ HOUSE_COLUMNS: Final = (
     "closed_reason", "note", "version", "created_at", "updated_at", "search_key",
 )  # fmt: skip
 HOUSEHOLD_COLUMNS: Final = ("id", "house_id", "village_id", "head_name", "phone", "size", "note", "search_key")
-DIGITS: Final = 6
-"""Hexadecimal digits of an id that count rows: 16.7 million, more than a worksheet or a sensible file has."""
 _NULL: Final = "\\N"
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _POINT: Final = np.dtype([("order", "u1"), ("kind", "<u4"), ("srid", "<u4"), ("x", "<f8"), ("y", "<f8")])
@@ -51,12 +47,6 @@ class ReadyRows:
     """What follows a house's id and its code, which only the database can give."""
     households: str
     household_count: int
-
-
-def new_block() -> str:
-    """The beginning of a block of UUIDv7: this millisecond and 50 random bits; the row's number follows."""
-    milliseconds = time.time_ns() // 1_000_000
-    return f"{milliseconds:012x}7{secrets.randbits(12):03x}{0x80 | secrets.randbits(6):02x}{secrets.randbits(32):08x}"
 
 
 def row_id(block: str, line: int) -> str:

@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 
 from households.codes import format_house_code
 from households.importing.fields import LABELS
-from households.locating import distance_text
-from mapping import crs
 from mapping.importing import Issue
+from mapping.place_words import distance_text
 
 _NAME_A_HOUSE: Final = ("code_unknown", "house_closed", "number_decided")
 """Reasons of which the value is the code of a house."""
@@ -109,25 +108,6 @@ def decided_sentence(address: str, decision: str, *, is_kept: bool) -> str:
         _("số nhà %(address)s do quyết định %(decision)s đặt; đổi theo danh sách thì không còn theo quyết định nữa")
         % about
     )
-
-
-def meaning_label(srid: int, swapped: bool) -> str:
-    """Name what coordinates may mean: "VN-2000, kinh tuyến trục 105°00′ (EPSG:5897)"."""
-    if srid == crs.WGS84:
-        name = _("độ WGS 84 (như Google Maps)")
-    elif srid in crs.ZONES:
-        zone = crs.ZONES[srid]
-        degrees, minutes = divmod(round(zone.meridian * 60), 60)
-        kind = _("múi 3°") if zone.kind == "tm3" else _("múi 6° UTM")
-        name = _("mét VN-2000, kinh tuyến trục %(degrees)d°%(minutes)02d′, %(kind)s") % {
-            "degrees": degrees, "minutes": minutes, "kind": kind,
-        }  # fmt: skip
-    elif srid == crs.VN2000:
-        name = _("độ VN-2000")
-    else:
-        name = _("mét WGS 84")
-    order = _(", hai tọa độ đổi chỗ (X là Bắc, Y là Đông)") if swapped else ""
-    return f"{name} (EPSG:{srid}){order}"
 
 
 def column_label(name: str) -> str:

@@ -17,6 +17,7 @@ from households.models.history import (
 )
 from households.models.house import House, HouseExternalId, HouseState, LocationSource
 from households.models.house_grid import HouseGridCell
+from households.models.house_photo import HousePhoto
 from households.models.household import Household, HouseholdPresence
 from households.models.import_run import ImportPlace, ImportRun, ImportState
 from households.models.numbering import (
@@ -54,6 +55,15 @@ from households.models.street import (
     WidthClass,
 )
 from households.models.street_import import StreetImport, StreetImportState
+from households.models.survey_round import SurveyAssignment, SurveyDevice, SurveyRound
+from households.models.survey_visit import (
+    SurveyConflict,
+    SurveyOperation,
+    SurveyPhoto,
+    SurveySensitive,
+    SurveyVisit,
+    VisitState,
+)
 
 __all__ = [
     "DEAD",
@@ -84,6 +94,7 @@ __all__ = [
     "HouseGridCell",
     "HouseGroup",
     "HouseGroupEvent",
+    "HousePhoto",
     "HouseState",
     "Household",
     "HouseholdEvent",
@@ -119,5 +130,14 @@ __all__ = [
     "StreetImport",
     "StreetImportState",
     "StreetKind",
+    "SurveyAssignment",
+    "SurveyConflict",
+    "SurveyDevice",
+    "SurveyOperation",
+    "SurveyPhoto",
+    "SurveyRound",
+    "SurveySensitive",
+    "SurveyVisit",
+    "VisitState",
     "WidthClass",
 ]

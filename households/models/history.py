@@ -15,7 +15,14 @@ from households.models.street import HouseGroup, Street
 from mapping.history import event_model
 
 
-class HouseEvent(event_model(House)):  # type: ignore[misc]
+def _left_village(name: str) -> models.Index:
+    """Finds what a village lost or saw changed, as phones ask for it (`households/survey/changes_since.py`)."""
+    return models.Index(
+        fields=("pgh_village_id",), condition=Q(pgh_label__in=("update", "delete")), name=f"{name}_event_village"
+    )
+
+
+class HouseEvent(event_model(House, indexes=(_left_village("house"),))):  # type: ignore[misc]
     """An event of a house."""
 
 
@@ -27,7 +34,10 @@ class HouseholdEvent(
     event_model(
         Household,
         # Only events that hold a row stand in it: who once lived in a house is asked for by house.
-        indexes=(models.Index(fields=("house",), condition=Q(house__isnull=False), name="household_event_house"),),
+        indexes=(
+            models.Index(fields=("house",), condition=Q(house__isnull=False), name="household_event_house"),
+            _left_village("household"),
+        ),
     )  # type: ignore[misc]
 ):
     """An event of a household. Personal data lies here: the wall stands around it and the redaction empties it."""

@@ -32,11 +32,11 @@ from households.plates.alley_board import (
 )
 from households.plates.board_labels import Placed
 from households.plates.board_list import draw_list
-from households.plates.board_pen import Pen
 from households.plates.design import BLUE, PALE, WHITE, Colour
 from mapping.printing import qr
 from mapping.printing.fonts import Fonts
 from mapping.printing.pdf import PdfWriter
+from mapping.printing.pen import Pen
 
 QR_ROOM: Final = {"a4": 25.0, "a3": 36.0}
 """The side of the white square at the right end of the head, for the symbol and its quiet zone."""

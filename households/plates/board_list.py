@@ -8,8 +8,8 @@ from typing import Final
 
 from households.addresses import capitalised
 from households.plates.alley_board import LEFT, MAIN, POINT, RIGHT, Board, BoardSheet, Paper
-from households.plates.board_pen import Pen
 from households.plates.design import BLUE, WHITE, Colour
+from mapping.printing.pen import Pen
 from mapping.text import natural_key
 
 _SIZES: Final = (19.0, 17.0, 15.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0)

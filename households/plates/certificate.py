@@ -13,13 +13,13 @@ from typing import BinaryIO, Final
 
 from households import codes
 from households.addresses import in_sentence
-from households.plates.board_pen import Pen
 from households.plates.design import BLUE, Colour
 from households.plates.mini_map import Labelled, Surroundings, draw_mini_map
 from mapping.printing import qr
 from mapping.printing.flow import wrap
 from mapping.printing.fonts import Fonts
 from mapping.printing.pdf import PdfWriter
+from mapping.printing.pen import Pen
 
 PAGE_WIDTH, PAGE_HEIGHT = 210.0, 297.0
 _LEFT, _RIGHT = 22.0, 188.0

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import shapely
 from django.db import connection, models
 from django.utils.translation import gettext_lazy
 
+from households.drawn_areas import LngLat, ring
 from households.models import STREET_WORDS, THERE, House, PlateState, Street
 from households.plates import reprint
 from mapping import access
@@ -23,8 +22,6 @@ from mapping.wording import gettext as _
 
 MOST_STREETS: Final = 500
 MOST_VILLAGES: Final = 500
-MOST_CORNERS: Final = 1_000
-LngLat = tuple[float, float]
 
 
 class Want(models.TextChoices):
@@ -79,7 +76,7 @@ class Choice:
                 street_texts=_some(value.get("street_texts"), str, MOST_STREETS),
                 want=want,
                 states=states if want is Want.STATES else (),
-                polygon=_ring(value.get("polygon") or ()),
+                polygon=ring(value.get("polygon") or ()),
             )
         except (TypeError, ValueError, OverflowError) as error:
             raise _unreadable() from error
@@ -167,8 +164,8 @@ def houses_of(commune: Unit, scope: Scope, choice: Choice, within: Sequence[int]
         params |= {"street_ids": ids, "texts": list(choice.street_texts), "called": _called(commune, ids)}
     if choice.polygon:
         sql += _INSIDE
-        ring = [*choice.polygon, choice.polygon[0]]
-        params["polygon"] = f"POLYGON(({', '.join(f'{lng!r} {lat!r}' for lng, lat in ring)}))"
+        closed = [*choice.polygon, choice.polygon[0]]
+        params["polygon"] = f"POLYGON(({', '.join(f'{lng!r} {lat!r}' for lng, lat in closed)}))"
     sql += _WANTED[choice.want]
     if choice.want is Want.WITHOUT_PLATE:
         params["there"] = [state.value for state in THERE]
@@ -250,31 +247,6 @@ def _some(value: Any, read: Any, most: int) -> tuple[Any, ...]:
     if not isinstance(value, list | tuple) or len(value) > most:
         raise ValueError("no list, or too long a one")
     return tuple(dict.fromkeys(read(item) for item in value))
-
-
-def _ring(value: Any) -> tuple[LngLat, ...]:
-    corners = [(float(lng), float(lat)) for lng, lat in value]
-    if not corners:
-        return ()
-    if not all(math.isfinite(lng) and math.isfinite(lat) for lng, lat in corners):
-        raise ValueError("no place")
-    if len(corners) > 1 and corners[0] == corners[-1]:
-        corners.pop()
-    if len(corners) > MOST_CORNERS:
-        raise UserError(
-            _("Vùng vẽ có %(count)d đỉnh; nhiều nhất là %(most)d. Hãy vẽ thưa hơn.")
-            % {"count": len(corners), "most": MOST_CORNERS},
-            code="polygon",
-        )
-    if len(set(corners)) < 3 or not shapely.Polygon(corners).is_valid:
-        raise UserError(
-            _("Vùng vẽ phải có ít nhất ba đỉnh và không tự cắt mình. Hãy vẽ lại vùng."),
-            code="polygon",
-            place=corners[0],
-        )
-    if not all(-180 <= lng <= 180 and -85 <= lat <= 85 for lng, lat in corners):
-        raise UserError(_("Vùng vẽ nằm ngoài bản đồ. Hãy vẽ lại vùng trong xã."), code="polygon")
-    return tuple(corners)
 
 
 def _unreadable() -> UserError:

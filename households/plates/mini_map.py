@@ -30,9 +30,9 @@ from households.plates.alley_board import (
 )
 from households.plates.board_cutting import Bounds
 from households.plates.board_drawing import draw_map, draw_north, draw_scale
-from households.plates.board_pen import Pen
 from households.plates.design import WHITE, Colour
 from mapping.printing.fonts import Fonts
+from mapping.printing.pen import Pen
 
 _RED: Final[Colour] = (0.80, 0.10, 0.10)
 _AROUND_M: Final = 40.0

@@ -14,12 +14,12 @@ from typing import BinaryIO, Final
 
 from households.addresses import capitalised
 from households.plates.board_cutting import Bounds
-from households.plates.board_pen import Pen
 from households.plates.design import BLUE, WHITE, Colour
 from households.plates.mini_map import Labelled, Surroundings, draw_mini_map, height_for
 from households.plates.route import Leg
 from mapping.printing.fonts import Fonts
 from mapping.printing.pdf import PdfWriter
+from mapping.printing.pen import Pen
 
 PAGE_WIDTH, PAGE_HEIGHT = 210.0, 297.0
 MARGIN: Final = 12.0

@@ -11,7 +11,6 @@ from django.db import connection, transaction
 
 from households import audit_trail
 from households.importing.applying import remember_block
-from households.importing.ready_rows import new_block
 from households.models import Frontage, House, HouseGroup, NumberingDecision, NumberingProposal, ProposalState, Street
 from households.proposals import clashes, requirements, writing
 from households.proposals.clashes import WRITTEN
@@ -19,6 +18,7 @@ from households.proposals.turns import take_turn
 from mapping import access, changes, jobs
 from mapping.access import Capability
 from mapping.errors import Conflict
+from mapping.id_blocks import new_block
 from mapping.models import ChangeSet, Job
 from mapping.wording import gettext as _
 

@@ -23,12 +23,12 @@ from households.geocoding.batch import geocode
 from households.geocoding.writing import LONGEST_TEXT
 from households.locating import point_of
 from households.scan_page import sketch_of
-from households.views.receiving import received
 from mapping import access, files, jobs, rate_limits
 from mapping.access import Capability
 from mapping.coordinate_text import UnreadableError, read_pair
 from mapping.errors import UserError
 from mapping.models import StoredFile, Unit
+from mapping.receiving import received
 from mapping.request_limits import takes_files
 
 _JOBS_SHOWN: Final = 5

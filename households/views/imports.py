@@ -22,14 +22,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from households import desk_lists
-from households.importing import discarding, outcome, runs, sentences, working
+from households.importing import discarding, outcome, runs, working
 from households.importing.fields import COORDINATES, LABELS, SCHEMES, Reading
 from households.models import ImportPlace, ImportRun, ImportState
-from households.views.receiving import received
 from mapping import access, crs, files
 from mapping.access import Capability
 from mapping.errors import Conflict, NotAllowed, UserError
 from mapping.models import Job, JobState, Unit
+from mapping.place_words import meaning_label
+from mapping.receiving import received
 from mapping.request_limits import takes_files
 
 _PER_PAGE = 30
@@ -146,7 +147,7 @@ def place(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
         return _check(request, run)
     finding = runs.find_meanings(path, run.file.name, reading, run.commune)
     candidates = [
-        {"key": one.key, "label": sentences.meaning_label(one.srid, one.swapped), "inside": one.inside,
+        {"key": one.key, "label": meaning_label(one.srid, one.swapped), "inside": one.inside,
          "total": one.total, "sample": [[lng, lat, inside] for lng, lat, inside in one.sample]}
         for one in finding.candidates
     ]  # fmt: skip
@@ -160,7 +161,7 @@ def place(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
         "chosen": next((key for key in (kept, stated) if key in keys), keys[0] if finding.unambiguous else ""),
         "unambiguous": finding.unambiguous,
         "nothing_fits": not any(candidate["inside"] for candidate in candidates),
-        "stated": sentences.meaning_label(reading.file_srid, False) if reading.file_srid else "",
+        "stated": meaning_label(reading.file_srid, False) if reading.file_srid else "",
         "map": {
             "outline": _drawn(run.commune),
             "villages": [_drawn(unit) for unit in _villages(run.commune)],

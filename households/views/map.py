@@ -19,7 +19,8 @@ from households.models import House
 from mapping import access
 from mapping.access import Capability
 from mapping.models import Unit
-from mapping.registry import TileLayer, layers
+from mapping.registry import layers
+from mapping.tile_addresses import layer_config
 
 _VIETNAM = (102.1, 8.4, 109.5, 23.4)  # west, south, east, north in degrees
 _MOST_VILLAGES = 300  # in the form's list; a person with more leaves the village to the point
@@ -62,12 +63,6 @@ def show(request: HttpRequest) -> HttpResponse:
         "is_empty": not House.objects.for_user(request.user).active().exists(),
     }
     return render(request, "households/map.html", context)
-
-
-def layer_config(layer: TileLayer) -> dict[str, Any]:
-    """Return where the scripts find a layer's tiles."""
-    folder = reverse("tiles", args=[layer.name, 0, 0, 0]).removesuffix("0/0/0.mvt")
-    return {"url": folder + "{z}/{x}/{y}.mvt", "minZoom": layer.min_zoom, "maxZoom": layer.max_zoom}
 
 
 def bounds_of(user: Any, commune: Unit | None) -> list[list[float]]:

@@ -17,7 +17,6 @@ from mapping.errors import UserError
 from mapping.printing.sheet import A4_PLATES
 from mapping.text import clean
 
-_LONGEST_POLYGON = 100_000
 STREET, WRITTEN = "id:", "text:"
 """What begins the value of a street that was drawn, and of one that addresses alone name."""
 
@@ -81,18 +80,6 @@ def read_what_can_be(values: QueryDict) -> Asked:
         except UserError:
             kept.pop(name, None)
     return Asked(Choice())
-
-
-def drawn_again(text: str) -> str:
-    """Return the corners for the page's map to draw again, those of an area that was refused too; else nothing."""
-    try:
-        corners = json.loads(text) if len(text) < _LONGEST_POLYGON else None
-        are_corners = isinstance(corners, list) and all(
-            len(corner) == 2 and all(isinstance(one, int | float) for one in corner) for corner in corners
-        )
-    except (ValueError, RecursionError, TypeError):
-        return ""
-    return text if are_corners else ""
 
 
 def _polygon(text: str) -> object:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from households.drawn_areas import drawn_again
 from households.finding import commune_with
 from households.models import BatchFileKind, BatchOrder, PlateState, Street
 from households.plates import batching, cautions, choosing, design_pictures, frozen, own_designs, own_profiles, press
@@ -25,7 +26,7 @@ from households.plates.choosing import Want
 from households.plates.design_reading import DesignProblems
 from households.views import batch_words, order_form
 from households.views.json_body import read_object
-from households.views.map import bounds_of, layer_config
+from households.views.map import bounds_of
 from households.views.order_form import STREET, WRITTEN, Asked
 from mapping import access
 from mapping.access import Capability
@@ -34,6 +35,7 @@ from mapping.models import Unit
 from mapping.printing.host import why_not_printable
 from mapping.registry import layers
 from mapping.text import fold
+from mapping.tile_addresses import layer_config
 
 _NOT_FOR_HOUSES: Final = frozenset({"a3-board"})
 
@@ -154,7 +156,7 @@ def _page(
         "wants": Want.choices,
         "states": [(value, label) for value, label in PlateState.choices if value != PlateState.DRAFT],
         "chosen_states": set(asked.choice.states),
-        "polygon": order_form.drawn_again(values.get("polygon", "")),
+        "polygon": drawn_again(values.get("polygon", "")),
         "designs": _designs(commune, asked),
         "profiles": [one for one in own_profiles.profiles_of(commune) if one.key not in _NOT_FOR_HOUSES],
         "orders": BatchOrder.choices,

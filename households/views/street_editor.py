@@ -16,11 +16,12 @@ from django.views.decorators.http import require_GET
 
 from households.finding import communes_of
 from households.models import StreetDirection, StreetKind, WidthClass
-from households.views.map import bounds_of, layer_config
+from households.views.map import bounds_of
 from mapping import access
 from mapping.access import Capability
 from mapping.models import Unit
 from mapping.registry import layers
+from mapping.tile_addresses import layer_config
 
 _AN_ID = "00000000-0000-0000-0000-000000000000"  # stands in the addresses where the scripts put an id
 _MOST_COMMUNES = 400  # in the list above the panel; whoever has more comes from a page that names one

@@ -20,11 +20,11 @@ from households.models import StreetImport, StreetImportState
 from households.streets.importing import runs, telling, working
 from households.streets.importing.titles import FIELDS
 from households.streets.importing.words import KINDS, LEAVE_OUT
-from households.views.receiving import received
 from mapping import access
 from mapping.access import Capability
 from mapping.errors import Conflict, NotAllowed, UserError
 from mapping.models import Job, JobState, Unit
+from mapping.receiving import received
 from mapping.request_limits import takes_files
 from mapping.text import fold
 

@@ -15,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from mapping.accounts import second_factor
 from mapping.models import User
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.widths import width_of
 from tests.security.accounts import NEW_PASSWORD, PASSWORD, give_phone, shown_on
 
 SignIn = Callable[[User], None]
@@ -96,7 +97,7 @@ def test_pages_fit_and_axe_finds_nothing(
     page.set_viewport_size(size)  # type: ignore[arg-type]
 
     def look() -> None:
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], page.url
+        assert width_of(page) <= size["width"], page.url
         assert_accessible()
 
     type_password(page, live_server.url, "lan", "không phải mật khẩu")

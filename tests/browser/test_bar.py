@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from mapping.models import User
 from tests.browser.conftest import PHONE
+from tests.browser.widths import width_of
 
 ROW_PX = 44
 
@@ -63,7 +64,7 @@ def test_a_new_key_stays_within_the_phone(browser: Browser, live_server: LiveSer
     box = page.locator("#new-key").bounding_box()
     assert box is not None and box["x"] + box["width"] <= PHONE["width"]
     expect(page.get_by_role("button", name="Chép khóa")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert width_of(page) <= PHONE["width"]
 
 
 def test_more_sections_than_a_desk_has_room_for_fold_into_one_line(

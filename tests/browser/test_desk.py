@@ -14,6 +14,7 @@ from households.models import House
 from mapping.models import Unit, User
 from tests import factories
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.widths import width_of
 
 SignIn = Callable[[User], None]
 
@@ -86,7 +87,7 @@ def test_pages_fit_and_axe_finds_nothing(
     paths += [f"/households/{household.pk}/edit/", f"/households/{household.pk}/move/?q=14"]
     for path in paths:
         page.goto(live_server.url + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
+        assert width_of(page) <= size["width"], path
         assert_accessible()
 
 
@@ -115,7 +116,7 @@ def test_an_endless_word_breaks_and_pushes_nothing_off_a_phone(
     )
     for path in [*paths, "/changes/"]:
         page.goto(live_server.url + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+        assert width_of(page) <= PHONE["width"], path
     page.goto(f"{live_server.url}{record}split/")
     expect(page.get_by_role("button", name="Tách nhà")).to_be_visible()
     page.get_by_label("Số nhà").fill("12A")

@@ -18,6 +18,7 @@ from mapping import changes, crs
 from mapping.models import Unit, User
 from tests import factories
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.widths import width_of
 from tests.households.lists import HEADER, WEST, row, write_csv, write_xlsx
 
 
@@ -103,7 +104,7 @@ def test_a_list_that_was_brought_by_mistake_is_thrown_away(
     page.set_viewport_size(size)
     page.goto(f"{live_server.url}/imports/")
     look("8-list")
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert width_of(page) <= size["width"]
     assert_accessible()
     page.get_by_role("link", name="Bỏ danh sách hộ.csv").click()
     expect(page.get_by_text("Danh sách này chưa được nhập")).to_be_visible()
@@ -121,7 +122,7 @@ def test_a_list_that_was_brought_by_mistake_is_thrown_away(
         page.goto(f"{live_server.url}/{name}/")
         expect(page.get_by_role("link", name="Excel (XLSX)")).to_be_visible()
         look(f"list-of-{name}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        assert width_of(page) <= size["width"]
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])

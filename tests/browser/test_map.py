@@ -16,6 +16,7 @@ from households.models import House, Street, StreetKind
 from mapping.models import Unit, User
 from tests import factories
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.widths import width_of
 
 LNG, LAT = factories.CENTRE
 AT_HOME = f"#18/{LAT}/{LNG}"
@@ -300,4 +301,4 @@ def test_axe_finds_nothing_on_the_map(
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="12 ngõ Đình")).to_be_visible()
     assert_accessible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert width_of(page) <= size["width"]

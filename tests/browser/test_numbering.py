@@ -16,6 +16,7 @@ from households.proposals import one_house
 from mapping.models import Unit, User
 from tests import factories
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.widths import width_of
 from tests.households.numbered import Ground, computed, row
 
 
@@ -62,7 +63,7 @@ def test_a_commune_is_numbered_from_the_first_run_to_the_page_of_a_plate(
     expect(of_far).to_contain_text("13")
     look("2-proposal")
     assert_accessible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert width_of(page) <= size["width"]
 
     # A number that another house has is refused with a sentence at the row; the next one is kept.
     page.get_by_role("link", name=f"Sửa số của nhà {code}").click()
@@ -142,7 +143,7 @@ def test_the_map_and_the_rows_lead_to_each_other(
     expect(page.get_by_text("Có tên riêng, đi ra từ đường Liên Xã")).to_be_visible()
     look("7-streets")
     assert_accessible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert width_of(page) <= size["width"]
 
 
 # What is written on the labels' canvas, and where, in pixels of the map.

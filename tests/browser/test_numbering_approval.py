@@ -12,6 +12,7 @@ from households.models import House
 from mapping.models import Unit, User
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_numbering import picture
+from tests.browser.widths import width_of
 from tests.households.numbered import Ground, computed
 
 
@@ -53,7 +54,7 @@ def test_a_long_proposal_is_refused_then_mended_then_approved(
     expect(page.get_by_role("link", name="Bỏ phương án")).to_have_count(0)
     look("8-approving")
     assert_accessible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert width_of(page) <= size["width"]
     House.objects.filter(pk=ground.south[0].pk).update(version=2)
     run_jobs()
     expect(page.get_by_role("alert")).to_contain_text("đã được sửa sau khi lập phương án")

@@ -29,6 +29,7 @@ from tests.browser.street_map import (
     street,
     tap,
 )
+from tests.browser.widths import width_of
 
 
 def test_an_alley_drawn_from_a_road_snaps_to_it_and_hangs_on_it(
@@ -338,4 +339,4 @@ def test_axe_finds_nothing_in_the_editor(
     press(page, "Lưu")
     expect(page.get_by_role("alert")).to_be_visible()
     assert_accessible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert width_of(page) <= size["width"]

@@ -16,11 +16,22 @@ from django.test import Client
 from households.demo import commune as demo
 from households.demo import loading
 from households.demo.commune import Commune
-from households.models import Frontage, House, Household, Plate, Street
+from households.models import (
+    Frontage,
+    House,
+    Household,
+    Plate,
+    Street,
+    SurveyAssignment,
+    SurveyDevice,
+    SurveyRound,
+    SurveyVisit,
+)
 from households.streets import shape
 from mapping import crs, text
 from mapping.models import Grant, Unit, User
 from tests import factories
+from tests.survey import world as survey_world
 
 
 @pytest.fixture(scope="module")
@@ -106,18 +117,20 @@ def test_the_command_fills_an_empty_database_and_marks_everything_as_invented(
     assert (unit.full_name, unit.parent.full_name, unit.is_invented) == ("Xã Quảng Bình", "Tỉnh Thanh Hóa", True)
     assert "không phải ranh giới chính thức" in unit.source
     assert unit.children.filter(is_invented=True).count() == 12
-    for username in ("canbo", "xem", "quantri"):
+    for username in ("canbo", "nongnghiep", "xem", "dieutra", "quantri"):
         assert re.search(rf"{username} +{loading.KNOWN_PASSWORD}", said)
         assert Client().login(username=username, password=loading.KNOWN_PASSWORD)
-    assert set(Grant.objects.values_list("user__username", "role")) == {("canbo", "commune_officer"), ("xem", "viewer")}
+    granted = {("canbo", "commune_officer"), ("nongnghiep", "agronomist"), ("xem", "viewer"), ("dieutra", "surveyor")}
+    assert set(Grant.objects.values_list("user__username", "role")) == granted
 
 
 def test_a_second_run_changes_nothing(db: None, sample: Path, capsys: Any) -> None:
+    kept = (Unit, House, Household, User, Grant, SurveyRound, SurveyAssignment, SurveyDevice, SurveyVisit)
     run(sample)
-    before = [list(model.objects.order_by("pk").values()) for model in (Unit, House, Household, User, Grant)]
+    before = [list(model.objects.order_by("pk").values()) for model in kept]
     capsys.readouterr()
     run(sample)
-    after = [list(model.objects.order_by("pk").values()) for model in (Unit, House, Household, User, Grant)]
+    after = [list(model.objects.order_by("pk").values()) for model in kept]
     assert after == before
     assert "giữ nguyên" in capsys.readouterr().out
 
@@ -210,3 +223,30 @@ def test_every_page_says_that_the_data_is_invented(db: None, sample: Path) -> No
     run(sample, "--accounts", "no")
     assert "dữ liệu minh họa" in Client().get("/sign-in/").content.decode()
     cache.delete("has_invented_data")
+
+
+def test_a_survey_stands_there_to_be_looked_at_and_walked(db: None, sample: Path) -> None:
+    run(sample)
+    officer, surveyor = Client(), Client()
+    officer.login(username="canbo", password=loading.KNOWN_PASSWORD)
+    surveyor.login(username="dieutra", password=loading.KNOWN_PASSWORD)
+    made = SurveyRound.objects.get()
+    page = officer.get(f"/survey/desk/rounds/{made.pk}/visits/").content.decode()
+    assert "(minh họa)" in page and "Sai số vị trí 24 m" in page
+    me = surveyor.get("/api/survey/me").json()
+    assert [village["name"] for village in me["rounds"][0]["villages"]] != []
+    assert set(SurveyVisit.objects.values_list("state", flat=True)) == {"received", "returned"}
+    assert SurveyVisit.objects.filter(is_new_house=True).count() == 2
+
+
+def test_a_reset_begins_the_survey_anew_unless_a_phone_has_sent_into_it(db: None, sample: Path) -> None:
+    run(sample)
+    first = SurveyRound.objects.get()
+    run(sample, "--reset")
+    made = SurveyRound.objects.get()
+    assert made.pk != first.pk
+    visit = made.visits.first()
+    assert visit is not None
+    survey_world.Phone(visit.surveyor, made, visit.village.code).send(visit.house_id, {"house_note": "Cổng xanh"})
+    run(sample, "--reset")
+    assert SurveyRound.objects.get().pk == made.pk

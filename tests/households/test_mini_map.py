@@ -9,9 +9,9 @@ import pypdfium2
 import pytest
 
 from households.plates import press
-from households.plates.board_pen import Pen
 from households.plates.mini_map import Labelled, Surroundings, draw_mini_map
 from mapping.printing.pdf import MM, PdfWriter
+from mapping.printing.pen import Pen
 
 WIDTH, HEIGHT = 186.0, 60.0
 BOX = (29.0, 17.0)

@@ -106,7 +106,7 @@ def test_a_viewer_may_not_print_and_a_stranger_cannot_name_the_commune(
     assert not PlateBatch.objects.exists()
 
 
-@pytest.mark.parametrize("commune_asked", ["abc", "%00", "", "-1", "1.5", "9" * 30, "%F0%9F%98%80", "%C2%B2"])
+@pytest.mark.parametrize("commune_asked", ["abc", "", "-1", "1.5", "9" * 30, "%F0%9F%98%80", "%C2%B2"])
 def test_an_address_without_a_commune_in_it_shows_the_officers_own(
     officer_client: Client, two_villages: None, commune_asked: str
 ) -> None:

@@ -35,13 +35,32 @@ def fill() -> dict[str, Any]:
             factories.house(commune, lng=105.795, lat=lat, number=str(number + 1), street="Ngõ Đình", village=village)
         client = Client()
         client.force_login(officer)
+        survey = _survey(commune)
         SignedInDevice.objects.update(factor=Factor.TOTP)
         with tempfile.TemporaryDirectory() as folder:
             lists = {
                 name: str(_checked(Path(folder, f"{name}.csv"), name, rows, commune, officer))
                 for name, rows in (("long", LONG), ("short", SHORT))
             }
-        return {"session": client.cookies["sessionid"].value, "commune": commune.pk, **lists}
+        return {"session": client.cookies["sessionid"].value, "commune": commune.pk, "survey": survey, **lists}
+
+
+def _survey(commune: Any) -> dict[str, Any]:
+    """A round with somebody who walks a village of it, and what their phone has to know."""
+    from django.test import Client
+
+    from tests.survey.world import round_in, surveyor
+
+    survey = round_in(commune)
+    person = surveyor(survey, "ba")
+    client = Client()
+    client.force_login(person)
+    return {
+        "session": client.cookies["sessionid"].value,
+        "person": {"id": person.pk, "name": str(person)},
+        "round": {"id": str(survey.pk)},
+        "village": {"code": person.grants.get().unit.code},
+    }
 
 
 def _checked(path: Path, name: str, rows: int, commune: Any, officer: Any) -> Any:

@@ -332,8 +332,8 @@ def test_nobody_gives_themselves_a_role_or_anyone_a_day_beyond_their_own(
     assert 'name="role"' not in desk.get(f"/people/{officer.pk}/").content.decode()
 
 
-def test_a_unit_that_cannot_be_is_not_found(desk: Client) -> None:
-    assert desk.get("/people/?unit=%00").status_code == 404
+def test_a_unit_that_cannot_be_is_refused(desk: Client) -> None:
+    assert desk.get("/people/?unit=%00").status_code == 400
 
 
 def test_whoever_works_elsewhere_too_is_not_decided_over_from_here(desk: Client, head: User) -> None:

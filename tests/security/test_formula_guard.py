@@ -30,7 +30,10 @@ from tests.test_urls import TABLE, World, clients, world
 __all__ = ["clients", "world"]  # fixtures
 
 ROOT = Path(__file__).resolve().parents[2]
-WRITERS = {"mapping/exporting.py", "mapping/importing.py", "households/demo/sample_list.py"}
+WRITERS = {
+    "mapping/exporting.py", "mapping/importing.py",
+    "households/demo/sample_list.py", "soil_map/demo/laboratory_sheet.py",
+}  # fmt: skip
 FORMULAS = ('=HYPERLINK("http://x.example";"bấm")', "+1+1", "-2+3", "@SUM(1)", "\t=1+1", "\r=1+1", "＝1+1", "'=1+1")
 _DANGEROUS = re.compile("[=+\\-@\t\r＝＋－＠]")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")

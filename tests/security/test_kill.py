@@ -1,6 +1,6 @@
 """`kill -9` of worker, PostgreSQL and web server in the middle of imports and forms.
 
-Of batches of plates `test_kill_batches.py` tells.
+Of batches of plates `test_kill_batches.py` tells, of soil cards `test_kill_cards.py`.
 
 Nothing that was acknowledged is lost, nothing is half there, and every job comes to an end that says how it ended.
 """

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from households import redacting
 from households.plates import reporting
+from households.survey import retaining
 from mapping import files, wall
 
 
@@ -37,6 +38,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(found)} hộ có dữ liệu hết thời hạn lưu {done}.")
         reports = reporting.past_retention().count() if options["dry_run"] else reporting.empty_past_retention()
         self.stdout.write(f"Lời ghi của {reports} báo lỗi biển số nhà hết thời hạn lưu {done}.")
+        rounds = retaining.empty_past_retention() if not options["dry_run"] else self._rounds()
+        self.stdout.write(f"Trả lời của {rounds} đợt điều tra hết thời hạn lưu {done}.")
         if options["dry_run"]:
             with wall.acting_as_system("apply_retention"), transaction.atomic():
                 old = list(files.expired())
@@ -45,3 +48,7 @@ class Command(BaseCommand):
         for stored in old:
             self.stdout.write(f"{stored.pk} {stored.name} (lưu ngày {stored.created_at:%d/%m/%Y})")
         self.stdout.write(f"{len(old)} tệp hết thời hạn lưu {done}.")
+
+    def _rounds(self) -> int:
+        with wall.acting_as_system("apply_retention"), transaction.atomic():
+            return retaining.past_retention().count()

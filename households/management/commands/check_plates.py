@@ -11,10 +11,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from households import codes, plate_links
-from households.management.naming import commune_called
 from households.plate_links import Dead
 from mapping import wall
 from mapping.checks import plate_host_is_answered
+from mapping.management.naming import commune_called
 from mapping.printing.host import why_not_printable
 from mapping.progress import ProgressBar
 

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from households.demo import commune, loading, sample_list
-from mapping import wall
+from households.demo import commune, loading, sample_list, surveying
+from mapping import registry, wall
 from mapping.errors import UserError
+from mapping.models import Unit, UnitKind
 
 
 class Command(BaseCommand):
@@ -19,7 +21,7 @@ class Command(BaseCommand):
 
     help = (
         "Fill an empty commune 16543 with an invented one: 12 villages, some 250 streets and 2,400 houses, people, "
-        "accounts and a list to import. Does nothing to a commune that has houses."
+        "soil samples with their maps, accounts and files to import. Does nothing to a commune that has houses."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -68,8 +70,10 @@ class Command(BaseCommand):
         if loaded.streets:
             self.stdout.write(_("Đã vẽ %(count)d đường, ngõ minh họa.") % {"count": loaded.streets})
         self._write_list(drawn, options["list"])
+        self._add_parts(options["list"].parent, reset=options["reset"])
         if options["accounts"] != "no":
             self._tell_sign_ins(random_passwords=options["accounts"] == "random")
+            self._add_survey(drawn, reset=options["reset"])
 
     def _write_list(self, drawn: commune.Commune, path: Path) -> None:
         try:
@@ -81,8 +85,27 @@ class Command(BaseCommand):
             ) from error
         self.stdout.write(_("Danh sách mẫu để thử nhập, %(rows)d dòng: %(file)s") % {"rows": rows, "file": path})
 
+    def _add_parts(self, folder: Path, *, reset: bool) -> None:
+        unit = Unit.objects.current().get(kind=UnitKind.COMMUNE, code=commune.CODE)
+        try:
+            for add in registry.demo_parts:
+                for sentence in add(unit, folder, reset):
+                    self.stdout.write(sentence)
+        except UserError as error:
+            raise CommandError(error.sentence) from error
+        except OSError as error:
+            raise CommandError(
+                _("Không ghi được vào thư mục %(folder)s (%(reason)s).")
+                % {"folder": folder, "reason": error.strerror or error}
+            ) from error
+
+    def _add_survey(self, drawn: commune.Commune, *, reset: bool) -> None:
+        if told := surveying.write(drawn, reset=reset):
+            self.stdout.write(told)
+            call_command("build_basemap", commune=commune.CODE, stdout=self.stdout, stderr=self.stderr)
+
     def _tell_sign_ins(self, *, random_passwords: bool) -> None:
         self.stdout.write(_("Tài khoản để thử:"))
         for account in loading.sign_ins(random_passwords=random_passwords):
             password = account.password or _("(đã có, mật khẩu giữ nguyên)")
-            self.stdout.write(f"  {account.username:10} {password:20} {account.full_name}, {account.what}")
+            self.stdout.write(f"  {account.username:11} {password:20} {account.full_name}, {account.what}")

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from households import audit_trail, public_export
-from households.management.naming import commune_called
 from mapping import wall
 from mapping.errors import UserError
+from mapping.management.naming import commune_called
 from mapping.progress import ProgressBar
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from households.geocoding import lists
 from households.geocoding.answers import GRADE_LABELS
 from households.geocoding.deciding import GRADES
-from households.management.naming import commune_called
 from mapping import wall
 from mapping.errors import UserError
+from mapping.management.naming import commune_called
 from mapping.models import User
 from mapping.progress import ProgressBar
 

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from households.importing import runs, sentences
 from households.importing.fields import Reading
 from households.importing.outcome import Outcome
-from households.management.naming import commune_called
 from mapping import crs, wall
 from mapping.errors import UserError
 from mapping.importing import place_of
+from mapping.management.naming import commune_called
 from mapping.models import Unit
+from mapping.place_words import meaning_label
 from mapping.placing import Candidate
 from mapping.progress import ProgressBar
 
@@ -118,7 +119,7 @@ class Command(BaseCommand):
 
     def _described(self, meaning: Candidate) -> str:
         return _("%(system)s, %(inside)d trong %(total)d dòng đầu nằm trong xã") % {
-            "system": sentences.meaning_label(meaning.srid, meaning.swapped),
+            "system": meaning_label(meaning.srid, meaning.swapped),
             "inside": meaning.inside,
             "total": meaning.total,
         }

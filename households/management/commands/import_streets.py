@@ -9,8 +9,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from households.importing.sentences import meaning_label
-from households.management.naming import commune_called
 from households.streets.importing import report, runs, sentences, words
 from households.streets.importing.reading import StreetFile
 from households.streets.importing.runs import Examined
@@ -18,7 +16,9 @@ from households.streets.importing.understanding import Meaning, first_meaning
 from households.streets.importing.writing import Written
 from mapping import crs, exporting, wall
 from mapping.errors import UserError
+from mapping.management.naming import commune_called
 from mapping.models import Unit
+from mapping.place_words import meaning_label
 from mapping.placing import Candidate
 from mapping.progress import ProgressBar
 from mapping.text import fold

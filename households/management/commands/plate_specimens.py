@@ -8,10 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from households.management.naming import commune_called
 from households.plates import specimens
 from mapping import wall
 from mapping.errors import UserError
+from mapping.management.naming import commune_called
 
 
 class Command(BaseCommand):

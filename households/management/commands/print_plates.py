@@ -8,12 +8,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from households.management.naming import commune_called
 from households.plates import press, reading_back
 from households.plates.shipped import CUSTOMARY, shipped_designs
 from mapping import wall
 from mapping.access import Scope
 from mapping.errors import UserError
+from mapping.management.naming import commune_called
 from mapping.models import Unit
 from mapping.printing.sheet import A4_PLATES
 from mapping.progress import ProgressBar

@@ -9,12 +9,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from households.management.naming import commune_called
 from households.models import House, NumberingProposal
 from households.proposals import everywhere, report, starting
 from households.proposals.rules import ProposalRules
 from mapping import wall
 from mapping.errors import UserError
+from mapping.management.naming import commune_called
 from mapping.models import Unit
 from mapping.progress import ProgressBar
 from mapping.text import fold

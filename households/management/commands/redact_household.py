@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, transaction
 
 from households import redacting
+from households.survey import retaining
 from mapping import wall
 
 
@@ -27,8 +28,11 @@ class Command(BaseCommand):
         household_id = options["household"]
         try:
             with wall.acting_as_system("redact_household"):
+                with transaction.atomic():
+                    visits, doubtful = retaining.visits_of_household(household_id)
                 count = redacting.redact(household_id, why=options["why"])
                 with transaction.atomic():
+                    retaining.empty(visits)
                     left = redacting.files_that_may_hold(household_id)
         except DatabaseError as error:
             message = str(error)
@@ -42,6 +46,10 @@ class Command(BaseCommand):
                 raise CommandError("Thiếu lý do: --why phải nói vì sao, ví dụ đơn của ai, ngày nào.") from error
             raise
         self.stdout.write(f"Đã xóa dữ liệu cá nhân của hộ {household_id} ở {count} chỗ trong lịch sử.")
+        if visits:
+            self.stdout.write(f"Đã xóa trả lời của {len(visits)} lần điều tra nêu tên chủ hộ này.")
+        for visit in doubtful:
+            self.stdout.write(f"Lần điều tra còn có thể chứa hộ này: {visit.round} ({visit.pk})")
         for stored in left:
             until = f"{stored.kept_until:%d/%m/%Y}" if stored.kept_until else "khi có người bỏ"
             self.stdout.write(f"Tệp còn có thể chứa hộ này, giữ đến {until}: {stored.name} ({stored.pk})")

@@ -18,11 +18,11 @@ from typing import Any, Final, Literal
 import numpy as np
 import shapely
 
-from households.streets.importing import drawing, gdal_apart
 from households.streets.importing.titles import SYNONYMS
 from mapping import crs, text
 from mapping.tables import Limits, Table, TableError, open_table
 from mapping.tables.archive import look_over
+from mapping.vector import drawing_text, gdal_apart
 
 Kind = Literal["gpkg", "geojson", "shp", "dxf", "osm"]
 Box = tuple[float, float, float, float]
@@ -240,7 +240,7 @@ def len_of(line: shapely.LineString) -> int:
 
 def _read_drawing(source: Path, limits: StreetLimits) -> StreetFile:
     told = _read_apart(source, "drawing.dxf", "DXF", limits, layer="entities", columns=["Layer", "EntityHandle"])
-    decode = drawing.decoder(told["values"][0])
+    decode = drawing_text.decoder(told["values"][0])
     names = [decode(value) for value in told["values"][0]]
     marks = told["values"][1]
     rows, others = _rows(told["shapes"], marks, [[name] for name in names])

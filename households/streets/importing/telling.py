@@ -13,7 +13,6 @@ from django.db.models import QuerySet
 from django.db.models.functions import Reverse
 from django.utils.translation import gettext as _
 
-from households.importing.sentences import meaning_label
 from households.models import House, HouseState, Street, StreetImport, WidthClass
 from households.models.street import street_full_name
 from households.streets import leaving
@@ -22,6 +21,7 @@ from households.streets.importing.titles import FIELDS
 from households.streets.importing.understanding import Meaning
 from households.streets.importing.words import KINDS, LEAVE_OUT
 from mapping.models import Unit
+from mapping.place_words import meaning_label
 
 _DRAWN_DEGREES: Final = 0.00004
 """The outline on the page is a drawing: a few metres do not show."""

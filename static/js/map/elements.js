@@ -14,7 +14,7 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
-// "còn %(distance)s mét" with { distance: 5 }: the strings come from the server, translated.
+// "còn %(distance)s mét" with { distance: 5 }: the strings come from the server, translated. "%%" is a percent sign.
 export function filled(text, values) {
-  return text.replace(/%\((\w+)\)s/g, (_whole, name) => values[name]);
+  return text.replace(/%\((\w+)\)s|%%/g, (_whole, name) => (name ? values[name] : "%"));
 }

@@ -1,10 +1,11 @@
 // "Where I stand": the device's position as a dot with its accuracy, asked for once when the button is pressed.
+// `found` gets the place and its accuracy in metres, where somebody wants to know.
 /* global L */
 import { byId } from "./elements.js";
 
 const REASONS = { 1: "positionDenied", 2: "positionUnknown", 3: "positionUnknown" };
 
-export function offerPosition({ map, notices, text }) {
+export function offerPosition({ map, notices, text, found = null }) {
   const button = byId("locate-button");
   let shown = null;
   button.hidden = !("geolocation" in navigator);
@@ -21,7 +22,8 @@ export function offerPosition({ map, notices, text }) {
           L.circle(at, { radius: coords.accuracy, className: "map-accuracy", interactive: false }),
           L.circleMarker(at, { radius: 7, className: "map-here", interactive: false }),
         ]).addTo(map);
-        map.setView(at, Math.max(map.getZoom(), 17));
+        map.setView(at, Math.max(map.getZoom(), 17), { animate: !found }); // what is found may move the map once more
+        found?.(L.latLng(at), coords.accuracy);
       },
       (error) => {
         button.disabled = false;

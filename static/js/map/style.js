@@ -9,9 +9,14 @@ const STREET_WIDTHS = [0, 1.4, 2, 3, 4.5, 6];
 const USUAL_WIDTH = { road: 4, street: 4, ngo: 2, kiet: 2, hem: 2, ngach: 1 };
 const RING = [[14, 0.7], [15, 1], [17, 1.5], [20, 2]];
 
+// A canvas draws black with a colour that it does not know: a page without the map's stylesheet is told at once.
 export function colours() {
   const style = getComputedStyle(document.documentElement);
-  const named = (name) => style.getPropertyValue(`--${name}`).trim();
+  const named = (name) => {
+    const value = style.getPropertyValue(`--${name}`).trim();
+    if (!value) throw new Error(`The stylesheet of the map is missing: there is no --${name}.`);
+    return value;
+  };
   return {
     ground: named("map-ground"),
     land: named("map-land"),

@@ -5,7 +5,9 @@ import { Ground } from "../streets/ground.js";
 
 const PLACES = 6; // decimals: a tenth of a metre
 
-export function offerPolygon(config, changed) {
+// `changed()` is told of each step; `begun(map)` when the map is first there; `said(corners)` may say more of an area
+// than how many corners it has. `names` are the layers under the drawing.
+export function offerPolygon(config, changed, { begun = () => {}, said = () => "", names } = {}) {
   const part = document.getElementById("polygon-part");
   const field = document.getElementById("polygon");
   const told = document.getElementById("polygon-told");
@@ -25,7 +27,8 @@ export function offerPolygon(config, changed) {
     for (const place of places) L.circleMarker(place, { radius: 5, color: colour, fillOpacity: 1, interactive: false }).addTo(drawn);
     const { text } = config;
     if (!places.length) told.textContent = text.none;
-    else told.textContent = places.length < 3 ? text.more : text.corners.replace("%(count)s", places.length);
+    else if (places.length < 3) told.textContent = text.more;
+    else told.textContent = said(corners) || text.corners.replace("%(count)s", places.length);
   }
 
   function keep() {
@@ -52,9 +55,10 @@ export function offerPolygon(config, changed) {
     else map.fitBounds(config.bounds, { padding: [16, 16], maxZoom: 17, animate: false });
     new Ground(map, config, (what, value) => {
       if (what === "loading") element.dataset.map = value ? "loading" : "drawn";
-    });
+    }, names);
     map.on("click", ({ latlng }) => add(latlng));
     draw();
+    begun(map);
   }
 
   part.hidden = false;
@@ -69,4 +73,5 @@ export function offerPolygon(config, changed) {
     keep();
   });
   begin();
+  return draw;
 }

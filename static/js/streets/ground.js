@@ -1,4 +1,5 @@
-// What lies under and over the streets: outlines of units below them, houses with their numbers above.
+// What lies under and over the streets: outlines of units below them, houses with their numbers above; other pages draw
+// on layers of their own choice.
 /* global L, protomapsL */
 import { colours, labelRules, paintRules } from "../map/style.js";
 import { tileSources } from "../map/tile_source.js";
@@ -7,8 +8,9 @@ const OVER_STREETS = 3; // streets are drawn at 2
 
 export class Ground {
   // `report` gets ("loading", tiles under way) and ("failed", error).
-  constructor(map, config, report) {
+  constructor(map, config, report, names = ["units", "houses"]) {
     this.map = map;
+    this.names = names;
     this.config = config;
     this.sources = tileSources(config.layers, report);
     if (config.baseMap) L.tileLayer(config.baseMap.url, { attribution: config.baseMap.attribution }).addTo(map);
@@ -20,7 +22,7 @@ export class Ground {
     const colour = colours();
     const hasBaseMap = Boolean(this.config.baseMap);
     for (const layer of this.layers ?? []) layer.remove();
-    this.layers = ["units", "houses"].map((name) =>
+    this.layers = this.names.map((name) =>
       protomapsL.leafletLayer({
         sources: { [name]: this.sources[name] },
         paintRules: paintRules(colour, { hasBaseMap }).filter((rule) => rule.dataSource === name),

@@ -1,0 +1,5 @@
+// On pages that let somebody in.
+
+import { noteSigningIn } from "./signing_in.js";
+
+document.addEventListener("submit", noteSigningIn);

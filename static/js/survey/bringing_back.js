@@ -1,0 +1,84 @@
+// A backup's file comes to a phone: what is here already stays where it is newer, and what was handed over since, or taken the
+// place of, does not come back. Works within one transaction of keeping.js, over the stores that it is given.
+
+import { handedOver, inTurn } from "./order_of_work.js";
+import { keyOf } from "./keys.js";
+import { keepPhoto } from "./kept_photos.js";
+import { knownAfter, together } from "./seeing.js";
+import { asked } from "./store.js";
+
+// `kept` is what backup.js opened, `device` this phone's key. Returns how many drafts, entries and photos came that were not
+// here, and how many drafts and entries were skipped, since something newer of their house was handed over here.
+export async function bringBack(s, kept, device) {
+  const count = { drafts: 0, queue: 0, photos: 0, skipped: 0 };
+  const [queue, receipts] = [await asked(s.queue.getAll()), await asked(s.receipts.getAll())];
+  const arrived = new Set(receipts.map((one) => one.operation));
+  const waiting = new Set(queue.map((one) => one.id));
+  const handed = (await asked(s.about.get("handed")))?.value ?? null;
+  // Numbers are of one database: those of another phone, or of what was cleared here, say nothing here.
+  const isOwn = handed !== null && kept.origin === handed.origin;
+  const [here, there] = [handedOver(queue, receipts), handedOver(kept.queue, kept.receipts ?? [])];
+  const left = { drafts: [], entries: [] };
+
+  const entries = inTurn(kept.queue).filter((entry) => !arrived.has(entry.id) && !waiting.has(entry.id));
+  const coming = entries.filter((entry) => {
+    const last = here(entry.house);
+    if (last.replaced.has(entry.id)) return false;
+    if (isOwn) return (entry.number ?? 0) > last.number || last.number === 0;
+    return kept.origin || deviceIn(entry) !== device || entry.made_at >= last.at;
+  });
+  left.entries = entries.filter((entry) => !coming.includes(entry));
+  // Before all that waits here: it was made before this phone had it.
+  const lowest = Math.min((handed?.last ?? 0) + 1, ...queue.map((one) => one.number ?? 0));
+  for (const [place, entry] of coming.entries()) {
+    s.queue.put(isOwn ? entry : { ...entry, number: lowest - coming.length + place });
+    const { round, house, photos } = entry.draft;
+    const visit = await asked(s.visits.get([round, house]));
+    s.visits.put(visit ? { ...visit, photos: together(visit.photos, photos) } : knownAfter(entry.draft, null));
+  }
+
+  const [drafts, mine] = [[], []];
+  for (const draft of kept.drafts) {
+    const key = keyOf(draft.round, draft.house);
+    const held = await asked(s.drafts.get([draft.round, draft.house]));
+    const isOlder = isOwn ? there(key).number < here(key).number : draft.changed_at < here(key).at;
+    const isHere = held !== undefined && held.changed_at >= draft.changed_at;
+    if (isHere) mine.push(held);
+    (isHere || isOlder ? left.drafts : drafts).push(draft);
+    if (isOlder && !isHere) count.skipped += 1;
+    if (!isOlder && !isHere) s.drafts.put(draft);
+  }
+  count.queue = coming.length;
+  count.drafts = drafts.length;
+  count.skipped += left.entries.length;
+  const skipped = [...left.drafts, ...left.entries.map((one) => one.draft)];
+  count.photos = await bringPhotos(s, kept.photos, { drafts: [...drafts, ...mine], skipped });
+  return count;
+}
+
+async function bringPhotos(s, photos, { drafts, skipped }) {
+  const [drafted, dropped] = [namesIn(drafts), namesIn(skipped)];
+  let count = 0;
+  for (const photo of photos) {
+    const { sha256, round, house, question, size } = photo;
+    const held = await asked(s.photos.get([round, house, sha256]));
+    if (held?.receipt || (held && (await asked(s.pictures.get([round, house, sha256]))))) continue;
+    const visit = await asked(s.visits.get([round, house]));
+    const name = `${keyOf(round, house)}/${sha256}`;
+    const isKnown = drafted.has(name) || Boolean(visit?.photos?.some((one) => one.sha256 === sha256));
+    if (!isKnown && dropped.has(name)) continue; // nothing that is here names it
+    keepPhoto(s, photo);
+    count += 1;
+    if (isKnown) continue;
+    // Its operation arrived from the other phone; that it was handed over is known here too.
+    const unknown = { round, house, village: "", version: 0, answers: {}, state: "received" };
+    s.visits.put({ ...(visit ?? unknown), photos: together(visit?.photos, [{ sha256, question, size }]) });
+  }
+  return count;
+}
+
+function namesIn(drafts) {
+  return new Set(drafts.flatMap(({ round, house, photos }) => photos.map(({ sha256 }) => `${keyOf(round, house)}/${sha256}`)));
+}
+
+const deviceIn = (entry) => JSON.parse(entry.body).device;

@@ -1,0 +1,113 @@
+// Villages that are taken along: whole once, then only what changed.
+
+import { NetworkError, Refused, exchange, getBytesSlowly } from "../core/http.js";
+import { judge } from "./judging.js";
+
+const FRESH_MS = 120_000;
+
+// Fetch a village and keep it; `came(bytes)` as it comes in. Throws NetworkError, Refused, or NoRoom of keeping.js.
+export async function takeAlong(keeping, round, village, came = () => {}) {
+  const query = new URLSearchParams({ round: round.id, village: village.code });
+  const bytes = await getBytesSlowly(`/api/survey/pack?${query}`, came);
+  let answer = null;
+  try {
+    answer = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw new NetworkError("pack"); // a page of somebody else's
+  }
+  if (!isPack(answer, round.id, village.code)) throw new NetworkError("pack");
+  await keeping.takeIn(understoodPack(answer, null, bytes.byteLength));
+}
+
+// What changed of every village that is here. A village that is no longer ours says so and stays until what was surveyed
+// there is sent. Never throws for the network's sake.
+export async function fetchChanges(keeping, changed = () => {}) {
+  for (const pack of await keeping.packs.all()) {
+    if (isFresh(pack) && !(await hasNewReceipt(keeping, pack))) continue;
+    const query = new URLSearchParams({ round: pack.round, village: pack.village, cursor: pack.cursor });
+    const answer = await exchange(`/api/survey/changes?${query}`);
+    if (answer?.status === 200 && isPack(answer.body, pack.round, pack.village)) {
+      await keeping.takeIn(understoodPack(answer.body, pack, pack.bytes));
+      if (asksByOtherRules(answer.body, pack)) await takeAnew(keeping, pack);
+    } else if (answer && answer.status >= 400) {
+      const told = judge({}, answer);
+      if (["assignment_ended", "round_closed", "not_found"].includes(told.code)) {
+        await keeping.packs.mark(pack.round, pack.village, told.error);
+      }
+    }
+    changed();
+  }
+}
+
+// Changes name the version of the rules alone.
+function asksByOtherRules({ rules }, pack) {
+  return rules?.version !== undefined && !rules.sections && rules.version !== pack.rules?.version;
+}
+
+// Where nothing comes the next changes say again that the rules are other ones.
+async function takeAnew(keeping, { round, village }) {
+  try {
+    await takeAlong(keeping, { id: round }, { code: village });
+  } catch (error) {
+    if (!(error instanceof NetworkError || error instanceof Refused)) throw error;
+  }
+}
+
+// A time to come was told by a clock that has been put right since.
+function isFresh(pack) {
+  const age = Date.now() - Date.parse(pack.asked_at ?? pack.taken_at);
+  return age >= 0 && age < FRESH_MS;
+}
+
+async function hasNewReceipt(keeping, pack) {
+  const receipts = await keeping.receipts.all();
+  return receipts.some((one) => one.key.startsWith(`${pack.round}/`) && one.received_at > (pack.asked_at ?? pack.taken_at));
+}
+
+function isPack(answer, round, village) {
+  return typeof answer?.cursor === "string" && answer.round?.id === round && answer.village?.code === village;
+}
+
+// The answer of `pack` or `changes` in the words of keeping.js; `before` is the pack that is here.
+export function understoodPack(answer, before, bytes, now = new Date().toISOString()) {
+  const { columns } = answer;
+  const rows = (name) => (answer[name] ?? []).map((row) => Object.fromEntries(columns[name].map((key, at) => [key, row[at]])));
+  const isWhole = before === null || answer.whole === true;
+  const houses = rows("houses").map(({ id, ...rest }) => ({ house: id, ...rest }));
+  const visits = rows("visits");
+  // Houses that others have added are in no register yet.
+  for (const visit of visits.filter((one) => one.is_new && one.lng !== null)) {
+    const { house, number, street, lng, lat } = visit;
+    if (!houses.some((one) => one.house === house)) houses.push({ house, number, street, lng, lat, is_new: true });
+  }
+  const streets = new Map((isWhole ? [] : before.streets).map((street) => [street.id, street]));
+  for (const street of rows("streets")) streets.set(street.id, street);
+  const plates = platesOf(rows("plates"), isWhole ? {} : before.plates, answer.plates);
+  const stay = answer.street_ids ? new Set(answer.street_ids) : null;
+  return {
+    isWhole, houses, visits,
+    households: rows("households"),
+    gone: { houses: answer.gone?.houses ?? [], households: answer.gone?.households ?? [] },
+    pack: {
+      round: answer.round.id, village: answer.village.code, cursor: answer.cursor, name: answer.village.name,
+      round_name: answer.round.name, ends_on: answer.round.ends_on, commune: answer.commune,
+      outline: answer.village.outline, area: answer.village.area, sees_sensitive: answer.village.sees_sensitive,
+      rules: answer.rules?.sections ? answer.rules : before?.rules,
+      streets: [...streets.values()].filter((street) => stay === null || stay.has(street.id)),
+      plates, bytes, taken_at: before?.taken_at ?? now, asked_at: now, ended: "",
+    },
+  };
+}
+
+// {key: house} of the plates that hang there; undefined where the village was taken along before packs told of them.
+function platesOf(rows, before, isTold) {
+  if (!before || !isTold) return undefined;
+  const plates = { ...before };
+  for (const { key, house } of rows) {
+    if (house === null) delete plates[key];
+    else plates[key] = house;
+  }
+  return plates;
+}
+
+export { NetworkError, Refused };

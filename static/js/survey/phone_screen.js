@@ -1,0 +1,133 @@
+// This phone: what waits and what arrived, whether the browser keeps it, a backup, handing the phone over.
+
+import { element, filled } from "../map/elements.js";
+import { actOf } from "./acts.js";
+import { timeOf } from "./amounts.js";
+import { baseMapPart } from "./base_map_part.js";
+import { handingOverPart } from "./handing_over.js";
+import { NotOpened, SHORTEST, opened, written } from "./backup.js";
+import { NoRoom } from "./keeping.js";
+import { namingPart } from "./naming.js";
+import { addressOf } from "./addresses.js";
+import { unsent } from "./standing.js";
+import { storagePart } from "./storage_part.js";
+import { linesOf, stuck } from "./stuck_photos.js";
+
+class NotChosen extends Error {}
+
+export async function show(app, _parts, frame) {
+  const { words, person } = app;
+  const state = element("div", { class: "survey-told", role: "status" });
+  const send = actOf(words.sync, () => app.sync.run({ all: true }), "primary");
+  const lists = element("div");
+  const maps = baseMapPart(app);
+  const storage = storagePart(app);
+  frame.append(
+    element("h1", {}, words.phone), element("p", {}, person.name), state, element("p", { class: "actions" }, send), lists,
+    maps, backupPart(app), storage.element, namingPart(app),
+    handingOverPart(app),
+    element("p", { class: "hint" }, filled(words.version, { version: app.version })),
+  );
+  let drawing = Promise.resolve();
+  const asking = new Set(); // photos of which somebody was asked whether they may go
+  const again = () => {
+    app.tell();
+    return draw();
+  };
+  const draw = () => (drawing = drawing.then(() => Promise.all([drawState(app, { state, send, lists, storage, asking, again }), maps.draw()])));
+  await draw();
+  app.sync.addEventListener("changed", draw);
+  return () => app.sync.removeEventListener("changed", draw);
+}
+
+async function drawState({ keeping, words, language, sync }, { state, send, lists, storage, asking, again }) {
+  const [queue, drafts, photos, receipts, visits] = await Promise.all([
+    keeping.queue.entries(), keeping.drafts.all(), keeping.photos.all(), keeping.receipts.all(), keeping.visits.all(),
+  ]);
+  const left = unsent({ queue, drafts, photos, visits });
+  storage.tell(left);
+  const conflicts = visits.reduce((sum, one) => sum + (one.conflicts?.length ?? 0), 0);
+  const lines = [
+    left.count + left.photos ? filled(words.waitingCount, left) : receipts.length ? words.allSent : "",
+    left.drafts ? filled(words.draftCount, { count: left.drafts }) : "",
+    receipts.length ? filled(words.receiptCount, { count: receipts.length }) : "",
+    conflicts ? filled(words.conflictCount, { count: conflicts }) : "",
+    sync.state.isElsewhere ? words.sentElsewhere : "",
+    sync.state.at ? filled(words.lastSent, { time: timeOf(sync.state.at, language) }) : "",
+  ];
+  state.replaceChildren(...lines.filter(Boolean).map((line) => element("p", {}, line)));
+  send.disabled = sync.state.isRunning;
+  send.textContent = sync.state.isRunning ? words.syncing : words.sync;
+  const refused = queue.filter((entry) => entry.state === "refused").map((entry) => lineOf(entry, words));
+  const pictures = await linesOf({ keeping, words, photos: stuck({ photos, drafts, visits }), asking, changed: again });
+  const begun = drafts.map((draft) => element("li", {}, linkTo(draft, words)));
+  lists.replaceChildren(
+    ...(refused.length ? [element("div", { class: "notice error" }, element("p", {}, words.refusedList), element("ul", {}, ...refused))] : []),
+    ...(pictures.length ? [element("div", { class: "notice error" }, element("p", {}, words.stuckPhotos), element("ul", {}, ...pictures))] : []),
+    ...(begun.length ? [element("p", {}, words.draftList), element("ul", { class: "survey-drafts" }, ...begun)] : []),
+  );
+}
+
+function linkTo({ round, house, answers }, words) {
+  const { number, street, head_name: head } = answers;
+  const name = [number && `${words.house} ${number}`, street, head].filter(Boolean).join(", ") || words.newHouse;
+  return element("a", { href: addressOf("house", round, house) }, name);
+}
+
+function lineOf({ draft, error, faults }, words) {
+  return element("li", {}, linkTo(draft, words), `: ${[error, ...(faults ?? []).map((fault) => fault.error)].filter(Boolean).join(" ")}`);
+}
+
+function backupPart(app) {
+  const { words } = app;
+  const passphrase = element("input", { type: "password", id: "backup-passphrase", autocomplete: "off", minlength: SHORTEST });
+  const file = element("input", { type: "file", id: "backup-file", class: "visually-hidden" });
+  const choose = element("label", { class: "button quiet", for: "backup-file" }, file, words.chooseBackup);
+  const chosen = element("p", { class: "hint", role: "status" });
+  file.addEventListener("change", () => (chosen.textContent = file.files[0]?.name ?? ""));
+  const told = element("p", { role: "status", class: "survey-told" });
+  const say = (sentence, kind = "") => {
+    told.className = `survey-told ${kind}`;
+    told.textContent = sentence;
+  };
+  const trying = (work) => async () => {
+    if (passphrase.value.length < SHORTEST) return say(words.tooShort, "notice warn");
+    try {
+      return say(await work(), "notice done");
+    } catch (error) {
+      if (error instanceof NotChosen) return say(words.chooseFile, "notice warn");
+      if (error instanceof NotOpened) return say(filled(words[error.code], { name: error.name_of_person }), "notice error");
+      if (error instanceof NoRoom) return say(words.noRoomHere, "notice error");
+      throw error;
+    }
+  };
+  const make = actOf(words.makeBackup, trying(async () => {
+    const kept = await app.keeping.everything();
+    download(await written(kept, app.person, passphrase.value), `sonha-${new Date().toISOString().slice(0, 10)}.sonhasv`);
+    return filled(words.backupMade, { queue: kept.queue.length, drafts: kept.drafts.length, photos: kept.photos.filter((one) => one.bytes && !one.receipt).length });
+  }));
+  const load = actOf(words.loadBackup, trying(async () => {
+    if (!file.files[0]) throw new NotChosen();
+    const kept = await opened(await file.files[0].arrayBuffer(), app.person, passphrase.value);
+    const count = await app.keeping.bringBack(kept, app.device.key);
+    app.tell();
+    app.sync.run();
+    const skipped = count.skipped ? filled(words.backupSkipped, count) : "";
+    return [filled(words.backupLoaded, count), skipped].filter(Boolean).join(" ");
+  }));
+  return element(
+    "section", {}, element("h2", {}, words.backup), element("p", { class: "hint" }, words.backupHint),
+    element("label", { for: "backup-passphrase" }, words.passphrase), passphrase,
+    element("p", { class: "actions" }, make), element("h3", {}, words.loadHere), element("p", { class: "hint" }, words.loadHint),
+    element("p", { class: "actions" }, choose, load), chosen, told,
+  );
+}
+
+function download(blob, name) {
+  const address = URL.createObjectURL(blob);
+  const link = element("a", { href: address, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
