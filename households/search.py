@@ -131,6 +131,8 @@ def _by_words(asked: Question) -> tuple[list[uuid.UUID], tuple[str, ...]]:
         ids = _by_these(asked, bare, villages)
     if ids or asked.typed.digits:
         return ids, ()
+    if asked.typed.is_token_alone:
+        return [], (asked.typed.text,)  # a token that ends in 7 is no address of a house 7
     written = by_written_address(asked, villages)
     ids, left = written.ids, written.left
     is_open = not ids or (bool(left) and written.may_be_people)

@@ -41,6 +41,7 @@ class Typed:
     code_start: str  # the beginning of a house code, two groups and more; empty: none
     digits: str  # four and more; of a telephone number the national ones; empty: none
     phone_end: str  # a whole telephone number, or exactly its last four digits; empty: none
+    is_token_alone: bool  # written as plates show it, so that nothing else can be meant
     ends_open: bool  # no space after the last word, so it may be unfinished
 
 
@@ -99,10 +100,20 @@ def read(text: str) -> Typed:
         marked=frozenset(canonical_tone(word) for word in words),
         house_code=_code_or_none(codes.parse_house_code, text),
         token=_code_or_none(codes.parse_token, text),
+        is_token_alone=_as_printed(text),
         code_start=code_start,
         digits=digits if len(digits) >= PHONE_END_DIGITS else "",
         phone_end=phone or (digits if len(digits) == PHONE_END_DIGITS else ""),
         ends_open=ends_open,
+    )
+
+
+def _as_printed(text: str) -> bool:
+    """Whether a text is a token in one piece or in groups of four, not words that happen to have twelve letters."""
+    token = _code_or_none(codes.parse_token, text)
+    pieces = [len(piece) for piece in text.replace("-", " ").split()]
+    return token is not None and (
+        len(pieces) == 1 or pieces == [len(each) for each in codes.format_token(token).split()]
     )
 
 

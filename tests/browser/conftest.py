@@ -108,6 +108,7 @@ def assert_accessible(page: Page) -> Callable[[], None]:
     """Let axe-core look at the page as it stands; it must find nothing."""
 
     def look() -> None:
+        page.wait_for_load_state()
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
 

@@ -13,7 +13,7 @@ from households.models import OwnPlateDesign, OwnSheetProfile
 from households.plates import own_designs, own_profiles
 from mapping.models import Unit, User
 from tests import factories
-from tests.browser.test_scan import is_as_wide_as_the_screen
+from tests.browser.widths import is_as_wide_as_the_screen
 
 GOOD = "In được. Đây là trang đầu."
 
@@ -49,6 +49,7 @@ def test_a_shipped_design_is_copied_broken_mended_by_line_and_kept(
     expect(page.locator("#numbers .wrong")).to_have_text(str(line))
     assert_accessible()
     problem.click()
+    expect(source).to_be_focused()
     at = page.evaluate("document.activeElement.selectionStart")
     assert source.input_value()[:at].count("\n") + 1 == line
     source.fill(written.replace('"ground": "#ffffff"', '"ground": "#fff3c4"'))
@@ -117,6 +118,7 @@ def test_a_printer_is_calibrated_by_what_was_measured(
     page.goto(f"{live_server.url}/plates/profiles/")
     assert_accessible()
     page.get_by_role("link", name="Sửa, canh máy in").click()
+    expect(page.get_by_role("link", name="Tải trang thử (PDF)")).to_be_visible()
     assert_accessible()
     with page.expect_download() as coming:
         page.get_by_role("link", name="Tải trang thử (PDF)").click()

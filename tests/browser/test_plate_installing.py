@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from households.models import Plate, PlateState
 from mapping.models import Unit, User
 from tests import factories
-from tests.browser.test_scan import is_as_wide_as_the_screen
+from tests.browser.widths import is_as_wide_as_the_screen
 
 METRE = 1 / 111_195  # of latitude, in degrees
 

@@ -16,7 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 from households.models import House, Plate, PlateBatch
 from mapping.models import Unit, User
 from tests import factories
-from tests.browser.test_scan import is_as_wide_as_the_screen
+from tests.browser.widths import is_as_wide_as_the_screen
 from tests.households.plate_row import batch_of
 
 METRE = 1 / 111_195

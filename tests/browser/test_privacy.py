@@ -46,6 +46,7 @@ def _decision(outcome: str, year: int, standard: str = "poverty-2022") -> Decisi
 
 
 def _fits(page: Page) -> None:
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 

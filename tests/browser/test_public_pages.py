@@ -19,6 +19,7 @@ from households.views import report_plate
 from mapping.models import Unit, User
 from mapping.printing import qr
 from tests import factories
+from tests.browser.widths import is_as_wide_as_the_screen
 from tests.households import streets
 
 PHONE, SMALL, DESK = (
@@ -45,10 +46,6 @@ def plate(alley: Street) -> Plate:
     return factories.plate(House.objects.get(number="5"), state=PlateState.INSTALLED)
 
 
-def is_as_wide_as_the_screen(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_stranger_reports_a_plate_from_its_page(
     page: Page,
@@ -63,6 +60,7 @@ def test_a_stranger_reports_a_plate_from_its_page(
     page.set_viewport_size(SMALL)
     page.goto(f"{live_server.url}/{plate.token}/{plate.plus_code}")
     page.get_by_role("link", name="Báo biển treo nhầm chỗ").click()
+    expect(page).to_have_url(f"{live_server.url}/report/{plate.token}/")
     assert is_as_wide_as_the_screen(page)
     assert_accessible()
     expect(page.get_by_label("Website")).not_to_be_in_viewport()

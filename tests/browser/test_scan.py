@@ -12,6 +12,7 @@ from households import codes
 from households.models import Plate, PlateState
 from mapping.models import Unit, User
 from tests import factories
+from tests.browser.widths import is_as_wide_as_the_screen
 
 
 @pytest.fixture
@@ -25,10 +26,6 @@ def plate(transactional_db: None, commune: Unit) -> Plate:
         factories.house(commune, 105.8297 - number * 8e-5, 19.67 + (number % 5 - 2) * 2e-4, number=str(number))
     factories.household(house, "Nguyễn Văn Bí Mật", phone="0912345678", size=4)
     return factories.plate(house)
-
-
-def is_as_wide_as_the_screen(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def visible_without_scrolling(page: Page) -> list[str]:

@@ -8,6 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.conftest import PHONE
 from tests.browser.survey.house_stage import HOUSE, LAT, LNG, NEIGHBOUR, NEW, finished, open_house, taken
+from tests.browser.widths import is_as_wide_as_the_screen
 from tests.node import answer
 
 DONE = "Xong, gửi khi có mạng"
@@ -17,10 +18,6 @@ DONE = "Xong, gửi khi có mạng"
 def phone(page: Page) -> None:
     """Small, in somebody's hand."""
     page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
-
-
-def is_as_wide_as_the_screen(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def test_questions_come_with_the_answers_and_what_the_register_knows_stands_there(
@@ -83,11 +80,13 @@ def test_faults_stand_by_their_fields_and_above_and_lead_there(page: Page, live_
     page.get_by_label("Số người trong hộ").fill("61")
     page.get_by_label("Chủ hộ").fill("")
     page.get_by_role("button", name=DONE).click()
-    assert page.get_by_role("alert").get_by_role("link").all_text_contents() == [
-        "Hãy trả lời mục “Chủ hộ”.",
-        "“12” không phải số điện thoại ở Việt Nam; ví dụ đúng: 0912 345 678.",
-        "“Số người trong hộ” là 61; nhiều nhất là 60.",
-    ]
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_text(
+        [
+            "Hãy trả lời mục “Chủ hộ”.",
+            "“12” không phải số điện thoại ở Việt Nam; ví dụ đúng: 0912 345 678.",
+            "“Số người trong hộ” là 61; nhiều nhất là 60.",
+        ]
+    )
     page.get_by_role("link", name="“12” không phải").click()
     expect(phone).to_be_focused()
     expect(phone).to_have_attribute("aria-invalid", "true")
