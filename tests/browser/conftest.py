@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from households.models import Street
@@ -27,6 +27,8 @@ from tests.browser import street_map
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+PATIENCE_MS = 30_000  # for what is right but slow to come, on a machine that does something else at the same time
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +70,7 @@ def everything_is_answered(transactional_db: None) -> Iterator[None]:
     request_started.connect(started)
     request_finished.connect(finished)
     yield
-    last = time.monotonic() + 20
+    last = time.monotonic() + 60
     with changed:
         while (is_busy := any(thread.is_alive() for thread in busy.values())) and time.monotonic() < last:
             changed.wait(timeout=0.1)
@@ -85,7 +87,7 @@ def page(page: Page, live_server: LiveServer) -> Iterator[Page]:
     page.on("console", lambda m: wrong.append(m.text) if "Content Security Policy" in m.text else None)
     ours = (live_server.url, f"blob:{live_server.url}", "data:")
     page.on("request", lambda r: None if r.url.startswith(ours) else wrong.append(f"asked for {r.url}"))
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE_MS)
     yield page
     assert wrong == []
 
@@ -103,12 +105,23 @@ def sign_in(page: Page, live_server: LiveServer) -> Callable[[User], None]:
     return signed_in
 
 
+# What is half faded in has the contrast of neither its beginning nor its end.
+AT_REST = """() => {
+    const ends = (one) => one.playState === "running" && one.effect.getComputedTiming().endTime < Infinity;
+    return Promise.allSettled(document.getAnimations().filter(ends).map((one) => one.finished));
+}"""
+
+
 @pytest.fixture
 def assert_accessible(page: Page) -> Callable[[], None]:
-    """Let axe-core look at the page as it stands; it must find nothing."""
+    """Let axe-core look at the page once nothing on it fades or moves any more; it must find nothing.
+
+    After a click that leads to another page, wait with `expect` for what stands only there before this is called.
+    """
 
     def look() -> None:
         page.wait_for_load_state()
+        page.evaluate(AT_REST)
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
 

@@ -34,8 +34,14 @@ def ready(page: Page) -> None:
     page.wait_for_selector("html[data-streets=drawn][data-map=drawn]")
 
 
+def at_rest(page: Page) -> None:
+    """Wait until the map neither glides nor zooms: what is measured meanwhile is elsewhere a moment later."""
+    expect(page.locator(".leaflet-pan-anim, .leaflet-zoom-anim")).to_have_count(0)
+
+
 def pixel(page: Page, at: Metres) -> tuple[float, float]:
-    """Where a place stands in the window."""
+    """Where a place stands in the window, once the map is at rest."""
+    at_rest(page)
     lng, lat = place(at)
     x, y = page.evaluate(
         """([lng, lat]) => {
@@ -92,6 +98,9 @@ def near(*points: Metres) -> Any:
 
 def moved(page: Page, key: str) -> None:
     """Press an arrow key and wait until the map has come to rest elsewhere, which its address tells."""
-    before = page.url
+    at_rest(page)
+    before = page.evaluate("location.href")
+    expect(page).to_have_url(before)  # which Playwright learns a moment later
     page.keyboard.press(key)
     expect(page).not_to_have_url(before)
+    at_rest(page)
