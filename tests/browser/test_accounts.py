@@ -59,6 +59,7 @@ def test_an_officer_sets_up_a_phone_and_invites_a_viewer(
     assert len([line for line in download.value.path().read_text().splitlines() if line.count("-") == 2]) == 10
     expect(desk.get_by_role("button", name="In trang này")).to_be_visible(visible=scripts)
     desk.get_by_role("link", name="Tôi đã cất mã, tiếp tục").click()
+    expect(desk.locator(".recovery-codes")).to_have_count(0)
     desk.goto(f"{live_server.url}/people/")
     desk.get_by_role("link", name="Mời người mới").click()
     desk.get_by_label("Họ và tên").fill("Đỗ Thị Quý")
@@ -96,23 +97,30 @@ def test_pages_fit_and_axe_finds_nothing(
 ) -> None:
     page.set_viewport_size(size)  # type: ignore[arg-type]
 
+    heading = page.get_by_role("heading", level=1)
+
     def look() -> None:
         assert width_of(page) <= size["width"], page.url
         assert_accessible()
 
     type_password(page, live_server.url, "lan", "không phải mật khẩu")
+    expect(page.get_by_role("alert")).to_be_visible()
     look()
     type_password(page, live_server.url, "lan")
+    expect(heading).to_have_text("Thiết lập mã trên điện thoại")
     look()
     TOTPDevice.objects.filter(user=officer).delete()
     phone = give_phone(officer)
     type_password(page, live_server.url, "lan")
+    expect(heading).to_have_text("Mã trên điện thoại")
     look()
     page.get_by_role("link", name="Dùng một mã khôi phục trên giấy").click()
+    expect(heading).to_have_text("Dùng mã khôi phục")
     look()
     page.goto(f"{live_server.url}/sign-in/code/")
     page.get_by_label("Mã 6 chữ số trên điện thoại").fill(shown_on(phone))
     page.get_by_role("button", name="Tiếp tục").click()
+    expect(page.get_by_role("link", name="Tài khoản của Lê Thị Lan")).to_be_visible()
     paths = ["/account/", "/account/password/", "/account/second-factor/", "/account/recovery-codes/"]
     paths += ["/people/", "/people/invite/", f"/people/{viewer.pk}/", "/join/khong-co/"]
     for path in paths:
@@ -123,6 +131,7 @@ def test_pages_fit_and_axe_finds_nothing(
     page.goto(f"{live_server.url}/people/{viewer.pk}/")
     page.get_by_text("Quên mật khẩu").click()
     page.get_by_role("button", name="Tạo liên kết đặt lại mật khẩu").click()
+    expect(page.locator("#link")).to_be_visible()
     look()
     page.goto(page.locator("#link").inner_text())
     look()

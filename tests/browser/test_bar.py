@@ -61,9 +61,10 @@ def test_a_new_key_stays_within_the_phone(browser: Browser, live_server: LiveSer
     page.locator("[name=name]").fill("Bảng tính")
     page.locator("[name=password]").fill("mật khẩu thử")
     page.get_by_role("button", name="Tạo khóa").click()
+    expect(page.get_by_role("button", name="Chép khóa")).to_be_visible()
+    page.wait_for_load_state()
     box = page.locator("#new-key").bounding_box()
     assert box is not None and box["x"] + box["width"] <= PHONE["width"]
-    expect(page.get_by_role("button", name="Chép khóa")).to_be_visible()
     assert width_of(page) <= PHONE["width"]
 
 
