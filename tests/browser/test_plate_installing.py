@@ -52,9 +52,10 @@ def stand(page: Page) -> Callable[..., None]:
 
 
 def scan(page: Page, live_server: LiveServer, plate: Plate) -> None:
-    """Open the plate's page as its QR does, and go on to hanging it."""
+    """Open the plate's page as its QR does, go on to hanging it, and wait until the phone knows where it stands."""
     page.goto(f"{live_server.url}/{plate.pk}/{plate.plus_code}")
     page.get_by_role("link", name="Lắp biển này").click()
+    expect(page.get_by_role("status")).to_contain_text("Cách nhà")
 
 
 def hang(page: Page) -> None:
@@ -151,6 +152,8 @@ def test_at_a_door_that_the_phone_takes_for_the_next_one_the_answer_hangs_it(
     stand(13, accuracy=3)
     scan(page, live_server, plates[0])
     hang(page)
+    expect(page.get_by_role("alert")).to_contain_text("Đây có phải nhà 12 Ngõ Chùa?")
+    expect(page.get_by_role("status")).to_have_text("Cách nhà 13 m, sai số 3 m.")
     page.get_by_role("button", name="Đúng là 12 Ngõ Chùa, lắp biển").click()
     expect(page.get_by_text("Đã ghi biển được lắp.")).to_be_visible()
     expect(page.get_by_role("definition").filter(has_text="dù điện thoại gần 12A Ngõ Chùa hơn")).to_be_visible()
