@@ -57,8 +57,9 @@ def test_a_list_with_swapped_vn2000_points_is_confirmed_checked_written_and_undo
     page.get_by_role("button", name="Tiếp tục").click()
 
     # UTM 48 lies 657 m away and fits as well, so nothing is chosen for the person.
-    expect(page.get_by_role("radio", checked=True)).to_have_count(0)
     meaning = page.get_by_role("radio", name="kinh tuyến trục 105°00′, múi 3°")
+    expect(meaning).to_be_visible()
+    expect(page.get_by_role("radio", checked=True)).to_have_count(0)
     meaning.check()
     expect(page.locator("#place-map")).to_have_attribute("data-drawn", "5897-swapped")
     assert page.locator("#place-map path").count() >= 8 + 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -133,6 +134,7 @@ def test_the_map_and_the_rows_lead_to_each_other(
     expect(page.locator(f"#nha-{house.code}.found")).to_be_visible()
 
     page.get_by_role("link", name="Vướng mắc và số còn trống").click()
+    expect(page).to_have_url(re.compile(r"\?tab=findings"))
     expect(page.get_by_text("“gần chợ”").first).to_be_visible()
     assert_accessible()
     page.get_by_role("link", name="Xem trên bản đồ: “gần chợ”").click()
