@@ -16,7 +16,7 @@ from tests.soil_map import soil_factories, surface_factories
 
 LNG, LAT = factories.CENTRE
 READ_COLOUR = """([pane, lng, lat]) => new Promise((tell) => {
-  const until = performance.now() + 8000;
+  const until = performance.now() + 20000;
   const look = () => {
     const found = read();
     if (found || performance.now() > until) tell(found);

@@ -18,6 +18,7 @@ from soil_map.schemes import scheme_of
 from tests import factories
 from tests.browser import soil_map_page as soil
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.leaflet_map import at_rest
 from tests.browser.soil_map_page import LAT, LNG
 from tests.browser.widths import width_of
 from tests.soil_map import soil_factories
@@ -116,7 +117,7 @@ def test_a_tap_tells_the_soil_there_and_the_address_keeps_it(
     expect(here.locator(".parts li")).to_have_text(["Đất xám Acrisols70 %", "Đất tầng mỏng30 %"])
     expect(here.locator(".here-others")).to_contain_text("Chất hữu cơ")
     assert_accessible()
-    assert re.search(r"at=105\.81[34]\d+,19\.6[67]\d+", page.url)
+    expect(page).to_have_url(re.compile(r"at=105\.81[34]\d+,19\.6[67]\d+"))
     page.reload()
     expect(page.locator("#here-body .big-value")).to_be_visible()
     page.get_by_role("button", name="Đóng").click()
@@ -148,10 +149,10 @@ def test_on_paper_the_legend_stands_beside_what_is_here(page: Page, open_soil: A
 def test_another_property_tells_its_own_value_of_the_same_place(page: Page, open_soil: Any, campaign: Campaign) -> None:
     open_soil(f"?at={LNG},{LAT}{AT_HOME}")
     expect(page.locator("#here-body h3").first).to_have_text("Độ chua pH, 0–20 cm")
-    page.get_by_role("radio", name="Chất hữu cơ").check(force=True)
+    page.get_by_role("radio", name="Chất hữu cơ").check()
     expect(page.locator("#here-body h3").first).to_have_text("Chất hữu cơ, 0–20 cm")
     expect(page.locator("#here-body")).to_contain_text("Ngô Ngọc Hưng 2004")
-    assert "method=om_walkley_black" in page.url
+    expect(page).to_have_url(re.compile("method=om_walkley_black"))
 
 
 def test_what_is_chosen_stays_in_an_address_that_can_be_sent(page: Page, open_soil: Any, campaign: Campaign) -> None:
@@ -194,6 +195,7 @@ def test_two_campaigns_stand_on_both_sides_of_a_line(
     page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] / 2, steps=4)
     page.mouse.up()
     expect(line).to_have_attribute("aria-valuenow", "60")
+    expect(page).to_have_url(re.compile("split=60"))  # the line is let go
     sides = [
         page.locator(f".leaflet-{side}-pane").evaluate("(pane) => pane.style.clipPath") for side in ("left", "right")
     ]
@@ -206,7 +208,7 @@ def test_the_difference_of_two_campaigns_is_one_picture_with_a_legend(
 ) -> None:
     open_soil()
     page.locator("#other").select_option(label="Đợt 2019")
-    page.get_by_role("radio", name="Chênh lệch").check(force=True)
+    page.get_by_role("radio", name="Chênh lệch").check()
     place = page.locator("#difference")
     expect(place).to_contain_text("Thay đổi từ Đợt 2019 đến Đợt 2025")
     expect(place).to_contain_text(re.compile(r"Trung bình \+0,\d+"))
@@ -216,7 +218,7 @@ def test_the_difference_of_two_campaigns_is_one_picture_with_a_legend(
     picture = page.locator(".leaflet-left-difference-pane img")
     assert picture.evaluate("(img) => img.decode().then(() => img.naturalWidth)") > 10
     assert_accessible()
-    page.get_by_role("radio", name="Hai bên vạch").check(force=True)
+    page.get_by_role("radio", name="Hai bên vạch").check()
     expect(page.locator("#swipe")).to_be_visible()
     expect(picture).to_have_count(0)
 
@@ -233,7 +235,7 @@ def test_whoever_stands_in_a_field_asks_for_the_soil_there(
     expect(page.locator(".here-place")).to_contain_text("vị trí lệch tới 14 m")
     expect(page.locator("#here-body .big-value")).to_be_visible()
     expect(page.locator(".map-accuracy")).to_have_count(1)
-    expect(page.locator(".leaflet-pan-anim")).to_have_count(0)  # the map has come to rest
+    at_rest(page)
     pin = page.locator(".soil-pin").bounding_box()
     panel = page.locator("#panel").bounding_box()
     assert pin is not None and panel is not None
@@ -345,8 +347,8 @@ def test_without_scripts_there_is_a_list_of_what_is_published(
 def test_in_english_every_word_is_english(page: Page, open_soil: Any, campaign: Campaign) -> None:
     open_soil()
     page.get_by_role("button", name="English").click()
-    soil.drawn(page)
     expect(page.get_by_role("heading", name="Layers on the map")).to_be_visible()
+    soil.drawn(page)
     expect(page.locator("#classes li").nth(2)).to_contain_text("slightly acid")
     soil.tap(page)
     expect(page.get_by_role("heading", name="The soil here")).to_be_focused()
@@ -355,15 +357,14 @@ def test_in_english_every_word_is_english(page: Page, open_soil: Any, campaign: 
 
 def test_the_page_is_light_for_an_old_phone(page: Page, live_server: LiveServer, campaign: Campaign) -> None:
     kinds: dict[str, int] = {"code": 0, "data": 0}
-
-    def weigh(response: Response) -> None:
-        is_code = "/static/" in response.url
-        kinds["code" if is_code else "data"] += len(gzip.compress(response.body()))
-
+    answers: list[Response] = []
     page.set_viewport_size(PHONE)
-    page.on("requestfinished", lambda request: weigh(answer) if (answer := request.response()) else None)
+    page.on("response", lambda response: answers.append(response))
     page.goto(f"{live_server.url}/soil/")
     soil.drawn(page)
     page.wait_for_load_state("networkidle")
+    for answer in answers:
+        kinds["code" if "/static/" in answer.url else "data"] += len(gzip.compress(answer.body()))
+    assert kinds["data"] > 0
     assert kinds["code"] < 150_000  # Leaflet and the tile painter are two thirds of it
     assert kinds["data"] < 60_000
