@@ -101,6 +101,13 @@ def installed(browser_type: BrowserType, live_server: LiveServer, tmp_path: Path
     assert phone.wrong == []
 
 
+def show_house(phone: Page, live_server: LiveServer, world: World, place: int) -> None:
+    """Open a house's form, and wait until the screen before, which may have the same fields, has gone."""
+    house = world.houses[place]
+    phone.goto(live_server.url + house_address(world, place))
+    expect(phone.get_by_role("heading", level=1)).to_have_text(f"{house.number}, {house.street}")
+
+
 def house_address(world: World, place: int) -> str:
     """The address of a house's form."""
     return f"/survey/#/house/{world.round.pk}/{world.houses[place].pk}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from households.survey.form_words import form_words
@@ -90,6 +90,12 @@ def open_house(page: Page, live_server: LiveServer, house: str = HOUSE, **more: 
     page.route(address, lambda route: route.fulfill(body=body, headers=headers))
     page.goto(address)
     page.wait_for_selector("html[data-ready]")
+
+
+def keep(page: Page) -> None:
+    """Wait until all that was typed so far is kept: that something is, the page has said since the first key."""
+    expect(page.get_by_text("Đã giữ trên máy.")).to_be_visible()
+    page.evaluate("window.stage.keeper.flush()")
 
 
 def finished(page: Page) -> dict[str, Any]:

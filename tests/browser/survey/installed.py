@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import shutil
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +18,18 @@ from playwright.sync_api import BrowserContext, BrowserType, CDPSession, Error, 
 from pytest_django.live_server_helper import LiveServer
 
 from mapping.models import User
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PATIENCE_MS, PHONE
 from tests.survey import world as survey_world
 
-SHELL_IS_KEPT = """() => Promise.race([
-    navigator.serviceWorker.ready.then(() => true),
-    new Promise((_, reject) => setTimeout(() => reject(new Error("no service worker")), 10_000)),
-])"""
+SHELL_IS_KEPT = """() => {
+    const worker = navigator.serviceWorker;
+    const claimed = new Promise((heard) => worker.addEventListener("controllerchange", heard, { once: true }));
+    return Promise.race([
+        worker.ready.then(() => worker.controller ?? claimed).then(() => true),
+        new Promise((_, reject) => setTimeout(() => reject(new Error("no service worker")), 60_000)),
+    ]);
+}"""
+"""The page's files lie there, and this page too gets them from there: screens are loaded when they are first opened."""
 KEPT = """async (user) => {
   const database = await new Promise((resolve, reject) => {
     const asked = indexedDB.open(`sonha-survey-${user}`);
@@ -57,6 +64,19 @@ def kept_on(page: Page, user: User) -> dict[str, Any]:
     return kept
 
 
+@contextlib.contextmanager
+def ended(processes: list[int]) -> Iterator[None]:
+    """Let the block end these processes, and wait until they have: only then nobody holds the profile any more."""
+    watched = []
+    for pid in processes:
+        with contextlib.suppress(ProcessLookupError):
+            watched.append(os.pidfd_open(pid))
+    yield
+    for one in watched:
+        select.select([one], [], [], PATIENCE_MS / 1000)
+        os.close(one)
+
+
 class InstalledPhone:
     """One profile of Chromium on the disk. `page` is the survey's while the browser runs."""
 
@@ -82,7 +102,7 @@ class InstalledPhone:
             geolocation={"longitude": lng, "latitude": lat, "accuracy": 4},
             offline=offline,
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         return self.page
@@ -139,7 +159,7 @@ class InstalledPhone:
     def close(self) -> None:
         """Close the browser as a person does: its process ends."""
         if self.context is not None:
-            with contextlib.suppress(Error):  # it may have been killed
+            with ended(self.processes()), contextlib.suppress(Error):  # it may have been killed
                 self.context.close()
             self.context = None
         assert not self.processes()
@@ -147,25 +167,28 @@ class InstalledPhone:
     def kill(self) -> int:
         """End every process of the browser at once, as an empty battery does; return how many there were."""
         found = self.processes()
-        for pid in found:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
         assert self.context is not None
-        with contextlib.suppress(Error):
-            self.context.close()
+        with ended(found):
+            for pid in found:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(Error):
+                self.context.close()
         self.context = None
         for name in ("SingletonLock", "SingletonSocket", "SingletonCookie"):
             (self.profile / name).unlink(missing_ok=True)  # names a process that is gone
         return len(found)
 
     def processes(self) -> list[int]:
-        """Processes that were started with this profile's folder and still run."""
+        """Processes that were started with this profile's folder and still run, and those of their groups."""
         mark = f"--user-data-dir={self.profile}".encode()
-        found = []
+        begun, groups = set(), {}
         for folder in Path("/proc").iterdir():
             if not folder.name.isdigit():
                 continue
+            pid = int(folder.name)
             with contextlib.suppress(OSError):
+                groups[pid] = os.getpgid(pid)
                 if mark in (folder / "cmdline").read_bytes().split(b"\0"):
-                    found.append(int(folder.name))
-        return found
+                    begun.add(pid)
+        return [pid for pid, leader in groups.items() if pid in begun or leader in begun]

@@ -44,7 +44,7 @@ class Line:
         if how == "signed out":
             return JsonResponse({"error": "Hãy đăng nhập.", "code": "sign_in"}, status=401)
         if how == "slow":
-            _on.wait(15)
+            _on.wait(300)
         response = self.get_response(request)
         if how == "cut after":
             _cut(request)

@@ -12,15 +12,23 @@ from pytest_django.live_server_helper import LiveServer
 from households.models import SurveyDevice, SurveyOperation, SurveyVisit
 from mapping.models import User
 from tests.browser.survey import line
-from tests.browser.survey.conftest import World, house_address
+from tests.browser.survey.conftest import World, house_address, show_house
 from tests.survey import world as survey_world
 
 DONE = "Xong, gửi khi có mạng"
+NOTHING_IS_SENT = """async () => {
+  const last = performance.now() + 60_000;
+  const held = async () => (await navigator.locks.query()).held.map(({ name }) => name);
+  while ((await held()).some((name) => /^sonha-survey-\\d+$/.test(name))) {
+    if (performance.now() > last) throw new Error("it is still being sent");
+    await new Promise(requestAnimationFrame);
+  }
+}"""
 
 
 def finish_house(phone: Page, live_server: LiveServer, world: World, place: int) -> None:
     """Say of a house that nobody lives there, and hand it over."""
-    phone.goto(live_server.url + house_address(world, place))
+    show_house(phone, live_server, world, place)
     phone.get_by_label("Bỏ không").check()
     phone.get_by_role("button", name=DONE).click()
     expect(phone.get_by_role("heading", level=1)).to_contain_text(world.village.name)
@@ -28,6 +36,18 @@ def finish_house(phone: Page, live_server: LiveServer, world: World, place: int)
 
 def open_phone(phone: Page, live_server: LiveServer) -> None:
     phone.goto(f"{live_server.url}/survey/#/phone")
+
+
+def at_rest(phone: Page) -> None:
+    """Wait until the phone has nothing under way with the server, and has settled when it will speak with it again."""
+    phone.evaluate(NOTHING_IS_SENT)
+
+
+def send_now(phone: Page) -> None:
+    """Press the button that sends, once nothing is under way: a press while that ends would begin nothing."""
+    at_rest(phone)
+    with phone.expect_request("**/api/survey/me"):
+        phone.get_by_role("button", name="Gửi ngay").click()
 
 
 def rows() -> tuple[int, int]:
@@ -45,12 +65,13 @@ def test_what_was_done_arrives_once_whatever_answered_first(
         finish_house(phone, live_server, world, 0)
         open_phone(phone, live_server)
         expect(phone.get_by_text("Chờ gửi: 1 phiếu, 0 ảnh.")).to_be_visible()
-        phone.get_by_role("button", name="Gửi ngay").click()
+        send_now(phone)
+        at_rest(phone)
         if how == "signed out":
             expect(phone.get_by_role("link", name="Đăng nhập")).to_be_visible()
         expect(phone.get_by_role("button", name="Gửi ngay")).to_be_enabled()
         expect(phone.get_by_text("Chờ gửi: 1 phiếu, 0 ảnh.")).to_be_visible()
-    phone.get_by_role("button", name="Gửi ngay").click()
+    send_now(phone)
     expect(phone.get_by_text("Biên nhận: 1.")).to_be_visible()
     assert rows() == (1, 1)
     assert line.count("POST /api/survey/operations") >= 2
@@ -82,7 +103,7 @@ def test_a_revoked_phone_stops_and_says_so_until_the_officer_takes_it_back(
         SurveyDevice.objects.update(revoked_at=None)
     open_phone(phone, live_server)
     expect(phone.get_by_text("Chờ gửi: 1 phiếu, 0 ảnh.")).to_be_visible()
-    phone.get_by_role("button", name="Gửi ngay").click()
+    send_now(phone)
     expect(phone.get_by_text("Biên nhận: 1.")).to_be_visible()
     expect(phone.get_by_text("Máy này đã bị thu hồi quyền gửi.")).to_have_count(0)
     assert rows() == (1, 1)
@@ -97,6 +118,7 @@ def test_two_people_on_one_phone_never_see_each_others_work(
     expect(phone.get_by_text("Đã giữ trên máy.")).to_be_visible()
     with line.bad("broken", "/api/survey/operations"):
         finish_house(phone, live_server, world, 0)
+        at_rest(phone)
         sign_in(survey_world.surveyor(world.round, "tuan"))
     open_phone(phone, live_server)
     expect(phone.get_by_text("đang đăng nhập trên máy này")).to_be_visible()

@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from mapping.models import User
-from tests.browser.survey.conftest import World, house_address
+from tests.browser.survey.conftest import World, house_address, show_house
 from tests.browser.survey.looking import look
-from tests.browser.survey.test_sending import finish_house, open_phone
+from tests.browser.survey.test_sending import at_rest, finish_house, open_phone
 from tests.survey import world as survey_world
 
 LEAVE = "Trao máy cho người khác"
@@ -20,7 +20,7 @@ SIGN_IN = "Đăng nhập"
 
 def note(phone: Page, live_server: LiveServer, world: World, text: str) -> None:
     """Type a note of the second house and put it off."""
-    phone.goto(live_server.url + house_address(world, 1))
+    show_house(phone, live_server, world, 1)
     phone.get_by_label("Ghi chú về nhà").fill(text)
     expect(phone.get_by_text("Đã giữ trên máy.")).to_be_visible()
 
@@ -31,6 +31,7 @@ def test_who_hands_the_phone_over_is_signed_out(
     take_along()
     note(phone, live_server, world, "mai ghi dở")
     open_phone(phone, live_server)
+    at_rest(phone)
     phone.get_by_role("button", name=LEAVE).click()
     expect(phone.get_by_role("link", name=SIGN_IN)).to_be_visible()
     phone.goto(live_server.url + house_address(world, 1))
@@ -71,6 +72,7 @@ def test_where_somebody_else_is_signed_in_only_the_choice_is_shown(
 ) -> None:
     take_along()
     note(phone, live_server, world, "mai ghi dở")
+    at_rest(phone)
     sign_in(survey_world.surveyor(world.round, "tuan"))
     phone.evaluate("window.dispatchEvent(new Event('online'))")
     expect(phone.get_by_text("tuan đang đăng nhập trên máy này")).to_be_visible()
