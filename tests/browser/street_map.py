@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from households.models import Street
 from mapping.models import Unit
 from tests import factories
+from tests.browser.leaflet_map import at_rest
 
 LNG, LAT = factories.CENTRE
 EAST, NORTH = 1 / 104_800, 1 / 111_320  # degrees a metre, here
@@ -32,11 +33,6 @@ def street(of: Unit, kind: str, name: str, *points: Metres, **fields: Any) -> St
 def ready(page: Page) -> None:
     """Wait until streets and tiles are drawn."""
     page.wait_for_selector("html[data-streets=drawn][data-map=drawn]")
-
-
-def at_rest(page: Page) -> None:
-    """Wait until the map neither glides nor zooms: what is measured meanwhile is elsewhere a moment later."""
-    expect(page.locator(".leaflet-pan-anim, .leaflet-zoom-anim")).to_have_count(0)
 
 
 def pixel(page: Page, at: Metres) -> tuple[float, float]:
@@ -68,6 +64,13 @@ def drag(page: Page, start: Metres, end: Metres) -> None:
     page.mouse.down()
     page.mouse.move(*pixel(page, end), steps=5)
     page.mouse.up()
+
+
+def middle(page: Page) -> Metres:
+    """What lies in the middle of the map, once the map is at rest."""
+    at_rest(page)
+    lng, lat = page.evaluate("(({ lng, lat }) => [lng, lat])(leafletmapmap.getCenter())")
+    return (lng - LNG) / EAST, (lat - LAT) / NORTH
 
 
 def press(page: Page, name: str | re.Pattern[str]) -> None:

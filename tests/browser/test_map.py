@@ -15,7 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from households.models import House, Street, StreetKind
 from mapping.models import Unit, User
 from tests import factories
-from tests.browser import street_map
+from tests.browser import leaflet_map
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.widths import width_of
 
@@ -63,7 +63,7 @@ def at_rest(page: Page, *, zoom: int) -> None:
 
 def click_at(page: Page, lng: float, lat: float) -> None:
     """Click the map at a place, once it is at rest."""
-    street_map.at_rest(page)
+    leaflet_map.at_rest(page)
     point: dict[str, Any] = page.evaluate(f"leafletmapmap.latLngToContainerPoint([{lat}, {lng}])")
     page.locator("#map").click(position={"x": point["x"], "y": point["y"]})
 
