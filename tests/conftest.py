@@ -17,11 +17,13 @@ from django.db import connections
 from django.db.backends.signals import connection_created
 from django.test import Client, TransactionTestCase
 from django.utils import translation
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from mapping import rate_limits, wall
 from tests import factories
 from tests.emptying import empty_database, remember_shipped_rows
+from tests.soil_map import soil_factories
 
 settings.STORAGES = {
     **settings.STORAGES,
@@ -36,8 +38,8 @@ _WALLED = re.compile(
     r"|mapping_change|mapping_auditentry)\b",
     re.DOTALL,
 )
-# How long an example takes says more about the machine than about the code.
-hypothesis_settings.register_profile("sonha", deadline=None)
+# How long an example takes, or its making, says more about the machine than about the code.
+hypothesis_settings.register_profile("sonha", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("sonha")
 setattr(TransactionTestCase, "_fixture_teardown", empty_database)  # noqa: B010 - it is not in the types
 
@@ -128,6 +130,13 @@ def tries_of_this_test(tmp_path: Any, settings: Any) -> None:
     """No test counts what another one has tried."""
     settings.THROTTLE_SALT = str(tmp_path)
     rate_limits.forget()
+
+
+@pytest.fixture(autouse=True)
+def codes_of_this_test(request: pytest.FixtureRequest) -> None:
+    """What a test makes has the same codes in every run."""
+    factories.begin(request.node.nodeid)
+    soil_factories.begin()
 
 
 @pytest.fixture(autouse=True)
