@@ -32,8 +32,6 @@ from mapping.models import AuditEntry, Unit, User
 from tests import factories
 from tests.households.numbered import Ground, computed, house, numbers, point, row
 
-TODAY = timezone.localdate()
-
 
 @pytest.fixture
 def ground(commune: Unit) -> Ground:
@@ -41,7 +39,7 @@ def ground(commune: Unit) -> Ground:
 
 
 def approve(user: User, proposal: NumberingProposal, number: str = "45/QĐ-UBND", **what: Any) -> NumberingDecision:
-    what = {"decided_on": TODAY, "version": proposal.version} | what
+    what = {"decided_on": timezone.localdate(), "version": proposal.version} | what
     return approving.approve(user=user, proposal=proposal, number=number, **what)
 
 
@@ -260,7 +258,9 @@ def test_a_house_moved_far_keeps_its_number_until_somebody_asks_for_it(ground: G
 def test_a_closed_house_leaves_its_number_to_the_next_one(ground: Ground, officer: User) -> None:
     approve(officer, computed(officer, ground.commune))
     closed = House.objects.get(pk=ground.south[1].pk)
-    house_editing.close_house(user=officer, house=closed, version=closed.version, reason="đã phá", closed_on=TODAY)
+    house_editing.close_house(
+        user=officer, house=closed, version=closed.version, reason="đã phá", closed_on=timezone.localdate()
+    )
     added = house(ground.commune, 100, -9)
     second = computed(officer, ground.commune)
     assert row(second, added).new_number == "3"
@@ -273,19 +273,21 @@ def test_a_closed_house_leaves_its_number_to_the_next_one(ground: Ground, office
 
 
 @pytest.mark.parametrize(
-    ("number", "decided_on", "code"),
+    ("number", "decided_on", "code"),  # a number stands for the day so many days from now
     [
-        ("", TODAY, "no_number"),
-        (" \u200b ", TODAY, "no_number"),
-        ("1" * 61, TODAY, "long_number"),
-        ("45/QĐ", TODAY + datetime.timedelta(days=1), "future"),
+        ("", 0, "no_number"),
+        (" \u200b ", 0, "no_number"),
+        ("1" * 61, 0, "long_number"),
+        ("45/QĐ", 1, "future"),
         ("45/QĐ", datetime.date(1989, 12, 31), "too_early"),
     ],
 )
 def test_a_decision_without_number_or_with_a_wrong_date_is_refused(
-    ground: Ground, officer: User, number: str, decided_on: datetime.date, code: str
+    ground: Ground, officer: User, number: str, decided_on: datetime.date | int, code: str
 ) -> None:
     proposal, before = computed(officer, ground.commune), everything()
+    if isinstance(decided_on, int):
+        decided_on = timezone.localdate() + datetime.timedelta(days=decided_on)
     with pytest.raises(UserError) as refused:
         approve(officer, proposal, number, decided_on=decided_on)
     assert refused.value.code == code and everything() == before
@@ -331,7 +333,7 @@ def test_many_changed_houses_are_named_five_and_counted(ground: Ground, officer:
 
 def test_a_closed_an_added_house_and_an_edited_street_are_conflicts(ground: Ground, officer: User) -> None:
     proposal = computed(officer, ground.commune)
-    House.objects.filter(pk=ground.south[0].pk).update(state="closed", closed_on=TODAY)
+    House.objects.filter(pk=ground.south[0].pk).update(state="closed", closed_on=timezone.localdate())
     with pytest.raises(Conflict, match="đã được sửa"):
         approve(officer, proposal)
     House.objects.filter(pk=ground.south[0].pk).update(state="active", closed_on=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import http.client
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -110,8 +111,8 @@ def test_nothing_of_a_household_is_in_any_file(plate: Plate, tmp_path: Path) -> 
     public_export.export(tmp_path / "pages")
     for file in (tmp_path / "pages").rglob("*"):
         if file.is_file():
-            text = file.read_text()
-            assert "Bí Mật" not in text and "0912" not in text, file
+            text = re.sub(rf"{plate.token}|[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}", "", file.read_text())
+            assert "Bí Mật" not in text and "0912" not in text, file  # any four digits may stand in a token or an id
 
 
 @pytest.mark.parametrize("state", [PlateState.LOST, PlateState.STOLEN, PlateState.REPLACED, PlateState.REVOKED])

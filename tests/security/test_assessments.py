@@ -34,7 +34,8 @@ def decision(outcome: str = "poor", standard: str = "poverty-2022", **changed: A
 
 @pytest.fixture
 def house(commune: Unit) -> House:
-    return factories.house(commune, number="12", village=factories.village(commune))
+    """Its code begins as no decision does that is written here."""
+    return factories.house(commune, code="912345670", number="12", village=factories.village(commune))
 
 
 @pytest.fixture
