@@ -318,9 +318,9 @@ def test_what_is_too_long_to_understand_is_told(town: dict[str, House], officer:
 def test_a_heap_of_words_costs_little(town: dict[str, House], officer: Any, commune: Unit) -> None:
     chance = Random(1)
     texts = [" ".join("".join(chance.choices("abcdeghiknou", k=6)) for _ in range(36)) for _ in range(100)]
-    start = time.process_time()
+    start = time.thread_time()
     answers = list(geocode(user=officer, texts=texts, commune=commune))
-    assert time.process_time() - start < 0.8  # it took 30 ms each where a commune has many streets
+    assert time.thread_time() - start < 2  # it takes 0.2 to 0.4, and took 30 ms each where a commune has many streets
     assert {answer.grade for answer in answers} == {"none"}
 
 

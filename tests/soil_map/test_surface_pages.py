@@ -249,7 +249,7 @@ def test_reading_a_place_takes_next_to_nothing(surface: Surface) -> None:
 
     lng, lat = factories.CENTRE
     reading.at(surface, lng, lat)  # decodes the files
-    begun = time.perf_counter()
+    begun = time.thread_time()  # the clock would tell of what else runs here
     for step in range(100):
         reading.at(surface, lng + step * 1e-5, lat)
-    assert (time.perf_counter() - begun) / 100 < 0.005
+    assert (time.thread_time() - begun) / 100 < 0.005
