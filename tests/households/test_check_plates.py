@@ -245,8 +245,9 @@ def test_no_more_than_the_rate_leaves(plates: list[Plate]) -> None:
         says(404)(handler)
 
     with other_server(answer) as address:
-        run("--all", "--rate", "5", "--through", address)
-    assert len(asked) == 3 and asked[2] - asked[0] >= 0.39
+        began = time.monotonic()  # when the server hears of the first says nothing: that one may come late
+        run("--all", "--rate", "2", "--through", address)
+    assert len(asked) == 3 and asked[2] - began >= 1
 
 
 def test_plates_are_asked_for_under_the_host_they_were_printed_with(
