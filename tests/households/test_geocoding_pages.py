@@ -314,11 +314,11 @@ def test_the_api_tells_what_is_at_a_place(client_of: Client, houses: dict[str, H
 def test_one_person_cannot_ask_without_end(
     client_of: Client, houses: dict[str, House], settings: Any, address: str, params: dict[str, str]
 ) -> None:
-    settings.RATE_LIMITS = settings.RATE_LIMITS | {"address": (0.1, 2)}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"address": (0.01, 2)}
     rate_limits.forget()
     answers = [client_of.get(address, params, REMOTE_ADDR=f"192.0.2.{number}") for number in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert 1 <= int(answers[-1]["Retry-After"]) <= 10
+    assert 1 <= int(answers[-1]["Retry-After"]) <= 100
     assert "Địa chỉ gửi lên quá nhanh" in (
         answers[-1].json()["error"] if "api" in address else answers[-1].content.decode()
     )

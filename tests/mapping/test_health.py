@@ -47,7 +47,7 @@ def server(database_url: str) -> Iterator[str]:
     granian = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--workers", "1"]
     granian += ["--blocking-threads", "4", "--host", "127.0.0.1", "--port", str(port), "config.wsgi:application"]
     with subprocess.Popen(granian, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as process:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline and process.poll() is None:
             try:
                 socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -78,7 +78,7 @@ def server_of_the_tests(db: None) -> Iterator[str]:
 def answer(address: str) -> tuple[int, str, str]:
     """Status, content type and text."""
     try:
-        with urllib.request.urlopen(address, timeout=40) as response:
+        with urllib.request.urlopen(address, timeout=120) as response:
             return response.status, response.headers["Content-Type"], response.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.headers["Content-Type"], error.read().decode()

@@ -113,7 +113,7 @@ def blocked(cluster: SecondCluster, database: str) -> bool:
         return bool(connection.execute(query, [database]).fetchone()[0])  # type: ignore[index]
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 30) -> None:
+def wait_until(true: Callable[[], bool], seconds: float = 120) -> None:
     """Look until it is so."""
     deadline = time.monotonic() + seconds
     while not true():

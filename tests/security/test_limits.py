@@ -80,13 +80,13 @@ def test_an_ipv6_network_counts_as_one_client(address: str, key: str) -> None:
 
 
 def test_a_flood_of_one_address_is_answered_with_429_and_others_are_served(commune: Unit, settings: Any) -> None:
-    settings.RATE_LIMITS = {"scan": (0.1, 3), "tiles": (0.1, 2), "look_up": (0.1, 2)}
+    settings.RATE_LIMITS = {"scan": (0.01, 3), "tiles": (0.01, 2), "look_up": (0.01, 2)}
     rate_limits.forget()
     token = factories.plate(factories.house(commune)).token
     flood, other = Client(REMOTE_ADDR="192.0.2.1"), Client(REMOTE_ADDR="192.0.2.2")
     assert [flood.get(f"/{token}").status_code for _ in range(4)] == [200, 200, 200, 429]
     told = flood.get(f"/{token}?lang=en")
-    assert 1 <= int(told["Retry-After"]) <= 10
+    assert 1 <= int(told["Retry-After"]) <= 100
     assert_walled(told, "429")
     assert "Xin thử lại sau" in flood.get(f"/{token}").content.decode()
     assert flood.get(f"/{token}", headers=JSON).json()["code"] == "too_many"

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, transaction
 
 from households.models import House, HousePhoto, SurveyConflict, SurveyOperation, SurveyPhoto, SurveyVisit
-from households.survey import house_photos
+from households.survey import house_photos, turns
 from mapping import wall
 from mapping.access import Role
 from mapping.models import StoredFile
@@ -40,7 +40,9 @@ def together(*calls: Callable[[], Any]) -> list[Any]:
 
 
 @pytest.fixture
-def phones(transactional_db: None, settings: Any) -> list[Phone]:
+def phones(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> list[Phone]:
+    """Two; the last of four waits longer than a second and a half where the machine has much to do."""
+    monkeypatch.setattr(turns, "LONGEST_MS", 60_000)
     commune = factories.commune()
     survey = round_in(commune)
     return [phone(survey, surveyor(survey, name)) for name in ("ba", "hoa")]
