@@ -188,9 +188,9 @@ def test_numbers_begin_where_those_of_its_houses_do(
     page: Page, open_editor: Any, road: Street, commune: Unit, officer: User
 ) -> None:
     def begins() -> Metres:
+        x, y = pixel(page, (0, 0))
         box = page.locator(".street-begins").bounding_box()
         assert box is not None
-        x, y = pixel(page, (0, 0))
         return (box["x"] + box["width"] / 2 - x) * 0.56, (y - box["y"] - box["height"] / 2) * 0.56
 
     open_editor(officer)
