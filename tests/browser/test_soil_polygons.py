@@ -87,8 +87,10 @@ def test_a_cadastral_drawing_is_read_by_a_job_and_its_lines_are_chosen(
     assert_accessible()
     page.locator("input[name=system][value='5897']").check()
     page.get_by_role("button", name="Xác nhận và kiểm tra").click()
+    expect(page.locator("#job-progress")).to_be_attached()
     run_jobs()
     page.get_by_role("button", name="Nhập thửa đất").click()
+    expect(page.locator("#job-progress")).to_be_attached()
     run_jobs()
     expect(page.get_by_text("Tệp đã được nhập.")).to_be_visible()
     assert set(Parcel.objects.values_list("sheet", "land_use")) == {("7", "LUC")}

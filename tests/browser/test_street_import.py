@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,8 +49,9 @@ def test_a_drawing_is_read_looked_at_written_and_undone(
     # UTM 48 lies 657 m away and fits as well, so nothing is chosen for the person.
     expect(page.get_by_text("Tệp không ghi rõ hệ tọa độ")).to_be_visible()
     expect(page.get_by_role("radio", checked=True)).to_have_count(0)
-    page.get_by_role("radio", name="kinh tuyến trục 105°00′, múi 3°").check()
     drawing = page.locator("#street-map")
+    expect(drawing).to_have_attribute("data-drawn", re.compile(r"\d"))  # the map answers from now on
+    page.get_by_role("radio", name="kinh tuyến trục 105°00′, múi 3°").check()
     expect(drawing).to_have_attribute("data-drawn", "5897")
     page.get_by_label("LOP_7").select_option("hẻm")
     assert_accessible()
@@ -59,6 +61,7 @@ def test_a_drawing_is_read_looked_at_written_and_undone(
 
     expect(page.get_by_text("Chưa có gì được ghi.")).to_be_visible()
     expect(page.locator("#faults")).to_contain_text("vòng kín")
+    expect(drawing).to_have_attribute("data-drawn", "5897")
     page.get_by_role("link", name="xem chỗ này").click()
     expect(drawing).to_have_attribute("data-at", "19.67271/105.81")  # where the loop closes
     expect(drawing).to_be_in_viewport()
