@@ -58,6 +58,7 @@ def test_a_farmer_asks_consents_and_leaves(
     expect(page.get_by_role("status")).to_contain_text("Đã gửi đề nghị")
     page.get_by_role("button", name="Tôi đồng ý").click()
     expect(page.get_by_text("đang đồng ý", exact=True)).to_be_visible()
+    page.wait_for_load_state()  # with its stylesheet
     for button in page.get_by_role("button").all():
         box = button.bounding_box()
         assert box is None or box["height"] >= 44

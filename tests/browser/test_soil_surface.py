@@ -43,7 +43,7 @@ def test_a_surface_is_ordered_followed_and_looked_at(
     page.get_by_role("link", name="Xem mặt nội suy").click()
     expect(page.get_by_role("heading", name="Diện tích theo cấp")).to_be_visible()
     pictures = page.locator(".surface-map image")
-    assert pictures.count() == 2
+    expect(pictures).to_have_count(2)
     for picture in pictures.all():
         address = picture.get_attribute("href")
         assert page.request.get(f"{live_server.url}{address}").ok
