@@ -93,7 +93,8 @@ class Stand:
         """
         level = f"FOR EACH ROW WHEN ({when})" if when else "FOR EACH STATEMENT"
         self.do(
-            "CREATE OR REPLACE FUNCTION stop_here() RETURNS trigger LANGUAGE plpgsql AS "
+            # Whoever stands here waits for the test, however short the wait is that they allow themselves elsewhere.
+            "CREATE OR REPLACE FUNCTION stop_here() RETURNS trigger LANGUAGE plpgsql SET lock_timeout = 0 AS "
             f"$$ BEGIN PERFORM pg_advisory_xact_lock_shared({_GATE}); RETURN NULL; END $$",
             f"CREATE TRIGGER stop_here AFTER {event} ON {table} {level} EXECUTE FUNCTION stop_here()",
         )
@@ -112,7 +113,7 @@ class Stand:
         )
         return int(self.ask(query) or 0)
 
-    def wait_for(self, found: Callable[[], Any], what: str, seconds: float = 60) -> Any:
+    def wait_for(self, found: Callable[[], Any], what: str, seconds: float = 180) -> Any:
         """Look until `found` gives something true; a database that is down is not there yet."""
         deadline = time.monotonic() + seconds
         while True:
@@ -147,7 +148,7 @@ class Stand:
             command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--no-ws"]
             command += ["--host", "127.0.0.1", "--port", str(self.port), "--workers", "1", "--blocking-threads", "4"]
             self.web = self._start([*command, "config.wsgi:application"], "web")
-        self.wait_for(self._is_healthy, "the web server", 60)
+        self.wait_for(self._is_healthy, "the web server")
 
     def start_worker(self) -> None:
         """Start the job worker as script/serve.py does, unless it runs."""
@@ -239,7 +240,7 @@ class Stand:
 
     def _request(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> tuple[int, str]:
         cookies = f"sessionid={self.ids.get('session', '')}; csrftoken={_CSRF}"
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=180)
         try:
             connection.request(method, path, body, {**headers, "Cookie": cookies})
             answer = connection.getresponse()
@@ -287,7 +288,7 @@ class Stand:
         """The end of the workers' log."""
         return (self.folder / "worker.log").read_text(errors="replace")[-6000:]
 
-    def finished_job(self, seconds: float = 90) -> dict[str, Any]:
+    def finished_job(self, seconds: float = 240) -> dict[str, Any]:
         """The newest job, once it is over."""
         try:
             self.wait_for(self._job_is_over, "the end of the job", seconds)

@@ -93,7 +93,7 @@ def test_an_import_survives(stand: Stand, kills: Counter[str], point: str, victi
     assert stand.ask(IN_RANGES) == 2 * LONG
     assert stand.files_are_whole()
     # Right after PostgreSQL came back the server may still say 503; it finds back by itself.
-    stand.wait_for(lambda: stand.get(f"/imports/{stand.ids['long']}/")[0] == 200, "the import's page", 30)
+    stand.wait_for(lambda: stand.get(f"/imports/{stand.ids['long']}/")[0] == 200, "the import's page")
     kills[f"{victim} in an import, {point}"] += 1
 
 
@@ -173,7 +173,7 @@ def test_whatever_was_acknowledged_is_there_after_everything_was_killed_at_once(
     for address in (uploaded, batch, *acknowledged):
         assert stand.get(address)[0] == 200, address
     assert stand.ask("SELECT count(*) FROM households_house WHERE number LIKE '%K'") == 5
-    stand.wait_for(lambda: stand.revive_worker() or not stand.ask(UNFINISHED), "the end of both jobs", 90)
+    stand.wait_for(lambda: stand.revive_worker() or not stand.ask(UNFINISHED), "the end of both jobs", 240)
     assert stand.ask("SELECT array_agg(kind || ' ' || state ORDER BY created_at) FROM mapping_job") == [
         "plates.batch done",
         "import.apply done",

@@ -57,7 +57,7 @@ def check(stand: Stand, kills: Counter[str], point: str, victim: str, houses: in
     else:
         assert given == [0, houses, houses], "released before it was read back"
         assert (0 < read < houses) if point == "half read" else read == houses
-    job = stand.finished_job(60 + houses / SLOWEST)
+    job = stand.finished_job(180 + houses / SLOWEST)
     assert job["state"] == "done" and job["result"]["plates"] == houses, (job, stand.worker_said())
     assert stand.ask(PLATES) == [houses, 0, houses], "a plate was given twice"
     assert stand.ask("SELECT count(DISTINCT plate_id) FROM households_batchplate") == houses
@@ -68,7 +68,7 @@ def check(stand: Stand, kills: Counter[str], point: str, victim: str, houses: in
     batch = stand.ask("SELECT id::text FROM households_platebatch")
     address = f"/plates/batches/{batch}/files/sheets/"
     # Right after PostgreSQL came back the server may still say 503; it finds back by itself.
-    stand.wait_for(lambda: stand.get(address)[0] == 200, "the batch's file", 30)
+    stand.wait_for(lambda: stand.get(address)[0] == 200, "the batch's file")
     assert stand.get(address)[1].startswith("%PDF-")
     kills[f"{victim} in a batch of {houses}, {point}"] += 1
 

@@ -39,7 +39,7 @@ def test_a_file_of_cards_survives(stand: Stand, kills: Counter[str], point: str,
     assert stand.ask(FILES) == int(is_kept), "half a file was kept"
     assert stand.job()["state"] in ("waiting", "running")
     first = stand.ask(RESULT)
-    job = stand.finished_job(120)
+    job = stand.finished_job()
     assert (job["state"], job["result"]["cards"], job["result"]["pages"]) == ("done", CARDS, CARDS), stand.worker_said()
     assert f"{CARDS} phiếu đất" in job["sentence"]
     assert stand.ask(FILES) == 1 and stand.files_are_whole()
