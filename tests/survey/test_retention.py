@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import importlib
 import json
 import uuid
@@ -60,11 +61,13 @@ def over(survey: SurveyRound, *, is_closed: bool, days: int = 366) -> None:
 
 
 def held() -> str:
-    """Everything of people that the survey's tables hold."""
+    """Everything of people that the survey's tables hold; ids and digests are left out, in which any digits may stand."""
     visits = SurveyVisit.objects.values_list("answers", "position", "location", "comment", "flags")
     operations = SurveyOperation.objects.values_list("changes", "receipt")
     conflicts = SurveyConflict.objects.exclude(held=None, sent=None).values_list("held", "sent")
-    return repr([list(visits), list(operations), list(conflicts), list(SurveySensitive.objects.values_list("answers"))])
+    sensitive = SurveySensitive.objects.values_list("answers")
+    whole = repr([list(visits), list(operations), list(conflicts), list(sensitive)])
+    return re.sub(r"[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "", whole)
 
 
 @pytest.mark.parametrize("is_closed", [True, False])
