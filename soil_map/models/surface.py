@@ -58,6 +58,8 @@ class Surface(models.Model):
     epsg = models.PositiveIntegerField(_("hệ tọa độ"))
     cell_m = models.FloatField(_("cạnh ô (m)"))
     sample_count = models.PositiveIntegerField(_("số điểm"), default=0)
+    samples_changed_at = models.DateTimeField(null=True)
+    """The latest change among the samples that it was computed from; null until then."""
     surveyed_m2 = models.FloatField(_("diện tích điều tra (m²)"), null=True)
     surveyed = models.MultiPolygonField(_("phạm vi điều tra"), srid=4326, null=True, spatial_index=False)
     """The commune as far as the samples reach; the zones of a scheme fill it."""

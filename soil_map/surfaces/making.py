@@ -1,11 +1,13 @@
 """Make a surface: samples in, rasters, zones and their shapes out, all of it in one transaction at the end.
 
-Before that nothing is written, so work that was killed begins anew and leaves nothing behind. What the new surface
-replaces, older ones of the same campaign, method and depth, goes in the same transaction.
+Before that nothing is written, so work that was killed begins anew and leaves nothing behind. Samples may change
+meanwhile; what is kept tells them as they are when it is kept, else they are read and computed again. What the new
+surface replaces, older ones of the same campaign, method and depth, goes in the same transaction.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -28,24 +30,37 @@ from soil_map.kriging.samples import Floats, NotUsable
 from soil_map.measured import Measured, measured
 from soil_map.models import Campaign, Surface, SurfaceState, Zone
 from soil_map.schemes import schemes_of
-from soil_map.surfaces import apart, computing, extent, pictures, rasters
+from soil_map.surfaces import apart, computing, extent, freshness, pictures, rasters
 from soil_map.surfaces.computing import Ground, Progress, Told
 from soil_map.surfaces.records import model_record, validation_record
 
 _SMALLEST_ZONE: Final = 4  # cells: less is no more than the wiggle of a line
+_MOST_READINGS: Final = 3  # of samples that change while a surface is computed from them
 _FILES: Final = ("values_file", "deviations_file", "open_values_file", "open_deviations_file")
 
 
 def make(surface: Surface, *, progress: Progress | None = None) -> Surface:
     """Compute an ordered surface and keep it, or keep why there is none; one that is made already stays.
 
-    `progress` is told parts of a hundred; what it raises ends the work. Raises UserError where samples or cells
-    must be others first.
+    `progress` is told parts of a hundred, and from the beginning where samples changed meanwhile; what it raises ends
+    the work. Raises UserError where samples or cells must be others first, and where samples never rest.
     """
+    for _reading in range(_MOST_READINGS):
+        made = _from_samples_of_now(surface, progress)
+        if made is not None:
+            return made
+    raise UserError(
+        _("Mẫu của tầng này cứ thay đổi trong lúc tính nên chưa giữ lại gì. Hãy tính lại khi đã nhập mẫu xong."),
+        code="changing",
+    )
+
+
+def _from_samples_of_now(surface: Surface, progress: Progress | None) -> Surface | None:
+    """Compute and keep; None, and nothing is kept, where samples are no longer what they were when they were read."""
     if surface.state != SurfaceState.ORDERED:
         return surface
     with transaction.atomic():
-        rows = measured(surface.campaign, surface.method_id, surface.depth_from_cm, surface.depth_to_cm)
+        rows = _rows_of(surface)
         outline = _outline_of(surface)
     told = _told(surface, rows, outline, progress)
     with scratch.folder() as folder, transaction.atomic():
@@ -53,6 +68,9 @@ def make(surface: Surface, *, progress: Progress | None = None) -> Surface:
         standing = Surface.objects.select_for_update().get(pk=surface.pk)
         if standing.state != SurfaceState.ORDERED:  # another worker was faster
             return standing
+        surface.samples_changed_at = freshness.samples_changed_at(surface)  # first: what comes after it makes it stale
+        if not _are_same(rows, _rows_of(surface)):
+            return None
         surface.sample_count = len(rows)
         surface.validation, surface.model = validation_record(told), model_record(told, NEIGHBOURS)
         if told.choice.refusal is not None:
@@ -62,9 +80,6 @@ def make(surface: Surface, *, progress: Progress | None = None) -> Surface:
             _keep(surface, told.ground, folder, has_private=told.open_choice is not None)
         apart.note(surface, rows)
         surface.save()
-        now = measured(surface.campaign, surface.method_id, surface.depth_from_cm, surface.depth_to_cm)
-        if not apart.sets_all_apart(surface, now):  # made private meanwhile
-            apart.hold_back(surface)
         remove(_replaced_by(surface))
     return surface
 
@@ -76,6 +91,19 @@ def remove(surfaces: Iterable[Surface]) -> None:
         surface.delete()
         for file in kept:
             files.discard(file)
+
+
+def _rows_of(surface: Surface) -> list[Measured]:
+    return measured(surface.campaign, surface.method_id, surface.depth_from_cm, surface.depth_to_cm)
+
+
+def _are_same(read: list[Measured], now: list[Measured]) -> bool:
+    """Whether samples are the same in all that a surface follows from; a mean of replicates may differ in rounding."""
+    return len(read) == len(now) and all(
+        (one.sample_id, one.lng, one.lat, one.is_private) == (other.sample_id, other.lng, other.lat, other.is_private)
+        and math.isclose(one.value, other.value, rel_tol=1e-9)
+        for one, other in zip(read, now, strict=True)
+    )
 
 
 def _replaced_by(surface: Surface) -> Iterable[Surface]:

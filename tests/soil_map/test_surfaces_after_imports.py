@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mapping.access import Role
+from mapping.errors import UserError
 from mapping.models import StoredFile, Unit, User
 from soil_map import campaigns, publishing, schemes
 from soil_map.campaign_layers import layers_shown
@@ -30,6 +32,7 @@ pytestmark = pytest.mark.django_db
 
 HEADER = ["Ký hiệu mẫu", "Kinh độ", "Vĩ độ", "Độ sâu (cm)", "pHKCl", "Riêng tư"]
 COUNT = 40
+STALE = "đã thay đổi sau khi tính"
 
 
 @pytest.fixture
@@ -127,17 +130,66 @@ def test_an_undo_that_makes_samples_private_again_takes_the_surface_from_the_pub
     assert Surface.objects.filter(state="ordered").count() == 1
 
 
-def test_a_sample_made_private_while_a_surface_is_computed_is_not_shown(
+def once(act: Callable[[], object]) -> Callable[[int, int], None]:
+    """Progress of a surface that is computed, during which something is done, once."""
+    done: list[object] = []
+
+    def meanwhile(_done: int, _total: int) -> None:
+        if not done:
+            done.append(True)
+            act()
+
+    return meanwhile
+
+
+def test_a_sample_made_private_while_a_surface_is_computed_is_set_apart(
     campaign: Campaign, agronomist: User, tmp_path: Path
 ) -> None:
     imported(sheet(tmp_path, "a.csv"), campaign, agronomist)
+    hide = once(lambda: imported(sheet(tmp_path, "b.csv", D05="có"), campaign, agronomist))
+    surface = making.make(surface_factories.ordered(campaign), progress=hide)
+    assert surface.state == "made" and surface.model["apart"] == [str(Sample.objects.get(is_private=True).pk)]
+    assert surface.open_values_file is not None and surface.open_values_file != surface.values_file
+    assert is_for_anyone(campaign, surface) == {True}
 
-    def meanwhile(done: int, total: int) -> None:
-        if not Sample.objects.filter(is_private=True).exists():
-            imported(sheet(tmp_path, "b.csv", D05="có"), campaign, agronomist)
 
-    surface = making.make(surface_factories.ordered(campaign), progress=meanwhile)
-    assert surface.state == "made" and is_for_anyone(campaign, surface) == {False}
+def test_samples_taken_back_while_a_surface_is_computed_do_not_weigh_in_it(
+    campaign: Campaign, agronomist: User, tmp_path: Path
+) -> None:
+    surface_factories.samples(campaign, 40)
+    more = imported(sheet(tmp_path, "a.csv"), campaign, agronomist)
+    take_back = once(lambda: undoing.undo(more, agronomist))
+    surface = making.make(surface_factories.ordered(campaign), progress=take_back)
+    assert (surface.state, surface.sample_count, surface.model["places"]) == ("made", 40, 40)
+    page = Client().get(reverse("soil_surface", args=[surface.pk])).content.decode()
+    assert "Đã nội suy từ 40 điểm" in page and STALE not in page
+    assert StoredFile.objects.filter(name__endswith=".tif").count() == 2  # nothing of the 80 is kept
+
+
+def test_a_surface_whose_samples_never_rest_is_not_made_and_says_so(campaign: Campaign) -> None:
+    surface_factories.samples(campaign, 40)
+    told = iter(range(100_000))
+
+    def change(_done: int, _total: int) -> None:
+        Result.objects.filter(pk=Result.objects.order_by("pk").values("pk")[:1]).update(value=5 + next(told) / 1e5)
+
+    with pytest.raises(UserError, match="cứ thay đổi trong lúc tính"):
+        making.make(surface_factories.ordered(campaign), progress=change)
+    assert not StoredFile.objects.exists() and Surface.objects.get().state == "ordered"
+
+
+def test_a_surface_that_is_computed_after_a_change_does_not_call_itself_older(campaign: Campaign) -> None:
+    surface_factories.samples(campaign, 40)
+    waiting = surface_factories.ordered(campaign)
+    result = Result.objects.order_by("pk").first()
+    assert result is not None
+    result.value = 6.1
+    result.save()
+    page = reverse("soil_surface", args=[making.make(waiting).pk])
+    assert STALE not in Client().get(page).content.decode()
+    result.value = 5.1
+    result.save()
+    assert STALE in Client().get(page).content.decode()
 
 
 def test_an_undone_import_leaves_no_surface_and_the_campaign_can_go(
