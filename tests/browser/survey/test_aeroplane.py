@@ -17,7 +17,7 @@ from mapping.models import Unit
 from tests.browser.survey import line
 from tests.browser.survey.conftest import World, house_address, world_of
 from tests.browser.survey.installed import InstalledPhone, kept_on
-from tests.browser.survey.test_sending import DONE
+from tests.browser.survey.test_sending import DONE, at_rest
 from tests.survey import world as survey_world
 
 HOUSES, KNOWN = 30, 28
@@ -88,6 +88,7 @@ def test_thirty_houses_with_photos_in_aeroplane_mode_all_arrive_once(
     count = sum(len(paths) for paths in photos.values())
 
     installed.take_along(world.surveyor)
+    at_rest(installed.page)  # nothing may arrive any more
     installed.close()
     arrived = len(line.seen)
 
@@ -115,9 +116,9 @@ def test_thirty_houses_with_photos_in_aeroplane_mode_all_arrive_once(
     assert (len(waiting["queue"]), len(waiting["photos"]), waiting["receipts"]) == (HOUSES, count, [])
 
     installed.online()
-    expect(page.get_by_role("button", name=f"đã gửi {HOUSES}")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name=f"đã gửi {HOUSES}")).to_be_visible(timeout=180_000)
     installed.open("/survey/#/phone")
-    expect(page.get_by_text("Mọi phiếu đã gửi đều có biên nhận của máy chủ.")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("Mọi phiếu đã gửi đều có biên nhận của máy chủ.")).to_be_visible(timeout=300_000)
     expect(page.get_by_text(f"Biên nhận: {HOUSES}.")).to_be_visible()
 
     sent = kept_on(page, world.surveyor)

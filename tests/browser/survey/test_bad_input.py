@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from households.models import SurveyAssignment, SurveyOperation, SurveyVisit
-from tests.browser.survey.conftest import World, house_address
+from tests.browser.survey.conftest import World, house_address, show_house
 from tests.browser.survey.house_stage import finished, open_house
 
 DONE = "Xong, gửi khi có mạng"
@@ -20,7 +20,7 @@ YEAR = datetime.timedelta(days=365)
 
 
 def finish_house(phone: Page, live_server: LiveServer, world: World, place: int) -> None:
-    phone.goto(live_server.url + house_address(world, place))
+    show_house(phone, live_server, world, place)
     phone.get_by_label("Bỏ không").check()
     phone.get_by_role("button", name=DONE).click()
     expect(phone.get_by_role("heading", level=1)).to_contain_text(world.village.name)

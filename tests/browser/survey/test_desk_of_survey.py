@@ -23,7 +23,7 @@ from tests import factories
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.survey import line
 from tests.browser.survey.conftest import World
-from tests.browser.survey.test_sending import finish_house, open_phone
+from tests.browser.survey.test_sending import finish_house, open_phone, send_now
 from tests.browser.widths import width_of
 from tests.survey import pack_world as survey_pack_world
 
@@ -71,11 +71,15 @@ def test_an_officer_runs_a_round_and_approves_a_visit(
         survey_pack_world.visit(SurveyRound.objects.get(), house, surveyor, FOUND, flags=FLAGS)
     page.reload()
     page.get_by_role("link", name="Duyệt kết quả").click()
+    expect(page).to_have_url(re.compile("/survey/desk/rounds/.+/visits/"))
+    expect(page.get_by_role("link", name="12 ngõ Đình")).to_be_visible()
     look("visits")
     page.get_by_role("link", name="12 ngõ Đình").click()
+    approve = page.get_by_role("button", name="Duyệt vào hồ sơ")
+    expect(approve).to_be_visible()
     look("visit")
 
-    page.get_by_role("button", name="Duyệt vào hồ sơ").click()
+    approve.click()
 
     expect(page.get_by_text("Đã ghi: đã duyệt.")).to_be_visible()
     house.refresh_from_db()
@@ -251,10 +255,10 @@ def test_the_desk_learns_what_still_lies_on_a_phone(
     with line.bad("broken", "/api/survey/operations"):
         finish_house(phone, live_server, world, 0)
         open_phone(phone, live_server)
-        phone.get_by_role("button", name="Gửi ngay").click()
-        expect(phone.get_by_role("button", name="Gửi ngay")).to_be_enabled()
+        with phone.expect_response("**/api/survey/operations"):  # comes after what it has to tell of itself
+            send_now(phone)
         assert SurveyDevice.objects.get().unsent == 1
-    phone.get_by_role("button", name="Gửi ngay").click()
+    send_now(phone)
     expect(phone.get_by_text("Biên nhận: 1.")).to_be_visible()
     expect(phone.get_by_role("button", name="Gửi ngay")).to_be_enabled()
     assert SurveyDevice.objects.get().unsent == 0

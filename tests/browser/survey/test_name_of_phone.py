@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from households.models import SurveyDevice
 from tests.browser.survey.conftest import World
-from tests.browser.survey.test_sending import open_phone
+from tests.browser.survey.test_sending import at_rest, open_phone
 
 
 def test_a_phone_is_named_and_the_desk_knows_it(
@@ -18,11 +18,14 @@ def test_a_phone_is_named_and_the_desk_knows_it(
 ) -> None:
     take_along()
     phone.goto(f"{live_server.url}/survey/#/map/{world.round.pk}/{world.village.code}")
-    box = phone.locator(".leaflet-control-zoom-in").bounding_box()
+    zoom = phone.locator(".leaflet-control-zoom-in")
+    expect(zoom).to_be_visible()
+    box = zoom.bounding_box()
     assert box and min(box["width"], box["height"]) >= 44
     open_phone(phone, live_server)
     name = phone.get_by_label("Cán bộ xã nhận ra máy này bằng tên")
     name.fill("Máy của Mai")
+    at_rest(phone)  # what is under way tells the name that it had
     with phone.expect_response("**/api/survey/devices"):
         phone.get_by_role("button", name="Giữ tên này").click()
     expect(phone.get_by_text("Đã giữ tên.")).to_be_visible()

@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.browser.survey import line
 from tests.browser.survey.conftest import World, house_address
 from tests.browser.survey.installed import InstalledPhone, kept_on
-from tests.browser.survey.test_sending import DONE, open_phone, rows
+from tests.browser.survey.test_sending import DONE, open_phone, rows, send_now
 from tests.browser.survey.test_sending_photos import finish_with_photos, large_photo
 
 
@@ -34,6 +34,7 @@ def test_what_does_not_fit_is_said_and_is_kept_once_there_is_room(
     expect(page.get_by_text("Bộ nhớ của máy đã đầy, ảnh “0.jpg” chưa được giữ.")).to_be_visible()
     page.get_by_label("Bỏ không").check()
     page.get_by_role("button", name=DONE).click()
+    expect(page.get_by_role("button", name=DONE)).to_be_enabled()
     expect(page.get_by_role("alert").filter(has_text="Chưa giữ được trên máy")).to_be_visible()
     expect(note).to_have_value("cổng xanh, mái đỏ")
     [draft] = kept_on(page, world.surveyor)["drafts"]
@@ -63,7 +64,7 @@ def test_a_receipt_that_does_not_fit_is_asked_for_again(installed: InstalledPhon
     expect(page.get_by_text("Bộ nhớ của máy đã đầy")).to_be_visible()
     expect(page.get_by_text("Chờ gửi: 1 phiếu, 0 ảnh.")).to_be_visible()
     installed.full(False)
-    page.get_by_role("button", name="Gửi ngay").click()
+    send_now(page)
     expect(page.get_by_text("Biên nhận: 1.")).to_be_visible()
     expect(page.get_by_text("Bộ nhớ của máy đã đầy")).to_have_count(0)
     assert rows() == (1, 1)

@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.browser.survey import line
 from tests.browser.survey.conftest import World, house_address
 from tests.browser.survey.installed import kept_on
-from tests.browser.survey.test_sending import open_phone
+from tests.browser.survey.test_sending import open_phone, send_now
 from tests.browser.survey.test_sending_photos import PHOTOS, finish_with_photos, large_photo, pictures
 
 AS_OLDER_VERSION = """async ([name, version]) => {
@@ -68,7 +68,7 @@ def test_what_an_older_version_kept_comes_along_and_both_houses_get_their_pictur
         expect(phone.get_by_text("Chờ gửi: 0 phiếu, 2 ảnh.")).to_be_visible()
         kept = kept_on(phone, world.surveyor)
         assert [one["hash"] == one["sha256"] for one in kept["photos"]] == [True, True]
-    phone.get_by_role("button", name="Gửi ngay").click()
+    send_now(phone)
     expect(phone.get_by_text("Mọi phiếu đã gửi đều có biên nhận của máy chủ.")).to_be_visible()
     houses = {world.houses[place].pk for place in (0, 1)}
     assert {one.house_id for one in pictures() if one.received_at} == houses

@@ -86,7 +86,7 @@ def test_a_plate_before_the_camera_opens_its_house(camera: Page, live_server: Li
     asked: list[str] = []
     camera.on("request", lambda request: asked.append(request.url))
     camera.goto(address_of(live_server))
-    expect(camera.locator("#found")).to_have_text(HOUSE, timeout=20_000)
+    expect(camera.locator("#found")).to_have_text(HOUSE, timeout=60_000)
     expect(camera.get_by_role("dialog")).to_have_count(0)
     assert all(url.startswith(live_server.url) for url in asked)
 

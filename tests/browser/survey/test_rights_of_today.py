@@ -11,9 +11,9 @@ from pytest_django.live_server_helper import LiveServer
 from households.models import SurveySensitive, SurveyVisit
 from mapping.access import Role
 from mapping.models import Grant
-from tests.browser.survey.conftest import World, house_address
+from tests.browser.survey.conftest import World, house_address, show_house
 from tests.browser.survey.installed import kept_on
-from tests.browser.survey.test_sending import DONE, open_phone
+from tests.browser.survey.test_sending import DONE, open_phone, send_now
 
 POLICY = "Chính sách"
 
@@ -26,7 +26,7 @@ def hear(phone: Page, live_server: LiveServer) -> None:
 
 
 def open_lived_in(phone: Page, live_server: LiveServer, world: World, place: int) -> None:
-    phone.goto(live_server.url + house_address(world, place))
+    show_house(phone, live_server, world, place)
     phone.get_by_label("Có người ở").check()
 
 
@@ -91,7 +91,7 @@ def test_what_is_left_of_nothing_but_a_right_that_went_holds_the_house_up_no_lon
         grant.delete()
     phone.context.set_offline(False)
     open_phone(phone, live_server)
-    phone.get_by_role("button", name="Gửi ngay").click()
+    send_now(phone)
     expect(phone.get_by_text("Máy chủ chưa nhận những phiếu này")).to_be_visible()
     phone.goto(live_server.url + house_address(world, 0))
     expect(phone.get_by_text("Bạn không còn quyền ghi phần chính sách")).to_be_visible()
@@ -102,6 +102,7 @@ def test_what_is_left_of_nothing_but_a_right_that_went_holds_the_house_up_no_lon
     open_lived_in(phone, live_server, world, 0)
     phone.get_by_label("Ghi chú về nhà").fill("cổng xanh")
     phone.get_by_role("button", name=DONE).click()
+    expect(phone.get_by_role("heading", level=1)).to_contain_text(world.village.name)
     open_phone(phone, live_server)
     expect(phone.get_by_text("Biên nhận: 2.")).to_be_visible()
     with transaction.atomic():

@@ -19,7 +19,7 @@ from tests import factories
 from tests.browser.survey import line
 from tests.browser.survey.conftest import World, house_address
 from tests.browser.survey.looking import look
-from tests.browser.survey.test_base_map import LAND, becomes
+from tests.browser.survey.test_base_map import BASE_MAP, LAND, becomes
 from tests.browser.survey.test_sending import DONE, finish_house, open_phone
 from tests.households import streets
 from tests.survey import world as survey_world
@@ -170,7 +170,8 @@ def test_with_a_base_map(
     phone.goto(f"{live_server.url}/survey/")
     expect(phone.get_by_text("Kèm bản đồ nền của xã")).to_be_visible()
     look(phone, f"base-map-offered-{scheme}")
-    phone.get_by_role("button", name="Tải về máy").click()
+    with phone.expect_request(BASE_MAP):  # who opens the next screen earlier is not told there when it has come
+        phone.get_by_role("button", name="Tải về máy").click()
     expect(phone.get_by_role("link", name="Mở")).to_be_visible()
     open_phone(phone, live_server)
     expect(phone.get_by_text("đã có trên máy")).to_be_visible()

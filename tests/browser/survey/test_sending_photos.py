@@ -14,9 +14,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from households.models import SurveyPhoto
 from tests.browser.survey import line
-from tests.browser.survey.conftest import World, house_address
+from tests.browser.survey.conftest import World, show_house
 from tests.browser.survey.installed import kept_on
-from tests.browser.survey.test_sending import DONE, open_phone, rows
+from tests.browser.survey.test_sending import DONE, at_rest, open_phone, rows, send_now
 
 PHOTOS = "/api/survey/photos/"
 
@@ -33,7 +33,7 @@ def large_photo(folder: Path, number: int = 0) -> Path:
 
 def finish_with_photos(phone: Page, live_server: LiveServer, world: World, place: int, photos: list[Path]) -> None:
     """Say that nobody lives in a house, show it, and hand it over."""
-    phone.goto(live_server.url + house_address(world, place))
+    show_house(phone, live_server, world, place)
     phone.get_by_label("Bỏ không").check()
     phone.get_by_label("Chọn ảnh có sẵn").set_input_files(photos)
     expect(phone.get_by_text(f"{len(photos)} ảnh,")).to_be_visible()
@@ -59,12 +59,13 @@ def test_a_photo_goes_on_where_it_was_and_arrives_once(
         phone.context.set_offline(False)
         open_phone(phone, live_server)
         expect(phone.get_by_text("Chờ gửi: 0 phiếu, 1 ảnh.")).to_be_visible()
-        phone.get_by_role("button", name="Gửi ngay").click()
+        send_now(phone)
+        at_rest(phone)
         expect(phone.get_by_role("button", name="Gửi ngay")).to_be_enabled()
         expect(phone.get_by_text("Chờ gửi: 0 phiếu, 1 ảnh.")).to_be_visible()
         if how == "signed out":
             expect(phone.get_by_role("link", name="Đăng nhập")).to_be_visible()
-    phone.get_by_role("button", name="Gửi ngay").click()
+    send_now(phone)
     expect(phone.get_by_text("Mọi phiếu đã gửi đều có biên nhận của máy chủ.")).to_be_visible()
     [picture] = pictures()
     [sent] = kept_on(phone, world.surveyor)["photos"]
@@ -88,10 +89,11 @@ def test_a_session_that_ends_in_the_middle_keeps_what_is_left(
         expect(phone.get_by_text("Chờ gửi: 2 phiếu, 4 ảnh.")).to_be_visible()
         assert rows() == (2, 2)
     with line.bad("signed out", PHOTOS, after=4):
-        phone.get_by_role("button", name="Gửi ngay").click()
+        send_now(phone)
+        at_rest(phone)
         expect(phone.get_by_text("Biên nhận: 4.")).to_be_visible()
         expect(phone.get_by_role("link", name="Đăng nhập")).to_be_visible()
-    phone.get_by_role("button", name="Gửi ngay").click()
+    send_now(phone)
     expect(phone.get_by_text("Mọi phiếu đã gửi đều có biên nhận của máy chủ.")).to_be_visible()
     expect(phone.get_by_role("link", name="Đăng nhập")).to_have_count(0)
     assert rows() == (4, 4)

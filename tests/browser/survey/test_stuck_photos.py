@@ -14,7 +14,7 @@ from tests.browser.survey.conftest import World
 from tests.browser.survey.installed import kept_on
 from tests.browser.survey.looking import look
 from tests.browser.survey.test_leaving_a_house import is_in_the_village
-from tests.browser.survey.test_sending import DONE, open_phone
+from tests.browser.survey.test_sending import DONE, at_rest, open_phone
 from tests.browser.survey.test_sending_photos import PHOTOS, finish_with_photos, large_photo
 
 LEAVE_BEHIND = """async ([user, round, house]) => {
@@ -53,6 +53,8 @@ def test_a_photo_that_nothing_names_comes_to_its_house_and_one_that_was_refused_
     open_phone(phone, live_server)
     expect(phone.get_by_text("Máy chủ không nhận một ảnh:")).to_be_visible()
     expect(phone.get_by_role("link", name="2, Đường Bàng")).to_be_visible()
+    at_rest(phone)  # each word with the server draws the list anew
+    expect(phone.get_by_role("button", name="Gửi ngay")).to_be_enabled()
     phone.get_by_role("button", name="Bỏ ảnh này").click()
     expect(phone.get_by_text("Ảnh chỉ có trên máy này. Bỏ hẳn?")).to_be_visible()
     look(phone, "refused-photo")
@@ -92,7 +94,7 @@ def test_a_photo_that_has_vanished_is_told_and_given_up_and_the_village_may_go(
         open_phone(phone, live_server)
         expect(phone.get_by_text("Biên nhận: 1.")).to_be_visible()
         phone.evaluate(FORGET, [world.surveyor.pk, names])
-    phone.context.set_offline(True)  # it has to be told there too
+        phone.context.set_offline(True)  # it has to be told there too
     phone.reload()
     told = phone.get_by_text("Một ảnh của phiếu đã xong không còn trên máy này")
     expect(told).to_be_visible()

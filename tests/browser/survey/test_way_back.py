@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.survey.conftest import World
-from tests.browser.survey.test_sending import open_phone
+from tests.browser.survey.test_sending import at_rest, open_phone
 from tests.survey import world as survey_world
 
 NEW, OTHER = (f"0190a000-0000-7000-8000-00000000003{n}" for n in (1, 2))
@@ -57,6 +57,7 @@ def test_the_list_is_as_it_was_left(
     phone.get_by_role("searchbox").fill("bàng")
     phone.get_by_role("button", name="chưa làm 10").click()
     last = phone.get_by_role("listitem").filter(has_text="10, Đường Bàng")
+    at_rest(phone)  # each word with the server draws the list anew
     last.scroll_into_view_if_needed()
     top = phone.evaluate("scrollY")
     assert top > 0
@@ -66,4 +67,4 @@ def test_the_list_is_as_it_was_left(
     expect(phone.get_by_role("button", name="chưa làm 10")).to_have_attribute("aria-pressed", "true")
     expect(phone.get_by_text("21 m")).to_be_visible()
     expect(phone.get_by_role("button", name="Gần nhất trước")).to_be_visible()
-    assert phone.evaluate("scrollY") > top - 120
+    phone.wait_for_function("(top) => scrollY > top - 120", arg=top)
