@@ -28,7 +28,7 @@ from tests import factories
 from tests.security.test_two_tenants import tile_of
 from tests.soil_map import soil_factories
 
-CODE, LABORATORY, SHEET, NUMBER, VALUE = "XPRIVQ1", "XLABQ2", "T77Q", "X991", 6.87
+CODE, LABORATORY, SHEET, NUMBER, VALUE = "XPRIVQ1", "XLABQ2", "T77QXZ", "X991ZQ", 6.87
 PLACE = (105.8137291, 19.6731847)
 SECRETS = (CODE, LABORATORY, SHEET, NUMBER, "6,87", "6.87", "105.8137", "19.6731", "105,8137", "19,6731")
 

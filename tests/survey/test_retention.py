@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import re
 import importlib
 import json
+import re
 import uuid
 from io import StringIO
 
@@ -61,7 +61,7 @@ def over(survey: SurveyRound, *, is_closed: bool, days: int = 366) -> None:
 
 
 def held() -> str:
-    """Everything of people that the survey's tables hold; ids and digests are left out, in which any digits may stand."""
+    """Everything of people that the survey's tables hold, without ids and digests: any digits may stand in those."""
     visits = SurveyVisit.objects.values_list("answers", "position", "location", "comment", "flags")
     operations = SurveyOperation.objects.values_list("changes", "receipt")
     conflicts = SurveyConflict.objects.exclude(held=None, sent=None).values_list("held", "sent")
