@@ -2,7 +2,7 @@
 
 Whoever may see a commune's soil sees all of it. Whoever holds a card (`soil_map.cards.keys`) sees that one sample or
 field, and beside it what anyone may know. Of samples anyone sees the open ones of published campaigns, without their
-field; fields are for these two alone.
+field and without those around it on the map of the card; fields are for these two alone.
 """
 
 from __future__ import annotations

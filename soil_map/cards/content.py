@@ -26,7 +26,6 @@ class Sketch:
     fields: tuple[tuple[Rings, str], ...] = ()
     villages: tuple[tuple[Rings, str], ...] = ()
     commune: Rings = ()
-    is_coarse: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,17 +37,17 @@ class Ground:
         return next((name for shape, name in self._villages if shapely.covers(shape, point)), "")
 
     def sketch(self, facts: FieldFacts) -> Sketch:
-        """Return the map of a card."""
+        """Return the map of a card: with the fields around it for those alone whose card may be handed on."""
         point = self._metres(facts.place)
         own = self._rings(facts.parcel.outline, _FINE_M) if facts.parcel is not None else ()
         reach = _reach(own, point)
         fields = tuple(
             (self._rings(one.outline, _FINE_M), one.number)
-            for one in self._fields_near(facts, reach)
+            for one in (self._fields_near(facts, reach) if facts.may_hand_on else ())
             if facts.parcel is None or one.pk != facts.parcel.pk
         )
         box = shapely.box(point[0] - reach, point[1] - reach, point[0] + reach, point[1] + reach)
-        is_alone = not own and not fields  # then the whole commune is shown
+        is_alone = not own and not fields  # then the whole commune is shown, as to anyone who may not see its fields
         villages = tuple(
             (rings_of(shape), name) for shape, name in self._villages if is_alone or shapely.intersects(shape, box)
         )

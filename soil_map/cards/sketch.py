@@ -23,7 +23,6 @@ _BARS: Final = (5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_00
 _AROUND: Final = 2.6
 """So many times its own size the map shows around a field."""
 _USUAL_HALF_M: Final = 55.0
-_COARSE_HALF_M: Final = 500.0
 _INK: Final[Colour] = (0.08, 0.10, 0.16)
 _FAINT: Final[Colour] = (0.45, 0.47, 0.52)
 _GROUND: Final[Colour] = (0.965, 0.96, 0.935)
@@ -66,7 +65,7 @@ def draw_sketch(pen: Pen, sketch: Sketch, frame: Frame) -> None:
         pen.rings(cut(rings), line=_VILLAGE, thickness=0.3, dashes=(1.4, 0.9))
     if sketch.own:
         pen.rings(cut(sketch.own), fill=_OWN, line=_RED, thickness=0.55)
-    _mark(pen, on_paper(sketch.point), sketch, scale)
+    _mark(pen, on_paper(sketch.point))
     pen.unclip()
     if not is_whole and sketch.commune:
         _draw_commune(pen, sketch, (left + width - _CORNER - 1, bottom + height - _CORNER - 1, _CORNER, _CORNER))
@@ -117,9 +116,8 @@ def _bounds_of(rings: Rings) -> Window:
 
 def _around(sketch: Sketch) -> Window:
     if not sketch.own:
-        half = _COARSE_HALF_M if sketch.is_coarse else _USUAL_HALF_M
         x, y = sketch.point
-        return x - half, y - half, x + half, y + half
+        return x - _USUAL_HALF_M, y - _USUAL_HALF_M, x + _USUAL_HALF_M, y + _USUAL_HALF_M
     west, south, east, north = _bounds_of(sketch.own)
     x, y = (west + east) / 2, (south + north) / 2
     half_x, half_y = (east - west) / 2 * _AROUND, (north - south) / 2 * _AROUND
@@ -138,13 +136,8 @@ def _name(pen: Pen, rings: Rings, name: str, scale: int, on_paper: Callable[[Pla
         pen.text(name, x, y, size, colour=_FAINT, align=0.5)
 
 
-def _mark(pen: Pen, at: Place, sketch: Sketch, scale: int) -> None:
+def _mark(pen: Pen, at: Place) -> None:
     x, y = at
-    if sketch.is_coarse:
-        half = 250 * 1000 / scale
-        pen.rings([[(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)]], line=_RED,
-                  thickness=0.4, dashes=(1.2, 0.8))  # fmt: skip
-        return
     pen.disc(x, y, 1.5, _WHITE)
     pen.disc(x, y, 1.15, _RED)
     pen.disc(x, y, 0.4, _WHITE)

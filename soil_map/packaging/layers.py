@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from mapping.exporting import Column, GisLayer
 from mapping.models import Unit
 from soil_map import areas, privacy, sample_names
+from soil_map.field_facts import parcel_at
 from soil_map.models import (
     Campaign,
     Method,
@@ -39,6 +40,8 @@ from soil_map.reports.layers import limits_text
 from soil_map.reports.sheets import main_soils
 from soil_map.schemes import UsedScheme, schemes_of
 from soil_map.soil_colours import colours_of
+from soil_map.surfaces.rezoning import lacking_sentence
+from soil_map.viewing.telling import unit_text
 
 _CHUNK: Final = 2_000
 _COLOURS: Final = {"commune": "#6b1a73", "villages": "#6b1a73", "parcels": "#7a6a4f", "samples": "#ffffff"}
@@ -64,6 +67,7 @@ class Contents:
         self.campaigns = list(Campaign.objects.filter(commune=commune, **published).order_by("started_on", "name"))
         self.maps = list(SoilMapVersion.objects.filter(commune=commune, **published).order_by("created_at"))
         self._names: set[str] = set()
+        self._lacking: list[str] = []  # surfaces without zones of a scheme in use, as they are found
 
     @property
     def is_empty(self) -> bool:
@@ -179,6 +183,7 @@ class Contents:
         for used in schemes_of(surface.method):
             zones = surface.zones.filter(soil_class__scheme=used.scheme).order_by("soil_class__rank")
             if not zones.exists():
+                self._lacking.append(f"{surface.method}, {surface.campaign} ({used.scheme.name})")
                 continue
             rows = _zone_rows(surface, used, zones)
             style = Style(used.scheme.name, qgis.by_value("fill", "class", _kinds(used)))
@@ -256,7 +261,10 @@ class Contents:
         """The fields of a sample; `number` stands for codes that tell its field, None tells them all."""
         codes = (sample.site.code, sample.laboratory_code)
         if number is not None:
-            codes = tuple(str(number) if sample_names.tells_field(one) else one for one in codes)
+            parcel = sample.parcel
+            if parcel is None and any(map(sample_names.may_tell_parcel, codes)):
+                parcel = parcel_at(sample.site.location, self.commune)
+            codes = tuple(str(number) if sample_names.tells_field(one, parcel) else one for one in codes)
         return (
             str(sample.pk), sample.campaign.name, *codes, sample.depth_from_cm, sample.depth_to_cm, sample.sampled_on,
             sample.composite_count,
@@ -330,6 +338,7 @@ class Contents:
             }),
             (_("Cấp"), _("Suy ra từ giá trị, phương pháp và thang; giới hạn dưới thuộc cấp. Vùng là ước tính.")),
         ]  # fmt: skip
+        facts += [(_("Vùng phân cấp"), f"{one}: {lacking_sentence()}") for one in self._lacking]
         if self.for_public:
             facts.append((_("Riêng tư"), _("Mẫu riêng tư chỉ còn một điểm ở giữa ô 500 m, không có giá trị.")))
         elif self.private_samples():
@@ -355,12 +364,15 @@ def _zone_rows(surface: Surface, used: UsedScheme, zones: QuerySet[Zone]) -> Row
 
 
 def _kinds(used: UsedScheme) -> list[Kind]:
-    """The classes of a scheme with their limits in the property's unit, lowest first."""
+    """The classes of a scheme, lowest first: named with their limits as the scheme writes them, so with its unit, since
+    fields are in the property's; drawn by limits in the property's unit.
+    """
+    unit = unit_text(used.scheme.unit)
     limits = (None, *used.limits.limits, None)
     found = []
     for place, one in enumerate(used.classes):
         limit = limits_text(used, place)
-        label = f"{one.label} ({limit})" if limit else one.label
+        label = f"{one.label} ({f'{limit} {unit}'.strip()})" if limit else one.label
         found.append(Kind(label, one.colour, one.label, limits[place], limits[place + 1]))
     return found
 

@@ -105,6 +105,16 @@ def test_strangers_are_told_a_running_number_for_a_code_that_tells_a_field(
         ("12/345", True),
         ("DC12/345a", True),
         ("tờ 12 thửa 345", True),
+        ("12/345-1", True),
+        ("12/345.1", True),
+        ("12-2/345", True),
+        ("BĐ 12/345", True),
+        ("PL-3/7", True),
+        ("Thửa 345 tờ 12", True),
+        ("thửa 345", True),
+        ("Tờ bản đồ số 12, 345", True),
+        ("TH01", False),
+        ("Tổ 7", False),
         ("QB001", False),
         ("D-12", False),
         ("T 7", False),
@@ -112,6 +122,40 @@ def test_strangers_are_told_a_running_number_for_a_code_that_tells_a_field(
 )
 def test_which_codes_tell_a_field(code: str, tells: bool) -> None:
     assert sample_names.tells_field(code) is tells
+
+
+@pytest.mark.parametrize("code", ["12-345", "M12_0345", "345 (12)", "BĐ12 345"])
+def test_a_code_that_tells_a_samples_own_field_is_a_number_for_strangers(
+    client: Client, campaign: Campaign, agronomist: User, code: str
+) -> None:
+    """In a shape that by itself may mean anything; the field is found by the place where the sheet named none."""
+    soil.parcel(campaign.commune)
+    found = soil.sample(campaign, soil.site(campaign.commune, code=code), ph_kcl=5.0)
+    path = f"/soil/samples/{found.pk}/"
+    assert "Mẫu đất 1 " in page(client, path) and code not in client.get(path).content.decode()
+    client.force_login(agronomist)
+    assert f"Mẫu đất {code}" in page(client, path)
+
+
+def test_a_code_that_tells_another_field_than_its_own_stays(client: Client, campaign: Campaign) -> None:
+    soil.parcel(campaign.commune)
+    found = soil.sample(campaign, soil.site(campaign.commune, code="D12-34"), ph_kcl=5.0)
+    assert "Mẫu đất D12-34" in page(client, f"/soil/samples/{found.pk}/")
+
+
+def test_a_strangers_card_is_the_same_whatever_fields_lie_around(
+    client: Client, sample: Sample, agronomist: User
+) -> None:
+    path = f"/soil/samples/{sample.pk}/card.pdf"
+    before = whole(client.get(path))
+    soil.parcel(sample.campaign.commune, "12", "345")
+    soil.parcel(sample.campaign.commune, "12", "346", CENTRE[0] + 0.0005)
+    assert whole(client.get(path)) == before
+    assert "346" not in pdf_text(before)
+    assert "346" in pdf_text(whole(client.get(path, {"k": keys.key_of("sample", sample.pk)})))
+    client.force_login(agronomist)
+    said = pdf_text(whole(client.get(path)))
+    assert "tờ 12 thửa 345" in said and "346" in said
 
 
 def test_classes_are_told_to_those_who_see_no_picture(client: Client, sample: Sample) -> None:

@@ -185,14 +185,32 @@ def test_for_the_public_there_is_what_anyone_may_see(campaign: Campaign, tmp_pat
         assert str(one.pk).encode() not in everything and one.site.code.encode() not in everything
 
 
-def test_a_code_that_tells_a_field_is_a_running_number_for_the_public(campaign: Campaign, tmp_path: Path) -> None:
-    soil_factories.sample(campaign, soil_factories.site(campaign.commune, code="12/345"), ph_kcl=5.0)
+@pytest.mark.parametrize("code", ["12/345", "BĐ 12/345-1", "12-345"])
+def test_a_code_that_tells_a_field_is_a_running_number_for_the_public(
+    campaign: Campaign, tmp_path: Path, code: str
+) -> None:
+    """The last by where it lies alone: in the field 12/345, which the row does not name."""
+    soil_factories.sample(campaign, soil_factories.site(campaign.commune, code=code), ph_kcl=5.0)
     public = package(campaign.commune, tmp_path, for_public=True)
     sites = [site for (site,) in rows(public, "SELECT site FROM samples WHERE NOT private ORDER BY rowid")]
-    assert sites[-1] == str(campaign.samples.count()) and b"12/345" not in public.read_bytes()
+    assert sites[-1] == str(campaign.samples.count()) and code.encode() not in public.read_bytes()
     (tmp_path / "office").mkdir()
     office = package(campaign.commune, tmp_path / "office")
-    assert ("12/345",) in rows(office, "SELECT site FROM samples")
+    assert (code,) in rows(office, "SELECT site FROM samples")
+
+
+def test_labels_name_the_unit_of_limits_that_are_not_in_the_unit_of_their_field(commune: Unit, tmp_path: Path) -> None:
+    found = soil_factories.campaign(commune)
+    soil_factories.sample(found, p_olsen=1.3, ph_kcl=5.0)
+    path = package(commune, tmp_path)
+    styles = dict(rows(path, "SELECT styleName, styleQML FROM layer_styles WHERE f_table_name = 'samples'"))
+    labels = {
+        name.partition(",")[0]: [one.get("label") or "" for one in Xml.fromstring(text).iter("range")]
+        for name, text in styles.items()
+    }
+    ph, olsen = labels["Độ chua pH"], labels["Lân dễ tiêu"]
+    assert len(olsen) > 1 and all(label.endswith(" mg/kg P)") for label in olsen), olsen
+    assert "ít chua (4 đến dưới 6)" in ph
 
 
 def _is_empty(value: Any) -> bool:
