@@ -12,7 +12,18 @@ from enum import StrEnum
 from typing import Final
 
 from mapping.text import fold
-from soil_map.importing.header_words import AVAILABLE, METHODS, SUBSCRIPTS, TOTAL, K, N, P, is_other_base, unknown_words
+from soil_map.importing.header_words import (
+    AVAILABLE,
+    METHODS,
+    SUBSCRIPTS,
+    TOTAL,
+    K,
+    N,
+    P,
+    is_other_base,
+    is_part_of_organic,
+    unknown_words,
+)
 from soil_map.units import AnalysisUnit, UnitUnknown, read_unit
 
 
@@ -56,7 +67,7 @@ class Column:
     """More than one where the header names several methods: no column holds the figures of two."""
     unknown: tuple[str, ...] = ()
     """Words beside what is understood, as the header writes them: then no method is taken for it; of nitrogen, which
-    has many forms, and of a base other than soil no property either."""
+    has many forms, of what is part of organic matter (organic P), and of a base other than soil no property either."""
 
     @property
     def asks_for(self) -> tuple[str, ...]:
@@ -141,7 +152,7 @@ def understand(header: str) -> Column:
             if unknown and is_other_base(unknown):
                 return Column(header, unknown=unknown)
             unit = _unit(header, properties)
-            if unknown and properties == ("n_total",):
+            if unknown and (properties == ("n_total",) or (properties == ("om",) and is_part_of_organic(unknown))):
                 return Column(header, unit=unit, unknown=unknown)
             return Column(header, properties, method, unit, methods_named=named, unknown=unknown)
     return Column(header)

@@ -65,6 +65,7 @@ _QUALIFIES: Final = re.compile(
     r"|mehlich|walkley|kjeldahl|set|clay)(?![a-z0-9])"
 )
 _BASES: Final = frozenset({"set", "clay"})
+_PARTS_OF_ORGANIC: Final = re.compile(rf"{P}|{N}|{K}|s|luu|axit|acid|phan")
 
 
 def unknown_words(header: str, properties: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:
@@ -92,6 +93,11 @@ def unknown_words(header: str, properties: tuple[str, ...], named: tuple[str, ..
 def is_other_base(words: tuple[str, ...]) -> bool:
     """Whether words say that the figures are not told by the mass of soil."""
     return any(fold(word) in _BASES for word in words)
+
+
+def is_part_of_organic(words: tuple[str, ...]) -> bool:
+    """Whether words beside "hữu cơ" say of what else than all organic matter: "P hữu cơ", "axit hữu cơ"."""
+    return any(_PARTS_OF_ORGANIC.fullmatch(fold(word)) for word in words)
 
 
 def qualifies(title: str) -> bool:

@@ -98,8 +98,10 @@ def test_a_header_that_names_two_methods_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["N thủy phân (mg/100g)", "N dễ tiêu", "N-NH4+", "NO3-N (mg/kg)", "C/N", "CEC (meq/100g sét)"]
-)
+    "header",
+    ["N thủy phân (mg/100g)", "N dễ tiêu", "N-NH4+", "NO3-N (mg/kg)", "C/N", "CEC (meq/100g sét)", "P hữu cơ (mg/kg)",
+     "Lân hữu cơ", "Đạm hữu cơ (%)", "Axit hữu cơ"],
+)  # fmt: skip
 def test_another_quantity_is_not_taken_for_one_that_is_known(header: str) -> None:
     column = understand(header)
     assert column.properties == () and column.method is None and column.unknown

@@ -69,7 +69,8 @@ def test_a_sheet_goes_from_file_to_undo(client_of: Client, campaign: Campaign, t
     checked = client_of.get(page).content.decode()
     assert "có phải 7,1?" in checked and "Nhập kết quả" in checked and not Sample.objects.exists()
     rows = list(csv.reader(io.StringIO(b"".join(client_of.get(f"{page}report.csv")).decode("utf-8-sig"))))
-    assert [row[2] for row in rows[1:]] == ["9", "10", "14", "15", "19"]
+    assert [row[2] for row in rows if row[0] == "Không nhập"] == ["9", "10", "14", "15", "19"]
+    assert [row[2] for row in rows if row[0] == "Bỏ ra"] == ["20", "22", "23", "24"]
     client_of.post(f"{page}apply/")
     written = client_of.get(page).content.decode()
     assert "Tệp đã được nhập" in written and Sample.objects.count() == 10

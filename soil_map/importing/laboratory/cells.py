@@ -22,7 +22,7 @@ _DAY: Final = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?")
 _WHOLE: Final = re.compile(r"(\d{1,4})(?:[.,]0+)?")
 _YES: Final = frozenset({"x", "co", "1", "true", "yes", "y", "rieng", "rieng tu", "private", "dung"})
-_NO: Final = frozenset({"", "khong", "0", "false", "no", "n", "chung", "cong khai", "-", "sai"})
+_NO: Final = frozenset({"khong", "0", "false", "no", "n", "chung", "cong khai", "sai"})
 
 
 class CellWrong(ValueError):
@@ -106,9 +106,11 @@ def read_replicate(cell: str) -> int | None:
     return int(found[1])
 
 
-def read_private(cell: str) -> bool:
-    """Whether a sample is whoever asked for it alone. Raises CellWrong."""
+def read_private(cell: str) -> bool | None:
+    """Whether a sample is for whoever asked for it alone; None for a cell that does not say. Raises CellWrong."""
     folded = fold(cell).strip(" .")
+    if not any(map(str.isalnum, folded)):
+        return None
     if folded in _YES:
         return True
     if folded in _NO:

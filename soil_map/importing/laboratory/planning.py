@@ -214,6 +214,8 @@ class _Planner:
         self._metres: dict[int, tuple[float, float]] = {}
         self._known_metres: dict[str, tuple[float, float]] = {}
         self._known_samples: dict[str, KnownSample] = {}
+        self._open_rows: dict[tuple[str, Depth], SampleRow] = {}
+        """Which row says first of a sample that it is not private."""
 
     def measure(self, samples: list[SampleRow]) -> None:
         """Find the places of the sheet and of the sites it names in metres, once for all."""
@@ -250,6 +252,8 @@ class _Planner:
                 sample.status = "new"
                 continue
             sample.changes = _differences(self._known_samples[sample.id], sample)
+            if sample.changes.get("is_private") == (True, False):
+                self._note(self._open_rows[sample.code, sample.depth], "becomes_open", Field.PRIVATE, value=sample.code)
             if sample.changes or sample.changed_figures:
                 sample.status = "changed"
             elif sample.figures:
@@ -329,6 +333,8 @@ class _Planner:
 
     def _sample_of(self, row: SampleRow, parcel: KnownParcel | None) -> PlannedSample | None:
         key = (row.code, row.depth)
+        if row.is_private is False:
+            self._open_rows.setdefault(key, row)
         planned = self.made.samples.get(key)
         if planned is not None:
             return self._agreed(planned, row, parcel)
@@ -346,12 +352,13 @@ class _Planner:
         return planned
 
     def _agreed(self, planned: PlannedSample, row: SampleRow, parcel: KnownParcel | None) -> PlannedSample | None:
-        """Several rows tell one sample: what they say of it must agree; the first that says something counts."""
+        """Several rows tell one sample: what they say of it must agree; the first that says something counts. Only of
+        being private they may differ: it is private once any of them says so, for what was open cannot be called back.
+        """
         told = {
             "parcel": (Field.PARCEL, parcel.id if parcel else None),
             "sampled_on": (Field.SAMPLED_ON, row.sampled_on),
             "composite": (Field.COMPOSITE, row.composite),
-            "is_private": (Field.PRIVATE, row.is_private),
         }
         for name, (column, value) in told.items():
             if value is not None and getattr(planned, name) not in (None, value):
@@ -361,6 +368,10 @@ class _Planner:
             if getattr(planned, name) is None:
                 setattr(planned, name, value)
         planned.laboratory_code = planned.laboratory_code or row.laboratory_code
+        if row.is_private is not None:
+            if planned.is_private not in (None, row.is_private):
+                self._note(row, "private_differs", Field.PRIVATE, value=row.code)
+            planned.is_private = planned.is_private or row.is_private
         return planned
 
     def _note_day(self, row: SampleRow) -> None:

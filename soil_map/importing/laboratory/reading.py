@@ -1,7 +1,7 @@
 """The rows of a laboratory sheet as samples and figures, each fault with its row and column. Pure.
 
 A figure that cannot be taken is refused alone; what is wrong with the sample (its code, its place, its depth) refuses
-the row. Rows at the foot of a sheet, its means and signatures, are left out and counted.
+the row. Rows at the foot of a sheet, its means and signatures, are left out and named.
 """
 
 from __future__ import annotations
@@ -27,10 +27,12 @@ from soil_map.importing.laboratory.understanding import said_of
 from soil_map.importing.values import FigureWrong, check_range, read_figure, readings_of
 
 T = TypeVar("T")
+_OF_ALL: Final = r"(?:(?:chung|ca|cac|cua|toan|tat|so|mau|theo|tang|xa|thon|vung)(?![a-z])|%|\().*"
 _SUMMARY: Final = re.compile(
-    r"(?:gia tri )?(?:trung binh|tb|max|min|lon nhat|nho nhat|cao nhat|thap nhat|do lech chuan|trung vi|mean|average"
-    r"|std|sd|cv|tong|cong|tong cong|tong so)(?: .*)?[.:]?"
+    rf"(?:gia tri )?(?:(?:trung binh|lon nhat|nho nhat|cao nhat|thap nhat|do lech chuan|trung vi|tong cong|tong so)"
+    rf"(?: .*)?|(?:tb|max|min|mean|average|std|sd|cv|tong|cong)(?: ?{_OF_ALL})?)[.:]?"
 )
+"""A mean or a sum. Words that names and codes begin with as well, "Cộng Hòa", stand alone or tell what they are of."""
 _LONGEST: Final = {Field.SITE: 40, Field.LABORATORY_CODE: 40, Field.SHEET: 20, Field.PARCEL: 20}
 _SPREADSHEET_NUMBER: Final = re.compile(r"([0-9]+)\.0")
 
@@ -59,7 +61,7 @@ class SampleRow:
     sampled_on: datetime.date | None
     composite: int | None
     is_private: bool | None
-    """None where no column says it."""
+    """None where the row does not say it."""
     laboratory_code: str
     replicate: int | None
     accuracy_m: float | None
@@ -86,7 +88,7 @@ class SheetRead:
     total: int = 0
     """Rows that are about a sample."""
     left_out: list[int] = field(default_factory=list)
-    """Rows at the foot of the sheet and between its parts, that say nothing of a sample."""
+    """Rows at the foot of the sheet and between its parts, that say nothing of a sample; each is told to people."""
 
 
 def read(
@@ -197,7 +199,17 @@ class _Reader:
             return True  # a heading between parts, a signature
         if code and fold(code) == self._site_title:
             return True  # the header once more, at the top of a printed page
-        return not places and any(_SUMMARY.fullmatch(fold(value)) for value in values[:6] if value and len(value) < 60)
+        return not places and any(map(_is_summary, self._labels(values, code, parcel)))
+
+    def _labels(self, values: Sequence[str], code: str, parcel: str) -> list[str]:
+        """The cells that may call a row a mean. Where the row has a code or says field or depth, as a mean may as well,
+        these are the code's and that of the running number alone: villages have such names.
+        """
+        columns = self._columns
+        depths = (Field.DEPTH, Field.DEPTH_FROM, Field.DEPTH_TO)
+        if code or parcel or any(_cell(values, columns.get(name)).strip() for name in depths):
+            return [code, _cell(values, columns.get(Field.ORDER))]
+        return list(values[:6])
 
     def _figures(self, row: Row, figure_cells: list[tuple[Analysis, int, str]]) -> list[FigureRead]:
         found = []
@@ -282,6 +294,11 @@ class _Reader:
 
     def _refuse(self, row: Row, code: str, column: int | None, **params: Any) -> None:
         self.found.issues.append(Issue(row.number, code, column, params))
+
+
+def _is_summary(cell: str) -> bool:
+    """Whether a cell is the word for a mean or a sum; with a number in it, it is a code: "TB 01"."""
+    return len(cell) < 60 and not any(map(str.isdigit, cell)) and _SUMMARY.fullmatch(fold(cell)) is not None
 
 
 def _is_figure(cell: str) -> bool:

@@ -101,7 +101,7 @@ def _sentences() -> dict[str, str]:
         "day_ahead": _("Ngày %(value)s chưa tới; hãy xem lại ngày lấy mẫu."),
         "mixed": _("“%(value)s” không phải số mẫu con; hãy ghi một số từ 1 đến %(limit)d hoặc để trống."),
         "replicate": _("“%(value)s” không phải lần lặp; hãy ghi 1, 2, 3…"),
-        "private": _("“%(value)s” không cho biết mẫu riêng tư hay không; hãy ghi “x” hoặc để trống."),
+        "private": _("“%(value)s” không cho biết mẫu riêng tư hay không; hãy ghi “x”, “không” hoặc để trống."),
         "accuracy": _("“%(value)s” không phải sai số; hãy ghi số mét, ví dụ 5 hoặc 4,5."),
         "figure_text": _("“%(value)s” không phải một số; hãy ghi như 7,1, hoặc “<0,05” khi dưới ngưỡng phát hiện."),
         "figure_spread": _("“%(value)s” ghi cả sai số; hãy ghi riêng số đo, ví dụ %(would_be)s."),
@@ -159,6 +159,8 @@ def _sentences() -> dict[str, str]:
         "parcel_unknown": _("Xã chưa có thửa %(parcel)s tờ %(sheet)s; mẫu được nhập theo tọa độ, không gắn với thửa."),
         "parcel_far": _("Tọa độ cách thửa %(parcel)s tờ %(sheet)s khoảng %(distance)s; hãy xem lại số thửa."),
         "place_of_parcel": _("Không có tọa độ; điểm được đặt ở giữa thửa %(parcel)s tờ %(sheet)s."),
+        "private_differs": _("Các dòng của mẫu “%(value)s” nói khác nhau về riêng tư; mẫu được giữ riêng tư."),
+        "becomes_open": _("Mẫu “%(value)s” đang riêng tư; tệp ghi là không, nên khi nhập mẫu không còn riêng tư."),
         "day_outside": _("Ngày %(value)s ngoài thời gian của đợt điều tra; mẫu vẫn được nhập."),
     }  # fmt: skip
 

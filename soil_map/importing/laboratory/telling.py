@@ -53,7 +53,7 @@ def report_of_plan(plan: Plan, meaning: Meaning, most: int) -> dict[str, Any]:
         "notes": [asdict(note) for note in plan.notes[:most]],
         "notes_total": len(plan.notes),
         "changes": list(_changes(plan))[:_LISTED],
-        "left_out": plan.left_out[:SHOWN],
+        "left_out": plan.left_out[:most],
         "does_something": plan.does_something,
         "promise": plan.promise(),
     }
@@ -111,7 +111,7 @@ def page_of(soil_import: SoilImport, methods: Methods) -> dict[str, Any]:
         "notes": _said(report.get("notes", ())[:SHOWN], meaning, methods),
         "notes_total": report.get("notes_total", 0),
         "changes": _said_changes(report.get("changes", ())[:SHOWN], methods),
-        "left_out": report.get("left_out", ()),
+        "left_out": left_out_sentence(report),
     }
     return context | _systems(soil_import, meaning)
 
@@ -132,6 +132,28 @@ def publishing_sentence(count: int) -> str:
         "Đợt điều tra này đã công bố: khi nhập, %(count)d mẫu không riêng tư cùng kết quả hiện ngay cho mọi người.",
         count,
     ) % {"count": count}
+
+
+def left_out_sentence(report: Mapping[str, Any]) -> str:
+    """Say how many rows are taken for means, signatures and notes, and which; "" where there are none."""
+    count, rows = report.get("counts", {}).get("left_out", 0), report.get("left_out", ())
+    if not count:
+        return ""
+    told = ngettext(
+        "Bỏ ra %(count)d dòng không phải mẫu (trung bình, chữ ký, ghi chú): dòng %(rows)s.",
+        "Bỏ ra %(count)d dòng không phải mẫu (trung bình, chữ ký, ghi chú): dòng %(rows)s.",
+        count,
+    )
+    spans: list[list[int]] = []
+    for row in rows:
+        if spans and spans[-1][1] == row - 1:
+            spans[-1][1] = row
+        else:
+            spans.append([row, row])
+    words = [f"{first}" if first == last else f"{first}–{last}" for first, last in spans[:SHOWN]]
+    if len(spans) > SHOWN or len(rows) < count:
+        words.append("…")
+    return told % {"count": count, "rows": ", ".join(words)}
 
 
 def _systems(soil_import: SoilImport, meaning: Meaning) -> dict[str, Any]:
@@ -288,7 +310,7 @@ def _said_changes(kept: Iterable[Sequence[Any]], methods: Methods) -> list[dict[
 
 
 def rows_of(soil_import: SoilImport, methods: Methods) -> Rows:
-    """The report as a table: every refusal, then what stands out, then what is changed."""
+    """The report as a table: every refusal, then what stands out, then rows left out, then what is changed."""
     yield (_("Loại"), _("Trang tính"), _("Dòng"), _("Cột"), _("Tên cột"), _("Lý do"))
     report = soil_import.report
     if not report:
@@ -304,6 +326,8 @@ def rows_of(soil_import: SoilImport, methods: Methods) -> Rows:
         if report.get(f"{name}_total", 0) > len(kept):
             rest = report[f"{name}_total"] - len(kept)
             yield (label, meaning.sheet, "", "", "", _("… và %(count)d lý do nữa") % {"count": rest})
+    for row in report.get("left_out", ()):
+        yield (_("Bỏ ra"), meaning.sheet, row, "", "", _("Dòng không phải mẫu (trung bình, chữ ký, ghi chú)."))
     for change in _said_changes(report.get("changes", ()), methods):
         told = _("%(sample)s: %(what)s từ %(before)s thành %(after)s") % change
         yield (_("Sửa"), meaning.sheet, change["row"], "", "", told)
@@ -336,11 +360,12 @@ def lines_of(soil_import: SoilImport, methods: Methods) -> Iterator[str]:
         yield (
             _(
                 "%(rows)d dòng: %(new)d mẫu mới, %(more)d mẫu thêm kết quả, %(changed)d sửa, %(same)d giữ nguyên; "
-                "%(rows_refused)d dòng và %(figures_refused)d kết quả không nhập được; bỏ ra %(left_out)d dòng cuối "
-                "bảng."
+                "%(rows_refused)d dòng và %(figures_refused)d kết quả không nhập được."
             )
             % counts
         )
+    if told := left_out_sentence(report):
+        yield told
     if count := published_samples(soil_import):
         yield publishing_sentence(count)
     for told in _said(report.get("issues", ())[:SHOWN], meaning, methods):
