@@ -22,6 +22,7 @@ from mapping.exporting import Column
 from soil_map.measured import Layer, layers_of
 from soil_map.models import Campaign, Method, Result, Sample, SoilClass
 from soil_map.schemes import UsedScheme, scheme_of
+from soil_map.units import unit_of
 
 PER_PAGE: Final = 50
 KINDS: Final = {
@@ -37,12 +38,20 @@ _MOST_TYPED: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What was found by one method: the text, and the class where a scheme holds for it."""
+    """What was found by one method, replicates averaged, and the class where a scheme holds for it.
+
+    `value` is in the property's canonical unit; of a replicate below detection half the limit counts. `text` tells it
+    in that unit, of what is wholly below detection the limit: "<1,1". `written` are the figures as they were written,
+    each with its unit.
+    """
 
     text: str
+    written: str
     soil_class: SoilClass | None
-    is_below_detection: bool
     value: float
+    below: int
+    """So many of `count` replicates are below detection."""
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +158,13 @@ class SampleTable:
         if not results:
             return None
         value = sum(one.value for one in results) / len(results)
-        below = all(one.is_below_detection for one in results)
+        below = sum(one.is_below_detection for one in results)
         scheme = self._schemes[method.pk]
         decimals = method.property.decimals
-        shown = number_format(round(value, decimals), decimals)  # which by itself cuts digits off
-        # Of a value below detection the limit is told, as the laboratory wrote it, and not half of it.
-        return Cell(results[0].written if below else shown, scheme.class_of(value) if scheme else None, below, value)
+        # Of a value below detection the limit is told and not half of it, which is what is kept.
+        shown = f"<{_told(2 * value, decimals)}" if below == len(results) else _told(value, decimals)
+        written = "; ".join(f"{one.written} {_unit(one.written_unit)}".strip() for one in results)
+        return Cell(shown, written, scheme.class_of(value) if scheme else None, value, below, len(results))
 
     def columns(self) -> list[Column]:
         """The columns of a file."""
@@ -177,6 +187,7 @@ class SampleTable:
                 for method in self.methods
                 for column in (
                     Column(_headed(method), "real", 24),
+                    Column(_("Dưới ngưỡng phát hiện: %(method)s") % {"method": method}, "text", 18),
                     Column(_("Đã ghi: %(method)s") % {"method": method}, "text", 18),
                     Column(_("Cấp: %(method)s") % {"method": method}, "text", 18),
                 )
@@ -184,7 +195,9 @@ class SampleTable:
         ]
 
     def rows(self, lines: Iterable[Line]) -> Iterator[list[Any]]:
-        """The rows of a file; a class stands with values that a scheme holds for."""
+        """The rows of a file; a class stands with values that a scheme holds for, and beside a value that counts half a
+        detection limit that it does.
+        """
         zone = self.campaign.commune.vn2000_srid
         for line in lines:
             sample, point = line.sample, line.sample.site.location
@@ -207,9 +220,9 @@ class SampleTable:
             ]
             for cell in line.cells:
                 if cell is None:
-                    row += [None, "", ""]
+                    row += [None, "", "", ""]
                 else:
-                    row += [cell.value, cell.text, cell.soil_class.label if cell.soil_class else ""]
+                    row += [cell.value, _below(cell), cell.written, cell.soil_class.label if cell.soil_class else ""]
             yield row
 
 
@@ -222,6 +235,25 @@ def depths_of(campaign: Campaign) -> list[tuple[str, str, int]]:
         .annotate(count=Count("pk"))
     )
     return [(f"{top:g}-{bottom:g}", f"{top:g}–{bottom:g} cm", count) for top, bottom, count in rows]
+
+
+def _told(value: float, decimals: int) -> str:
+    """A number with the decimals of its property, more where these would make it none."""
+    while value and not round(value, decimals):
+        decimals += 1
+    return number_format(round(value, decimals), decimals)  # which by itself cuts digits off
+
+
+def _unit(key: str) -> str:
+    return str(unit_of(key)) if key else ""
+
+
+def _below(cell: Cell) -> str:
+    if not cell.below:
+        return ""
+    if cell.below == cell.count:
+        return _("có: số ghi nửa ngưỡng")
+    return _("%(below)d trong %(count)d lần lặp: tính bằng nửa ngưỡng") % {"below": cell.below, "count": cell.count}
 
 
 def _headed(method: Method) -> str:

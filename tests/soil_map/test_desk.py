@@ -180,6 +180,30 @@ def test_values_are_told_with_class_and_limits_as_they_were_written(client: Clie
     by_code = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
     assert by_code["A1"]["Riêng tư"] == "có" and by_code["A1"]["Số thửa"] == "345"
     assert by_code["A10"]["Độ chua pH, pH(KCl)"] == pytest.approx(4.2)
+    assert by_code["A10"]["Đã ghi: pH(KCl)"] == "4; 4.4"
+
+
+def test_a_figure_below_detection_is_told_by_its_limit_in_the_unit_of_the_table(client: Client, commune: Unit) -> None:
+    """Half of "<5 mg/kg P" is kept, as mg P₂O₅ in 100 g: the file says that it is half, and what was written."""
+    campaign = soil_factories.campaign(commune)
+    one = soil_factories.sample(campaign, soil_factories.site(commune, code="B1"))
+    soil_factories.result(one, "p_olsen", 0.57285, written="<5", written_unit="mg/kg P", is_below_detection=True)
+    soil_factories.result(one, "ph_kcl", 5.96, written="5,96")
+    two = soil_factories.sample(campaign, soil_factories.site(commune, code="B2"))
+    soil_factories.result(two, "p_olsen", 0.57285, written="<5", written_unit="mg/kg P", is_below_detection=True)
+    soil_factories.result(two, "p_olsen", 2.2914, written="10", written_unit="mg/kg P", replicate=2)
+    page = page_of(client, f"/soil/campaigns/{campaign.pk}/")
+    assert "&lt;1,1" in page and "&lt;5" not in page
+    answer = client.get(f"/soil/campaigns/{campaign.pk}/samples.csv")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[arg-type]
+    found = {row["Ký hiệu điểm"]: row for row in csv.DictReader(io.StringIO(text))}
+    (below,) = (title for title in found["B1"] if title.startswith("Dưới ngưỡng phát hiện: ") and "Olsen" in title)
+    (written,) = (title for title in found["B1"] if title.startswith("Đã ghi: ") and "Olsen" in title)
+    assert found["B1"]["Đã ghi: pH(KCl)"] == "5,96"
+    assert (found["B1"][below], found["B1"][written]) == ("có: số ghi nửa ngưỡng", "<5 mg/kg P")
+    assert found["B2"][below] == "1 trong 2 lần lặp: tính bằng nửa ngưỡng"
+    assert found["B2"][written] == "<5 mg/kg P; 10 mg/kg P"
+    assert found["B1"]["Dưới ngưỡng phát hiện: pH(KCl)"] == ""
 
 
 def test_a_hundred_samples_come_in_pages(client: Client, commune: Unit) -> None:
