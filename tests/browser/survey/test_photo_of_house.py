@@ -45,5 +45,6 @@ def test_a_photo_is_taken_out_of_the_record_and_put_back(
     expect(page.get_by_text("Đã bỏ ảnh khỏi hồ sơ nhà.")).to_be_visible()
     expect(photos).to_have_count(1)
     page.get_by_role("button", name="Hoàn tác").first.click()
+    expect(page.get_by_text("Đã hoàn tác: 1 mục")).to_be_visible()
     page.goto(f"{live_server.url}/houses/{house.code}/")
     expect(photos).to_have_count(2)
