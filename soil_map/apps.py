@@ -29,7 +29,7 @@ class SoilMapConfig(AppConfig):
         from soil_map.importing import working
         from soil_map.packaging import job as packaging
         from soil_map.reports import sheet_job
-        from soil_map.surfaces import ordering
+        from soil_map.surfaces import ordering, rezoning
         from soil_map.viewing import layers
 
         audit_actions.register()
@@ -37,6 +37,7 @@ class SoilMapConfig(AppConfig):
         personal_fields.register()
         working.register()
         ordering.register()
+        rezoning.register()
         batching.register()
         layers.register()
         sheet_job.register()

@@ -6,6 +6,7 @@ The page draws its choices from it, and every address that it names answers the 
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from typing import Any, Final
 
 from django.db import connection
@@ -67,8 +68,10 @@ def catalogue(user: Any, commune: Unit) -> dict[str, Any]:
         if surface and found["surface"]:
             found["surface"]["is_stale"] = surface.pk in old
         if surface and found["surface"] and found["scheme"]:
+            by_rank = areas.get((surface.pk, found["scheme"]["id"]), {})
+            found["surface"]["lacks_zones"] = not by_rank
             for one in found["scheme"]["classes"]:
-                one["area_ha"] = areas.get((surface.pk, found["scheme"]["id"], one["rank"]), 0.0)
+                one["area_ha"] = by_rank.get(one["rank"], 0.0) if by_rank else None
         return found
 
     return {
@@ -130,12 +133,15 @@ def _layer(layer: Layer, used: UsedScheme | None, surface: Surface | None) -> di
     }
 
 
-def _areas(surfaces: list[Surface]) -> dict[tuple[uuid.UUID, int, int], float]:
-    """Hectares of each class by surface, scheme and rank."""
+def _areas(surfaces: list[Surface]) -> dict[tuple[uuid.UUID, int], dict[int, float]]:
+    """Hectares of the classes that have any, by surface and scheme, and by rank."""
     rows = Zone.objects.filter(surface__in=[one.pk for one in surfaces]).values_list(
         "surface", "soil_class__scheme", "soil_class__rank", "area_m2"
     )
-    return {(surface, scheme, rank): round(area / 10_000, 2) for surface, scheme, rank, area in rows}
+    found: dict[tuple[uuid.UUID, int], dict[int, float]] = defaultdict(dict)
+    for surface, scheme, rank, area in rows:
+        found[surface, scheme][rank] = round(area / 10_000, 2)
+    return found
 
 
 def _surface(surface: Surface, shown: Shown) -> dict[str, Any] | None:

@@ -20,6 +20,8 @@ from mapping.errors import Conflict, NotAllowed, UserError
 from soil_map import classes, rule_terms
 from soil_map.models import ClassScheme, DoseRule, RuleState, SchemeState, SoilClass
 from soil_map.rule_sentences import sentence_of
+from soil_map.schemes import schemes_of_all
+from soil_map.surfaces import rezoning
 
 OWN_FROM: Final = 1001
 MOST_CLASSES: Final = 12
@@ -100,6 +102,7 @@ def add_scheme_version(
     """Make a draft beside a scheme, for the same property, methods and unit. Raises NotAllowed, SchemeRefused."""
     require_deciding(user)
     check_classes(typed)
+    held_before = _schemes_beside(scheme)
     made = ClassScheme.objects.create(
         key=scheme.key,
         version=_next(ClassScheme, scheme.key),
@@ -123,6 +126,7 @@ def add_scheme_version(
         )
         for rank, one in enumerate(typed)
     )
+    _order_zones(made, held_before, user)  # beside a draft, the newest draft is the one that holds
     _written_down("soil.scheme", made, "new")
     return made
 
@@ -157,8 +161,11 @@ def check_terms(kind: str, terms: dict[str, Any]) -> None:
         raise UserError(sentence_of(error), code="terms") from error
 
 
-def approve(*, user: Any, thing: ClassScheme | DoseRule) -> None:
-    """Let classes and doses come from it. Raises NotAllowed, Conflict, UserError where it is wrong or has no source."""
+def approve(*, user: Any, thing: ClassScheme | DoseRule) -> int:
+    """Let classes and doses come from it; return of how many surfaces zones are drawn for it now.
+
+    Raises NotAllowed, Conflict, UserError where it is wrong or has no source.
+    """
     require_deciding(user)
     with transaction.atomic():
         held = _hold(thing)
@@ -171,17 +178,20 @@ def approve(*, user: Any, thing: ClassScheme | DoseRule) -> None:
             check_classes([TypedClass(r.lower, r.level, r.label_vi, r.label_en, r.colour) for r in rows])
         else:
             check_terms(held.kind, held.terms)
-        _decide(held, SchemeState.APPROVED, user)
+        return _decide(held, SchemeState.APPROVED, user, by=user)
 
 
-def withdraw(*, user: Any, thing: ClassScheme | DoseRule) -> None:
-    """Make a draft of it again: no dose comes from it any more. Raises NotAllowed, Conflict."""
+def withdraw(*, user: Any, thing: ClassScheme | DoseRule) -> int:
+    """Make a draft of it again: no dose comes from it any more; return of how many surfaces zones are drawn now.
+
+    Raises NotAllowed, Conflict.
+    """
     require_deciding(user)
     with transaction.atomic():
         held = _hold(thing)
         if held.state != SchemeState.APPROVED:
             raise Conflict(_("“%(name)s” chưa được duyệt.") % {"name": held}, code="draft")
-        _decide(held, SchemeState.DRAFT, None)
+        return _decide(held, SchemeState.DRAFT, None, by=user)
 
 
 def own_number(version: int) -> int | None:
@@ -209,11 +219,25 @@ def _hold(thing: ClassScheme | DoseRule) -> Any:
     return held
 
 
-def _decide(held: Any, state: str, user: Any) -> None:
-    held.state, held.approved_by = state, user
-    held.approved_at = timezone.now() if user else None
+def _decide(held: Any, state: str, approved_by: Any, *, by: Any) -> int:
+    held_before = _schemes_beside(held) if isinstance(held, ClassScheme) else {}
+    held.state, held.approved_by = state, approved_by
+    held.approved_at = timezone.now() if approved_by else None
     held.save(update_fields=["state", "approved_by", "approved_at"])
     _written_down("soil.scheme" if isinstance(held, ClassScheme) else "soil.rule", held, str(state))
+    return _order_zones(held, held_before, by) if isinstance(held, ClassScheme) else 0
+
+
+def _schemes_beside(scheme: ClassScheme) -> dict[str, set[int]]:
+    """The schemes that hold for each method of a scheme."""
+    methods = list(scheme.methods.values_list("pk", flat=True))
+    return {method: {one.scheme.pk for one in of} for method, of in schemes_of_all(methods).items()}
+
+
+def _order_zones(scheme: ClassScheme, held_before: dict[str, set[int]], user: Any) -> int:
+    """Order the zones of the schemes that hold by now for methods that others held for before."""
+    changed = [method for method, of in _schemes_beside(scheme).items() if of != held_before.get(method)]
+    return rezoning.order(changed, user) if changed else 0
 
 
 def _written_down(action: str, thing: ClassScheme | DoseRule, what: str) -> None:

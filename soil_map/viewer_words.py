@@ -53,6 +53,7 @@ def _of_the_legend() -> dict[str, Any]:
         "schemeIs": _("Thang: %(name)s."),
         "samplesOnly": _("%(n)s mẫu."),
         "stale": _("mẫu đã thay đổi sau khi tính, nên tính lại"),
+        "lacksZones": _("thang phân cấp đã đổi, vùng theo thang mới chưa được vẽ nên chưa có diện tích"),
         "samples": _("%(n)s mẫu"),
         "rmse": _("sai số khi kiểm tra chéo %(value)s"),
         "explained": _("giải thích được %(percent)s %% biến động"),

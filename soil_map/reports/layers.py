@@ -39,7 +39,7 @@ class ClassRow:
 
 @dataclass(frozen=True)
 class ClassTable:
-    """A layer in the classes of one scheme; `has_areas` is False where there is no surface and samples alone count."""
+    """A layer in the classes of one scheme; where `has_areas` is False, samples alone count."""
 
     used: UsedScheme
     rows: tuple[ClassRow, ...]
@@ -48,6 +48,8 @@ class ClassTable:
     surveyed_hectares: float
     adds_up: bool
     """Whether the classes' areas are those of the surveyed ground."""
+    lacks_zones: bool = False
+    """Whether there is a surface, and its zones are those of a scheme that held before."""
 
     @property
     def samples(self) -> int:
@@ -245,4 +247,7 @@ def _table(
         for at, one in enumerate(used.classes)
     )
     total = round(math.fsum(hectares), AREA_DIGITS)
-    return ClassTable(used, rows, bool(zone_areas), total, round(surveyed / areas.M2_A_HECTARE, AREA_DIGITS), adds_up)
+    return ClassTable(
+        used, rows, bool(zone_areas), total, round(surveyed / areas.M2_A_HECTARE, AREA_DIGITS), adds_up,
+        lacks_zones=surface is not None and not zone_areas,
+    )  # fmt: skip

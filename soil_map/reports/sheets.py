@@ -34,6 +34,9 @@ _RARE_COLOUR: Final = "#d9d6cf"
 _NOT_A_TEST: Final = (
     "Ranh giới giữa các cấp là ước lượng từ các điểm lấy mẫu; bản đồ không thay cho phân tích đất của chính thửa ruộng."
 )
+_LACKS_ZONES: Final = (
+    "Chỉ vẽ điểm: thang phân cấp đã đổi sau khi nội suy, vùng theo thang mới chưa được vẽ. Hãy in lại khi đã vẽ."
+)
 
 
 def layer_sheets(campaign: Campaign, keys: Sequence[str] | None = None) -> Iterator[MapSheet]:
@@ -158,6 +161,8 @@ def _notes(campaign: Campaign, report: LayerReport, table: ClassTable) -> list[t
                 f"{_how_sure(report, report.surface)} Hình nhỏ: càng sẫm càng kém chắc chắn. {_NOT_A_TEST}",
             )
         )
+    elif table.lacks_zones:
+        notes.append(("Chắc đến đâu", _LACKS_ZONES))
     else:
         notes.append(("Chắc đến đâu", "Chỉ vẽ điểm: chưa đủ cơ sở để nói về đất ở giữa các điểm."))
     if report.is_stale and table.has_areas:

@@ -15,6 +15,7 @@ from soil_map.models import Campaign
 from soil_map.reports.layers import ClassTable, LayerReport
 from soil_map.reports.villages import VillageRow, VillageTable
 from soil_map.surfaces import refusals
+from soil_map.surfaces.rezoning import lacking_sentence
 
 _MOST_NAMED: Final = 6
 
@@ -61,7 +62,13 @@ def layer_sentence(report: LayerReport) -> str:
             if row.area_m2 > 0
         ]
     else:
-        told = _("%(layer)s: mới có điểm lấy mẫu; nhiều nhất là %(class)s, %(count)s trong %(all)s mẫu") % {
+        said = _("%(layer)s: mới có điểm lấy mẫu; nhiều nhất là %(class)s, %(count)s trong %(all)s mẫu")
+        if table.lacks_zones:
+            said = _(
+                "%(layer)s: thang đã đổi sau khi nội suy, chưa có diện tích theo cấp; nhiều nhất là %(class)s, "
+                "%(count)s trong %(all)s mẫu"
+            )
+        told = said % {
             "layer": name,
             "class": largest.soil_class.label,
             "count": number(largest.samples, 0),
@@ -85,14 +92,18 @@ def marked(name: str, table: ClassTable | None) -> str:
 def why_no_areas(report: LayerReport) -> str:
     """Say why a layer's table has samples and no areas; empty where it has both."""
     if report.surface is not None:
-        return ""
+        return lacking_sentence() if report.table is not None and report.table.lacks_zones else ""
     if report.refused is not None:
         return str(refusals.sentence(report.refused))
     return _("Lớp này chưa được nội suy, nên bảng chỉ đếm mẫu.")
 
 
 def sum_sentence(table: ClassTable) -> str:
-    """Say that the classes add up to the surveyed ground, or by how much they do not."""
+    """Say that the classes add up to the surveyed ground, or by how much they do not; empty of samples alone."""
+    if table.lacks_zones:
+        return lacking_sentence()
+    if not table.has_areas:
+        return ""
     if table.adds_up:
         return _("Các cấp cộng lại đúng bằng diện tích điều tra: %(area)s ha.") % {
             "area": number(table.surveyed_hectares, 2)

@@ -14,27 +14,22 @@ from typing import Final
 
 import numpy as np
 import shapely
-from django.contrib.gis.geos import GEOSGeometry
-from django.contrib.gis.geos import MultiPolygon as StoredPolygons
 from django.core.files import File
 from django.db import transaction
-from shapely.geometry import MultiPolygon
 
 from mapping import crs, files, scratch
 from mapping.errors import UserError
 from mapping.models import StoredFile
 from mapping.wording import gettext as _
-from soil_map import shapes, zones
 from soil_map.kriging.ordinary import NEIGHBOURS
 from soil_map.kriging.samples import Floats, NotUsable
 from soil_map.measured import Measured, measured
-from soil_map.models import Campaign, Surface, SurfaceState, Zone
+from soil_map.models import Campaign, Surface, SurfaceState
 from soil_map.schemes import schemes_of
-from soil_map.surfaces import apart, computing, extent, freshness, pictures, rasters
+from soil_map.surfaces import apart, computing, extent, freshness, pictures, rasters, zoning
 from soil_map.surfaces.computing import Ground, Progress, Told
 from soil_map.surfaces.records import model_record, validation_record
 
-_SMALLEST_ZONE: Final = 4  # cells: less is no more than the wiggle of a line
 _MOST_READINGS: Final = 3  # of samples that change while a surface is computed from them
 _FILES: Final = ("values_file", "deviations_file", "open_values_file", "open_deviations_file")
 
@@ -182,32 +177,12 @@ def _keep(surface: Surface, ground: Ground, folder: Path, *, has_private: bool) 
             setattr(surface, f"{prefix}{what}_file", _stored(surface, path, f"{_file_name(surface)}-{what}.tif"))
     surface.cell_m = ground.grid.cell
     surface.surveyed_m2 = float(ground.surveyed.area)
-    surface.surveyed = stored_polygons(ground.surveyed, surface.epsg)
+    surface.surveyed = zoning.stored_polygons(ground.surveyed, surface.epsg)
     bounds = pictures.frame_of(ground.grid, surface.epsg).bounds
     for record in (surface.model, surface.model.get("open", {})):
         record["bounds"] = [round(one, 7) for one in bounds]
-    _draw_zones(surface, ground)
-    shapes.draw_surface(surface)
-
-
-def _draw_zones(surface: Surface, ground: Ground) -> None:
-    """The zones of every scheme that holds for the method; those for everyone where there are any."""
-    smallest = _SMALLEST_ZONE * ground.grid.cell**2
-    values = (ground.open or ground.exact).values
-    for used in schemes_of(surface.method):
-        found = zones.zones_of(values, ground.grid, used.limits, ground.surveyed, smallest_m2=smallest)
-        Zone.objects.bulk_create(
-            Zone(
-                surface=surface, soil_class=used.classes[zone.place], area_m2=zone.area_m2,
-                outline=stored_polygons(zone.outline, surface.epsg),
-            )
-            for zone in found
-        )  # fmt: skip
-
-
-def stored_polygons(polygons: MultiPolygon, epsg: int) -> StoredPolygons:
-    """Polygons of a zone in EPSG:4326 as the database keeps them; common vertices stay common."""
-    return GEOSGeometry(memoryview(shapely.to_wkb(crs.from_zone(polygons, epsg))), srid=4326)
+    zoned = (ground.open or ground.exact).values  # those for everyone where there are any
+    zoning.draw(surface, schemes_of(surface.method), zoned, ground.grid, ground.surveyed)
 
 
 def _stored(surface: Surface, path: Path, name: str) -> StoredFile:

@@ -67,6 +67,18 @@ def read(surface: Surface, *, exactly: bool = False) -> tuple[Floats, Floats, Gr
     return raster.astype(np.float64), _decoded(deviations)[0].astype(np.float64), grid
 
 
+def values_of_zones(surface: Surface) -> tuple[Floats, Grid]:
+    """Return the values that zones follow from, as `read` does: those for everyone where there are any of their own.
+
+    The surface must be MADE.
+    """
+    stored = surface.open_values_file or surface.values_file
+    if stored is None:
+        raise ValueError("no rasters")
+    raster, grid = _decoded(stored)
+    return raster.astype(np.float64), grid
+
+
 def files_of(surface: Surface, *, exactly: bool) -> list[StoredFile]:
     """The pair of files, values first, that somebody may have; empty where nothing was made."""
     if not exactly and not surface.has_open_making:

@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mapping.errors import NotAllowed, UserError
 from soil_map import publishing, reference_acts
 from soil_map.models import Campaign, ClassScheme, DoseRule, SoilMapVersion
+
+T = TypeVar("T")
 
 
 def decide(request: HttpRequest, thing: ClassScheme | DoseRule) -> None:
     """Approve a draft, or with `do=withdraw` make a draft of it again."""
     if request.POST.get("do") == "withdraw":
         done = _("“%(name)s” lại là dự thảo.") % {"name": thing}
-        tell(request, lambda: reference_acts.withdraw(user=request.user, thing=thing), done)
+        act = reference_acts.withdraw
     else:
         done = _("Đã duyệt “%(name)s”.") % {"name": thing}
-        tell(request, lambda: reference_acts.approve(user=request.user, thing=thing), done)
+        act = reference_acts.approve
+
+    if redrawn := tell(request, lambda: act(user=request.user, thing=thing), done):
+        said = ngettext(
+            "Đang vẽ lại vùng phân cấp của %(count)d mặt nội suy theo thang đang dùng.",
+            "Đang vẽ lại vùng phân cấp của %(count)d mặt nội suy theo thang đang dùng.",
+            redrawn,
+        )
+        messages.info(request, said % {"count": redrawn})
 
 
 def publish(request: HttpRequest, thing: Campaign | SoilMapVersion) -> None:
@@ -35,13 +47,17 @@ def unpublish(request: HttpRequest, thing: Campaign | SoilMapVersion) -> None:
     tell(request, lambda: publishing.unpublish(user=request.user, thing=thing), done)
 
 
-def tell(request: HttpRequest, act: Callable[[], object], done: str) -> None:
-    """Do it, and say on the next page that it is done or why not. Raises NotAllowed, which is a page of its own."""
+def tell(request: HttpRequest, act: Callable[[], T], done: str) -> T | None:
+    """Do it, and say on the next page that it is done or why not; return what came of it, None where it was refused.
+
+    Raises NotAllowed, which is a page of its own.
+    """
     try:
-        act()
+        told = act()
     except NotAllowed:
         raise
     except UserError as error:
         messages.error(request, error.sentence)
-    else:
-        messages.success(request, done)
+        return None
+    messages.success(request, done)
+    return told

@@ -97,8 +97,13 @@ def _shown(report: LayerReport) -> dict[str, Any]:
         "stale": stale_sentence() if report.is_stale else "",
         "histogram": _histogram(report),
         "tables": [
-            {"table": one, "sum": telling.sum_sentence(one) if one.has_areas else "", "parts": _parts(one)}
-            for one in report.tables
+            {
+                "table": one,
+                # Of the first one `why_not` has said that it lacks its zones.
+                "sum": telling.sum_sentence(one) if place or not one.lacks_zones else "",
+                "parts": _parts(one),
+            }
+            for place, one in enumerate(report.tables)
         ],
     }
 

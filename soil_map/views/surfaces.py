@@ -25,6 +25,7 @@ from soil_map.models import Surface, SurfaceState
 from soil_map.schemes import schemes_of
 from soil_map.surfaces import drawings, drawn, extent, ordering, pictures, reading, seeing, telling
 from soil_map.surfaces.freshness import stale
+from soil_map.surfaces.rezoning import lacking_sentence
 from soil_map.surfaces.seeing import Seen
 from soil_map.viewing import asked
 
@@ -100,6 +101,7 @@ def show(request: HttpRequest, surface_id: uuid.UUID) -> HttpResponse:
             "value_legend": telling.value_legend(surface),
             "deviation_legend": telling.deviation_legend(surface),
             "areas": [(used, telling.class_areas(surface, used)) for used in schemes],
+            "lacking": lacking_sentence(),
             "hectares": telling.hectares(surface),
         }
     return render(request, "soil_map/surface.html", context)

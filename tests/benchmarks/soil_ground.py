@@ -151,7 +151,7 @@ def surfaces(of: Any, cell: float = 25.0) -> None:
     from soil_map.kriging.ordinary import Grid
     from soil_map.models import Surface, Zone
     from soil_map.schemes import schemes_of
-    from soil_map.surfaces import making, rasters
+    from soil_map.surfaces import rasters, zoning
 
     count = int(SIDE_M / cell)
     grid = Grid(WEST, SOUTH + SIDE_M, cell, count, count)
@@ -176,7 +176,7 @@ def surfaces(of: Any, cell: float = 25.0) -> None:
             for zone in zones.zones_of(values, grid, used.limits, area):
                 Zone.objects.create(
                     surface=surface, soil_class=used.classes[zone.place], area_m2=zone.area_m2,
-                    outline=making.stored_polygons(zone.outline, ZONE),
+                    outline=zoning.stored_polygons(zone.outline, ZONE),
                 )  # fmt: skip
         shapes.draw_surface(surface)
 

@@ -84,6 +84,19 @@ def test_anyone_sees_what_is_published_and_what_its_colours_mean(
     assert_accessible()
 
 
+def test_the_legend_tells_no_areas_while_the_zones_of_another_scheme_are_not_drawn(
+    page: Page, open_soil: Any, campaign: Campaign
+) -> None:
+    surface = campaign.surfaces.get(method="ph_kcl")
+    used = scheme_of(surface.method)
+    assert used is not None
+    surface.zones.filter(soil_class__scheme=used.scheme).delete()
+    open_soil("")
+    expect(page.locator("#surface-facts")).to_contain_text("vùng theo thang mới chưa được vẽ nên chưa có diện tích")
+    expect(page.locator("#classes li")).to_have_count(4)
+    expect(page.locator("#classes")).not_to_contain_text(" ha")
+
+
 def test_zones_points_and_soil_units_are_drawn_in_the_colours_of_the_legend(
     page: Page, open_soil: Any, campaign: Campaign
 ) -> None:

@@ -115,6 +115,7 @@ export class Legend {
     }
     if (typeof surface.explained === "number") said.push(filled(text.explained, { percent: this.number(100 * surface.explained, 0) }));
     if (surface.is_stale) said.push(text.stale);
+    if (surface.lacks_zones) said.push(text.lacksZones);
     return [`${said.join("; ")}. `, surface.page ? element("a", { href: surface.page }, text.surfacePage) : ""];
   }
 

@@ -1,0 +1,92 @@
+"""Another scheme holds than when surfaces were made: which lack its zones, the work that draws these, and words for it.
+
+A job for each commune, ordered in the transaction that changed the scheme. Nothing is kriged again.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from mapping import jobs, registry
+from mapping.access import Capability
+from mapping.models import Job, JobState, Unit
+from mapping.wording import gettext as _
+from mapping.wording import ngettext
+from soil_map.models import Surface, SurfaceState, Zone
+from soil_map.schemes import UsedScheme, schemes_of_all
+
+KIND: Final = "soil.zones"
+
+
+def register() -> None:
+    """Announce the kind of work."""
+    registry.job_kinds[KIND] = registry.JobKind(
+        KIND, gettext_lazy("vẽ lại vùng phân cấp"), Capability.EDIT_SOIL, run,
+        back=lambda params: (reverse("soil_desk", args=[params["commune"]]), _("Xem bàn làm việc")),
+    )  # fmt: skip
+
+
+def lacking(surfaces: Collection[Surface]) -> dict[uuid.UUID, list[UsedScheme]]:
+    """Return of each surface with rasters the schemes in use whose zones it has not; none that has all of them."""
+    made = [one for one in surfaces if one.state == SurfaceState.MADE and one.values_file_id and one.surveyed_m2]
+    drawn = set(
+        Zone.objects.filter(surface__in=[one.pk for one in made])
+        .values_list("surface", "soil_class__scheme")
+        .distinct()
+    )
+    used = schemes_of_all({one.method_id for one in made})
+    found = {one.pk: [of for of in used[one.method_id] if (one.pk, of.scheme.pk) not in drawn] for one in made}
+    return {surface: of for surface, of in found.items() if of}
+
+
+def order(methods: Iterable[str], user: Any) -> int:
+    """Order zones of the schemes that hold for methods by now, where surfaces lack them; return how many do.
+
+    For the transaction in which other schemes came to hold. A surface that is being computed may have read the former
+    ones, so its commune gets the work too, which may find nothing to do.
+    """
+    surfaces = Surface.objects.filter(method__in=list(methods))
+    found = lacking(surfaces.filter(state=SurfaceState.MADE).only("state", "method", "values_file", "surveyed_m2"))
+    computed = surfaces.filter(state=SurfaceState.ORDERED, job__state__in=(JobState.WAITING, JobState.RUNNING))
+    communes = Unit.objects.filter(
+        pk__in=surfaces.filter(pk__in=[*found, *computed.values_list("pk", flat=True)]).values("campaign__commune")
+    )
+    for commune in communes.order_by("pk"):
+        # Held until we are through, one that waits cannot begin before, and then sees what we did.
+        waiting = Job.objects.select_for_update().filter(kind=KIND, commune=commune, state=JobState.WAITING)
+        if not waiting.filter(cancel_requested=False):
+            jobs.start(kind=KIND, commune=commune, user=user, params={"commune": commune.code})
+    return len(found)
+
+
+def run(work: jobs.Work) -> None:
+    """Draw what the surfaces of the commune lack, each in a transaction of its own."""
+    from soil_map.surfaces import zoning  # contours take a while to load, and pages need none
+
+    redrawn = 0
+    # Of what is still being computed too: it is there once its campaign can be held.
+    states = (SurfaceState.MADE, SurfaceState.ORDERED)
+    surfaces = Surface.objects.filter(campaign__commune=work.commune, state__in=states).order_by("pk")
+    wanted = list(surfaces.values_list("campaign", "pk"))
+    for place, (campaign, surface) in enumerate(wanted):
+        redrawn += zoning.draw_lacking(campaign, surface)
+        work.progress(place + 1, len(wanted))
+    work.job.result = {"surfaces": redrawn}
+    work.job.sentence = ngettext(
+        "Đã vẽ lại vùng phân cấp của %(count)d mặt nội suy.",
+        "Đã vẽ lại vùng phân cấp của %(count)d mặt nội suy.",
+        redrawn,
+    ) % {"count": redrawn}
+
+
+def lacking_sentence() -> str:
+    """Return what is said in place of areas where a surface has no zones of the scheme."""
+    return _(
+        "Thang phân cấp đã đổi sau khi nội suy và vùng theo thang mới chưa được vẽ, nên chưa có diện tích theo cấp. "
+        "Nếu lâu vẫn vậy, hãy tính lại."
+    )
