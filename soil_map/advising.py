@@ -11,7 +11,7 @@ from typing import Final
 
 from django.conf import settings
 
-from mapping.wording import decimal
+from mapping.wording import Sentence, decimal
 from mapping.wording import gettext as _
 from soil_map import advice, rule_terms, schemes
 from soil_map.advice import HECTARE_M2, NUTRIENTS, Bag, Dose, Missing, Split, Step
@@ -19,6 +19,7 @@ from soil_map.advice_sentences import in_sentence, no_rule, refusal_sentences, w
 from soil_map.advice_sentences import lines as lines
 from soil_map.advised import NUTRIENT_NAMES, Advice, Bagged, Liming, Needed, Part, Refusal
 from soil_map.models import Crop, DoseRule, Fertiliser, Method, RuleState
+from soil_map.rule_sentences import sentence_of
 
 Value = tuple[float, str]
 """In the property's canonical unit, and the key of the method that it was measured by."""
@@ -55,6 +56,9 @@ def needs(
         except Missing as missing:
             refusals.append(Refusal(missing.code, refusal_sentences(missing, rule), grown))
             continue
+        except rule_terms.TermsWrong as wrong:
+            refusals.append(Refusal("terms", (_unusable(rule, wrong),), grown))
+            continue
         return _advice(grown, rule, dose, classed_by, target_t_per_ha, zero_k_t_per_ha, fertilisers)
     return refusals[0]
 
@@ -67,9 +71,12 @@ def lime(crop: Crop, values: Values) -> Liming | Refusal:
         sentence = _("Vôi: chưa có quy tắc bón vôi được duyệt cho %(crop)s.") % {"crop": in_sentence(crop)}
         return Refusal("draft" if rules else "no_rule", (sentence,), crop)
     try:
+        rule_terms.check(rule.kind, rule.terms)
         ph, _method = _value("ph", values, rule.terms["methods"])
     except Missing as missing:
         return Refusal(missing.code, refusal_sentences(missing, rule), crop)
+    except rule_terms.TermsWrong as wrong:
+        return Refusal("terms", (_unusable(rule, wrong),), crop)
     kg = advice.lime_by_ph(rule.terms, ph)
     reason = _("pH %(ph)s theo %(rule)s") % {"ph": decimal(ph, 1), "rule": rule.name}
     return Liming(rule, kg, _per_sao(kg), reason)
@@ -81,6 +88,12 @@ def crops_with_rules() -> list[tuple[Crop, bool]]:
         DoseRule.objects.filter(state=RuleState.APPROVED).exclude(kind=rule_terms.LIME).values_list("crop", flat=True)
     )
     return [(crop, crop.pk in told) for crop in Crop.objects.all()]
+
+
+def _unusable(rule: DoseRule, wrong: rule_terms.TermsWrong) -> Sentence:
+    return _("%(rule)s không dùng được nên không tính liều. %(wrong)s") % {
+        "rule": rule.name, "wrong": sentence_of(wrong),
+    }  # fmt: skip
 
 
 def _rules(crop: Crop) -> list[DoseRule]:
@@ -95,8 +108,10 @@ def _rules(crop: Crop) -> list[DoseRule]:
 def _dose(
     rule: DoseRule, values: Values, target: float | None, zero_k: float | None
 ) -> tuple[Dose, tuple[schemes.UsedScheme, ...]]:
-    """The dose by a rule, and what classed the values. Raises Missing."""
-    rule_terms.check(rule.kind, rule.terms)  # a rule that was edited by hand prints nothing
+    """The dose by a rule, and what classed the values. Raises Missing, TermsWrong."""
+    rule_terms.check(
+        rule.kind, rule.terms
+    )  # a rule that was edited by hand, or approved by a looser check, prints nothing
     if rule.kind in rule_terms.NEEDS_TARGET:
         if target is None:
             raise Missing("target", "target")

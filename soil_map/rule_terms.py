@@ -7,7 +7,7 @@ how each of them reads its terms.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 from soil_map.advice import NUTRIENTS
@@ -26,7 +26,8 @@ class TermsWrong(ValueError):
     """Terms that a calculation cannot read: `where` is the path of the term, `code` what is wrong with it.
 
     Codes: "kind" (no such calculation), "missing", "number" (not a number from nought to what is possible), "sum" (the
-    shares of a nutrient do not add up to 1), "order" (limits that do not rise), "nutrient" (unknown), "text".
+    shares of a nutrient do not add up to 1, or the rule gives it and no part of the season has it), "order" (limits
+    that do not rise), "nutrient" (unknown), "text".
     """
 
     def __init__(self, code: str, where: str) -> None:
@@ -40,7 +41,7 @@ def check(kind: str, terms: Mapping[str, Any]) -> None:
     if kind not in _CHECKS:
         raise TermsWrong("kind", kind)
     _CHECKS[kind](terms)
-    _check_splits(terms)
+    _check_splits(terms, _given(kind, terms))
 
 
 def properties_of(kind: str, terms: Mapping[str, Any]) -> tuple[str, ...]:
@@ -113,7 +114,18 @@ def _kilograms(terms: Mapping[str, Any], name: str) -> None:
         _number(kilograms, nutrient, MOST_KG, f"{name}.{nutrient}")
 
 
-def _check_splits(terms: Mapping[str, Any]) -> None:
+def _given(kind: str, terms: Mapping[str, Any]) -> frozenset[str]:
+    """The nutrients of which a rule, whose terms were checked, gives any kilogram."""
+    if kind == "ssnm_rice":
+        return frozenset(nutrient for nutrient in ("n", "k2o") if terms[f"{nutrient}_kg_per_t"] > 0)
+    if kind == "by_class":
+        return frozenset(row["nutrient"] for row in terms["table"] if any(kg > 0 for kg in row["kg"]))
+    kilograms = {"uptake": "kg_per_t", "fixed": "kg"}.get(kind)
+    return frozenset(nutrient for nutrient, kg in terms[kilograms].items() if kg > 0) if kilograms else frozenset()
+
+
+def _check_splits(terms: Mapping[str, Any], given: Collection[str]) -> None:
+    """A nutrient that is `given` and left out of all parts would be told without a fertiliser to bring it."""
     splits = terms.get("splits", [])
     if not isinstance(splits, list):
         raise TermsWrong("missing", "splits")
@@ -125,7 +137,8 @@ def _check_splits(terms: Mapping[str, Any]) -> None:
                 _number(split, nutrient, 1, f"splits[{place}].{nutrient}")
     for nutrient in NUTRIENTS:
         shares = [split[nutrient] for split in splits if nutrient in split]
-        if shares and abs(sum(shares) - 1) > _SUM_TOLERANCE:
+        is_left_out = splits and nutrient in given and not shares
+        if is_left_out or (shares and abs(sum(shares) - 1) > _SUM_TOLERANCE):
             raise TermsWrong("sum", f"splits.{nutrient}")
 
 

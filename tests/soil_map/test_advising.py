@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.utils import translation
 
@@ -11,6 +14,22 @@ from soil_map.models import ClassScheme, Crop, DoseRule, Fertiliser, RuleState, 
 
 pytestmark = pytest.mark.django_db
 STRAIGHT = ("urea", "superphosphate", "potash")
+
+
+RuleOf = Callable[[str, dict[str, Any]], DoseRule]
+
+
+@pytest.fixture
+def rule_with_terms() -> RuleOf:
+    """Approve a rule for cassava, whatever its terms."""
+
+    def made(kind: str, terms: dict[str, Any]) -> DoseRule:
+        return DoseRule.objects.create(
+            key="a_cassava", version=1, crop_id="cassava", kind=kind, name_vi="Sắn thử", name_en="Cassava, tried",
+            terms=terms, citation="Nguồn thử", state=RuleState.APPROVED,
+        )  # fmt: skip
+
+    return made
 
 
 def rice(**given: float) -> Advice:
@@ -90,6 +109,19 @@ def test_an_approved_draft_gives_its_parts_and_their_bags_add_up() -> None:
         assert sum(one.kg_per_ha[nutrient] for one in said.parts) == pytest.approx(kg)
         held = sum(one.kg_per_ha * getattr(one.fertiliser, f"{nutrient}_percent") / 100 for one in said.bags)
         assert held == pytest.approx(kg)
+
+
+def test_a_rule_whose_parts_leave_a_nutrient_out_gives_a_sentence_and_no_dose(rule_with_terms: RuleOf) -> None:
+    rule_with_terms("fixed", {"kg": {"n": 100, "p2o5": 60, "k2o": 60}, "splits": [{"key": "basal", "n": 1}]})
+    said = refused("cassava")
+    assert said.code == "terms"
+    assert "splits.p2o5" in said.sentences[0] and "chia hết vào các lần bón" in said.sentences[0]
+
+
+def test_a_lime_rule_that_cannot_be_read_gives_a_sentence(rule_with_terms: RuleOf) -> None:
+    rule_with_terms(rule_terms.LIME, {"methods": ["ph_h2o"]})
+    said = advising.lime(Crop.objects.get(pk="cassava"), {"ph": (4.2, "ph_h2o")})
+    assert isinstance(said, Refusal) and said.code == "terms" and "steps" in said.sentences[0]
 
 
 def test_a_nutrient_that_no_chosen_bag_holds_is_named_and_the_dose_stays() -> None:

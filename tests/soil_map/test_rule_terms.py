@@ -32,12 +32,34 @@ from soil_map.rule_terms import TermsWrong
         ("lime_by_ph", {"steps": [[5.5, 1000]]}, "missing", "methods"),
         ("fixed", {"kg": {"n": 60}, "splits": [{"key": "a", "n": 0.5}, {"key": "b", "n": 0.4}]}, "sum", "splits.n"),
         ("fixed", {"kg": {"n": 60}, "splits": [{"n": 1}]}, "text", "splits[0].key"),
+        ("fixed", {"kg": {"n": 60, "k2o": 30}, "splits": [{"key": "a", "n": 1}]}, "sum", "splits.k2o"),
+        ("uptake", {"kg_per_t": {"n": 15, "p2o5": 6}, "splits": [{"key": "a", "n": 1}]}, "sum", "splits.p2o5"),
+        (
+            "ssnm_rice",
+            {"n_kg_per_t": 15, "k2o_kg_per_t": 30, "most_gain_t": 3, "splits": [{"key": "a", "n": 1}]},
+            "sum",
+            "splits.k2o",
+        ),
+        (
+            "by_class",
+            {
+                "table": [{"nutrient": "k2o", "property": "k_available", "kg": [60, 0]}],
+                "splits": [{"key": "a", "n": 1}],
+            },
+            "sum",
+            "splits.k2o",
+        ),
     ],
 )
 def test_wrong_terms_are_refused_where_they_are_wrong(kind: str, terms: dict[str, Any], code: str, where: str) -> None:
     with pytest.raises(TermsWrong) as refused:
         rule_terms.check(kind, terms)
     assert (refused.value.code, refused.value.where) == (code, where)
+
+
+def test_parts_of_the_season_need_no_share_of_what_is_not_given() -> None:
+    rule_terms.check("fixed", {"kg": {"n": 60, "k2o": 0}, "splits": [{"key": "a", "n": 0.4}, {"key": "b", "n": 0.6}]})
+    rule_terms.check("fixed", {"kg": {"n": 60, "k2o": 30}})
 
 
 def test_lime_falls_as_ph_rises_and_a_limit_belongs_to_the_higher_step() -> None:
