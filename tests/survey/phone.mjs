@@ -24,9 +24,19 @@ globalThis.crypto ??= webcrypto; // node 18 has it under another name
 
 const PASSPHRASE = "mật khẩu dài";
 const tell = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
-const now = Date.now.bind(Date);
-Date.now = () => now() + ahead;
+const RealDate = Date;
+// The phone's clock, whichever way it is read.
+class PhoneDate extends RealDate {
+  constructor(...given) {
+    super(...(given.length ? given : [PhoneDate.now()]));
+  }
+
+  static now() {
+    return RealDate.now() + ahead;
+  }
+}
 Object.assign(globalThis, {
+  Date: PhoneDate,
   IDBKeyRange: { only: (value) => ({ only: value }) },
   window: new EventTarget(),
   document: new EventTarget(),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from typing import Any
 
 import pytest
 
 from tests.node import answer
+from tests.survey.held_phone import Held, picture
 
 DAY = 86_400_000
 MINUTE = 60_000
@@ -56,6 +58,16 @@ def test_a_child_of_this_year_is_no_mistake_where_the_phone_is_a_year_behind() -
 )
 def test_how_far_is_said_as_people_say_it(ms: int, language: str, said: str) -> None:
     assert answer("survey/amounts.js", "module.spanOf(given[0], given[1])", [ms, language]) == said
+
+
+def test_all_that_a_phone_writes_down_carries_its_own_time(ba: Held) -> None:
+    ba.phone.do("wait", ms=DAY)
+    ba.fill_in(str(uuid.uuid4()), {"number": "1"}, picture(1), is_put_off=True)
+    told = ba.phone.do("look")
+    (draft,), (photo,) = told["drafts"], told["photos"]
+    tomorrow = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=23)
+    times = (draft["started_at"], draft["changed_at"], photo["taken_at"])
+    assert [one for one in times if datetime.datetime.fromisoformat(one) < tomorrow] == []
 
 
 def test_a_try_that_a_wrong_clock_put_off_for_a_year_is_due() -> None:
