@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-SAO_M2: Final = 500.0
-"""A sào of Thanh Hóa and the centre; in the north it is 360 m² (`SONHA_SAO_M2`)."""
 HECTARE_M2: Final = 10_000.0
 NUTRIENTS: Final = ("n", "p2o5", "k2o")
 
@@ -68,7 +66,8 @@ def ssnm_rice(terms: Mapping[str, Any], *, target_t_per_ha: float, zero_k_t_per_
         raise Missing("target", "target")
     if zero_k_t_per_ha is None:
         raise Missing("zero_k", "zero_k")
-    gain = min(max(target_t_per_ha - zero_k_t_per_ha, 0.0), float(terms["most_gain_t"]))
+    above = max(target_t_per_ha - zero_k_t_per_ha, 0.0)
+    gain = min(above, float(terms["most_gain_t"]))
     steps = (
         Step(
             "n",
@@ -81,6 +80,7 @@ def ssnm_rice(terms: Mapping[str, Any], *, target_t_per_ha: float, zero_k_t_per_
             {
                 "kg_per_t": float(terms["k2o_kg_per_t"]),
                 "tonnes": gain,
+                "above": above,
                 "zero_k": zero_k_t_per_ha,
                 "target": target_t_per_ha,
             },
@@ -89,18 +89,20 @@ def ssnm_rice(terms: Mapping[str, Any], *, target_t_per_ha: float, zero_k_t_per_
     return Dose(steps, splits_of(terms))
 
 
-def by_class(terms: Mapping[str, Any], classes: Mapping[str, int]) -> Dose:
+def by_class(terms: Mapping[str, Any], classes: Sequence[int | None]) -> Dose:
     """Return the dose of a table that names kilograms for each class of each nutrient's property.
 
-    `terms["table"]` is a list of {nutrient, property, kg: [lowest class first]}. Raises Missing("class", property, …)
-    with all properties that have no class.
+    `terms["table"]` is a list of {nutrient, property, kg: [lowest class first]}; `classes` are the places of the class
+    that the value is in by each row's scheme, None where there is no value. Raises Missing("class", property, …) with
+    all properties that have none.
     """
-    unknown = [row["property"] for row in terms["table"] if row["property"] not in classes]
+    unknown = [row["property"] for row, place in zip(terms["table"], classes, strict=True) if place is None]
     if unknown:
-        raise Missing("class", *unknown)
+        raise Missing("class", *dict.fromkeys(unknown))
     steps = tuple(
-        Step(row["nutrient"], float(row["kg"][classes[row["property"]]]), {"class": float(classes[row["property"]])})
-        for row in terms["table"]
+        Step(row["nutrient"], float(row["kg"][place]), {"class": float(place)})
+        for row, place in zip(terms["table"], classes, strict=True)
+        if place is not None
     )
     return Dose(steps, splits_of(terms))
 

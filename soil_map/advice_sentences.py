@@ -11,6 +11,7 @@ from mapping.wording import Sentence, number
 from mapping.wording import gettext as _
 from soil_map.advice import Missing, Step
 from soil_map.advised import NUTRIENT_NAMES, Advice, Refusal
+from soil_map.harvests import is_paddy
 from soil_map.models import Crop, DoseRule, Method, Property
 
 
@@ -125,8 +126,8 @@ def refusal_sentences(missing: Missing, rule: DoseRule) -> tuple[str, ...]:
     return (sentence % (of_rule | {"property": shown, "scheme": rest[0]}),)
 
 
-def why(step: Step) -> str:
-    """Return how a nutrient of a dose came about; "" where a rule gives the same to every field."""
+def why(step: Step, crop: Crop) -> str:
+    """Return how a nutrient of a crop's dose came about; "" where a rule gives the same to every field."""
     terms = step.terms
     if "kg_per_t" not in terms:
         return _("theo cấp của đất") if "class" in terms else ""
@@ -136,6 +137,12 @@ def why(step: Step) -> str:
             "zero_k": number(terms["zero_k"], 2),
             "target": number(terms["target"], 2),
         }
+    if "zero_k" in terms and terms["above"] > terms["tonnes"]:
+        return _("%(kg)s kg × %(tonnes)s tấn: vượt ô không bón kali %(above)s tấn, tính nhiều nhất %(tonnes)s tấn") % (
+            told | {"above": number(terms["above"], 2)}
+        )
     if "zero_k" in terms:
         return _("%(kg)s kg × %(tonnes)s tấn vượt ô không bón kali") % told
-    return _("%(kg)s kg × %(tonnes)s tấn thóc") % told
+    if is_paddy(crop.pk):
+        return _("%(kg)s kg × %(tonnes)s tấn thóc") % told
+    return _("%(kg)s kg × %(tonnes)s tấn thu hoạch") % told

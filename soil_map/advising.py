@@ -7,17 +7,17 @@ is named in the refusal: a draft, a value that was measured otherwise, a number 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final
 
 from django.conf import settings
 
 from mapping.wording import Sentence, decimal
 from mapping.wording import gettext as _
 from soil_map import advice, rule_terms, schemes
-from soil_map.advice import HECTARE_M2, NUTRIENTS, Bag, Dose, Missing, Split, Step
+from soil_map.advice import NUTRIENTS, Bag, Dose, Missing, Split, Step
 from soil_map.advice_sentences import in_sentence, no_rule, refusal_sentences, why
 from soil_map.advice_sentences import lines as lines
 from soil_map.advised import NUTRIENT_NAMES, Advice, Bagged, Liming, Needed, Part, Refusal
+from soil_map.harvests import highest_t_per_ha
 from soil_map.models import Crop, DoseRule, Fertiliser, Method, RuleState
 from soil_map.rule_sentences import sentence_of
 
@@ -25,9 +25,6 @@ Value = tuple[float, str]
 """In the property's canonical unit, and the key of the method that it was measured by."""
 Values = Mapping[str, Value | Sequence[Value]]
 """By property; one that was measured by several methods has several values."""
-
-HIGHEST_TARGET_T: Final = {"ssnm_rice": 15.0, "uptake": 15.0}
-"""No rice field yields more tonnes a hectare: a higher figure is in quintals."""
 
 
 def needs(
@@ -115,14 +112,15 @@ def _dose(
     if rule.kind in rule_terms.NEEDS_TARGET:
         if target is None:
             raise Missing("target", "target")
-        if target > HIGHEST_TARGET_T[rule.kind]:
-            raise Missing("target_high", f"{target:g}", f"{HIGHEST_TARGET_T[rule.kind]:g}")
+        highest = highest_t_per_ha(rule.crop_id)
+        if target > highest:
+            raise Missing("target_high", f"{target:g}", f"{highest:g}")
         if rule.kind == "uptake":
             return advice.uptake(rule.terms, target_t_per_ha=target), ()
         if zero_k is not None and zero_k < 0:
             raise Missing("zero_k", "zero_k")
-        if zero_k is not None and zero_k > HIGHEST_TARGET_T[rule.kind]:
-            raise Missing("zero_k_high", f"{zero_k:g}", f"{HIGHEST_TARGET_T[rule.kind]:g}")
+        if zero_k is not None and zero_k > highest:
+            raise Missing("zero_k_high", f"{zero_k:g}", f"{highest:g}")
         return advice.ssnm_rice(rule.terms, target_t_per_ha=target, zero_k_t_per_ha=zero_k), ()
     if rule.kind == "fixed":
         return advice.fixed(rule.terms), ()
@@ -134,8 +132,8 @@ def _dose_by_class(rule: DoseRule, values: Values) -> tuple[Dose, tuple[schemes.
     absent = [key for key in rule_terms.properties_of(rule.kind, rule.terms) if key not in values]
     if absent:
         raise Missing("class", *absent)
-    places: dict[str, int] = {}
-    used: dict[str, schemes.UsedScheme] = {}
+    places: list[int] = []  # of rows, since two of them may class one property by different schemes
+    used: dict[int, schemes.UsedScheme] = {}
     for row in rule.terms["table"]:
         key = row["property"]
         value, method_key = _value(key, values, row.get("methods"))
@@ -149,7 +147,8 @@ def _dose_by_class(rule: DoseRule, values: Values) -> tuple[Dose, tuple[schemes.
             raise Missing("draft_scheme", key, classed_by.scheme.name)
         if len(row["kg"]) != len(classed_by.classes):
             raise Missing("classes", key, classed_by.scheme.name)
-        places[key], used[key] = classed_by.limits.class_of(value), classed_by
+        places.append(classed_by.limits.class_of(value))
+        used[classed_by.scheme.pk] = classed_by
     return advice.by_class(rule.terms, places), tuple(used.values())
 
 
@@ -176,7 +175,7 @@ def _advice(
 ) -> Advice:
     spoken = {step.nutrient for step in dose.steps}
     needed = tuple(
-        Needed(one.nutrient, one.kg_per_ha, _per_sao(one.kg_per_ha), why(one)) for one in _in_order(dose.steps)
+        Needed(one.nutrient, one.kg_per_ha, _per_sao(one.kg_per_ha), why(one, crop)) for one in _in_order(dose.steps)
     )
     whole = {nutrient: dose.kg_per_ha(nutrient) for nutrient in NUTRIENTS}
     sold = [one for one in Fertiliser.objects.all() if fertilisers is None or one.pk in fertilisers]
@@ -223,4 +222,4 @@ def _together(parts: Sequence[Part]) -> tuple[Bagged, ...]:
 
 
 def _per_sao(kg_per_ha: float) -> float:
-    return kg_per_ha * settings.SAO_M2 / HECTARE_M2
+    return advice.for_area(kg_per_ha, settings.SAO_M2)

@@ -17,8 +17,8 @@ def sentence_of(error: TermsWrong) -> Sentence:
     if error.code == "sum":
         return (
             _(
-                "Các phần chia theo vụ ở “%(where)s” phải cộng lại bằng 1: chất nào quy tắc cho bón thì phải chia hết vào các "
-                "lần bón."
+                "Các phần chia theo vụ ở “%(where)s” phải cộng lại bằng 1: chất nào quy tắc cho bón thì phải chia hết "
+                "vào các lần bón."
             )
             % where
         )

@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from mapping.errors import UserError
 from soil_map import advising
 from soil_map.advised import Advice, Liming, Refusal
+from soil_map.harvests import MOST_T_PER_HA
 from soil_map.models import Crop, Fertiliser
 
-MOST_T_PER_HA: Final = 300.0
-"""More than any crop yields here: sugarcane comes to some 120."""
 _NUMBER: Final = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,6})?", re.ASCII)
 
 

@@ -47,10 +47,10 @@ def test_a_table_by_class_names_every_property_without_a_class() -> None:
             {"nutrient": "k2o", "property": "k_available", "kg": [60, 40, 20]},
         ]
     }
-    dose = by_class(terms, {"p_available": 0, "k_available": 2})
+    dose = by_class(terms, [0, 2])
     assert (dose.kg_per_ha("p2o5"), dose.kg_per_ha("k2o")) == (90, 20)
     with pytest.raises(Missing) as refused:
-        by_class(terms, {})
+        by_class(terms, [None, None])
     assert refused.value.what == ("p_available", "k_available")
 
 

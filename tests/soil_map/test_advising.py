@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from soil_map import advising, rule_terms
+from soil_map import advising, harvests, rule_terms
 from soil_map.advised import Advice, Liming, Refusal
 from soil_map.models import ClassScheme, Crop, DoseRule, Fertiliser, RuleState, SchemeState
 
@@ -63,6 +63,28 @@ def test_no_potassium_is_never_advised_without_saying_why() -> None:
     said = rice(target_t_per_ha=6, zero_k_t_per_ha=6.5)
     assert said.needed[1].kg_per_ha == 0
     assert "không bón kali đã được 6,5 tấn/ha, không kém mục tiêu 6" in advising.lines(said)[1]
+
+
+def test_potassium_that_the_rule_caps_tells_the_tonnes_above_the_plot_and_the_cap() -> None:
+    told = advising.lines(rice(target_t_per_ha=9, zero_k_t_per_ha=4))[1]
+    assert told.startswith("K₂O: 90 kg/ha")
+    assert "30 kg × 3 tấn: vượt ô không bón kali 5 tấn, tính nhiều nhất 3 tấn" in told
+    at_the_cap = advising.lines(rice(target_t_per_ha=7, zero_k_t_per_ha=4))[1]
+    assert "30 kg × 3 tấn vượt ô không bón kali" in at_the_cap and "nhiều nhất" not in at_the_cap
+
+
+def test_a_target_is_high_by_its_own_crop_and_told_in_words_that_fit_it(rule_with_terms: RuleOf) -> None:
+    rule = rule_with_terms("uptake", {"kg_per_t": {"n": 1.5}})
+    DoseRule.objects.filter(pk=rule.pk).update(crop_id="sugarcane")
+    said = advising.needs("sugarcane", {}, target_t_per_ha=80, fertilisers=STRAIGHT)
+    assert isinstance(said, Advice)
+    assert advising.lines(said)[0] == "N: 120 kg/ha, 6 kg/sào (1,5 kg × 80 tấn thu hoạch)"
+    high = refused("sugarcane", target_t_per_ha=260)
+    assert high.code == "target_high" and "250 tấn/ha" in high.sentences[0]
+
+
+def test_every_crop_that_is_shipped_has_a_highest_yield() -> None:
+    assert [crop.pk for crop in Crop.objects.all() if not harvests.is_known(crop.pk)] == []
 
 
 def test_nitrogen_is_said_to_be_what_the_crop_takes_up_with_nothing_off_for_the_soil() -> None:
@@ -155,6 +177,24 @@ def test_a_rule_by_class_names_what_it_lacks_and_takes_no_draft_for_granted() ->
     assert isinstance(said, Advice)
     assert said.needed[0].kg_per_ha == 60  # 2 mg/100g P2O5 are 8.7 mg/kg P: the middle class
     assert [one.scheme.key for one in said.classed_by] == ["p_olsen_common"]
+
+
+def test_two_rows_on_one_property_take_their_own_schemes(rule_with_terms: RuleOf) -> None:
+    """pH 5.7 is slightly acid by Bắc Ninh (4 to 6), suitable by the limits of paddy soil (5.5 to 7)."""
+    row = {"property": "ph", "methods": ["ph_kcl"]}
+    rule_with_terms(
+        "by_class",
+        {
+            "table": [
+                {**row, "nutrient": "n", "scheme": "ph_kcl_bac_ninh_2021", "kg": [10, 20, 30, 40]},
+                {**row, "nutrient": "k2o", "scheme": "ph_kcl_paddy", "kg": [10, 20, 30, 40]},
+            ]
+        },
+    )
+    said = advising.needs("cassava", {"ph": (5.7, "ph_kcl")}, fertilisers=STRAIGHT)
+    assert isinstance(said, Advice)
+    assert [(one.nutrient, one.kg_per_ha) for one in said.needed] == [("n", 20), ("k2o", 30)]
+    assert {one.scheme.key for one in said.classed_by} == {"ph_kcl_bac_ninh_2021", "ph_kcl_paddy"}
 
 
 def test_a_rule_holds_for_the_methods_it_names(by_class: DoseRule) -> None:
