@@ -30,10 +30,13 @@ def _of_the_form() -> dict[str, str]:
         "faults": _("Còn %(count)s mục cần sửa trước khi gửi:"),
         "saving": _("Đang giữ trên máy…"),
         "saved": _("Đã giữ trên máy."),
-        "notSaved": _(
-            "Chưa giữ được trên máy: %(why)s. Đừng đóng trang này; giải phóng bộ nhớ của máy rồi sửa lại một ô."
-        ),
+        "notSaved": _("Chưa giữ được trên máy: %(why)s. Đừng đóng trang này; %(advice)s rồi sửa lại một ô."),
         "noRoom": _("bộ nhớ của máy đã đầy"),
+        "makeRoom": _("giải phóng bộ nhớ của máy"),
+        "notWritten": _("trình duyệt không ghi được vào kho dữ liệu của trang"),
+        "waitAWhile": _("đợi một lát"),
+        "newerElsewhere": _("trang này đã được mở bằng bản mới hơn ở một thẻ khác"),
+        "noteAndReload": _("chép phần vừa ghi ra chỗ khác, tải lại trang"),
         "finish": _("Xong, gửi khi có mạng"),
         "later": _("Để sau"),
         "nothingChanged": _(
@@ -42,8 +45,8 @@ def _of_the_form() -> dict[str, str]:
         ),
         "notLeaving": _("Chưa rời trang được: phần vừa ghi chưa giữ được trên máy, vì %(why)s."),
         "notFinished": _(
-            "Chưa xếp được phiếu vào hàng chờ gửi: %(why)s. Phiếu vẫn còn nguyên trên máy; giải phóng bộ nhớ của máy "
-            "rồi bấm Xong lần nữa."
+            "Chưa xếp được phiếu vào hàng chờ gửi: %(why)s. Phiếu vẫn còn nguyên trên máy; %(advice)s rồi bấm Xong lần "
+            "nữa."
         ),
         "keepAgain": _("Thử giữ lại"),
         "leaveUnkept": _("Rời đi, bỏ phần chưa giữ"),
@@ -114,6 +117,10 @@ def _of_photos() -> dict[str, str]:
         "photoNoImage": _("“%(name)s” không phải ảnh mà máy này đọc được; hãy chụp lại hoặc chọn ảnh JPEG, PNG."),
         "photoTwice": _("Ảnh “%(name)s” đã có trong nhà này."),
         "photosFull": _("Mục này nhận nhiều nhất %(most)s ảnh; hãy bỏ bớt một ảnh trước."),
+        "photoNotWritten": _(
+            "Trình duyệt không ghi được vào kho dữ liệu của trang, ảnh “%(name)s” chưa được giữ. Hãy thử lại; nếu vẫn "
+            "vậy thì tải lại trang."
+        ),
         "photoNoRoom": _("Bộ nhớ của máy đã đầy, ảnh “%(name)s” chưa được giữ. Các ảnh và câu trả lời trước vẫn còn."),
     }
 

@@ -180,12 +180,12 @@ const doing = {
 
   // A database of a version that gave itself no id.
   async forgetOrigin() {
-    await removeWhere(page.keeping.database, "about", ({ name }) => name === "handed");
+    await removeWhere(page.keeping.connection.database, "about", ({ name }) => name === "handed");
   },
 
   // Photos vanish as nothing of ours lets them.
   async forgetPhotos() {
-    await removeWhere(page.keeping.database, "photos", () => true, ["pictures"]);
+    await removeWhere(page.keeping.connection.database, "photos", () => true, ["pictures"]);
   },
 
   async full({ isFull, isToldAtOnce = false }) {

@@ -1,9 +1,10 @@
 // The survey on a phone. Opens without a network: whose phone it is, what they keep, and the screen that the address names.
 
 import { byId, element } from "../map/elements.js";
-import { NoRoom, openKeeping } from "./keeping.js";
+import { actOf } from "./acts.js";
+import { NoRoom, Superseded, openKeeping } from "./keeping.js";
 import { headingOf } from "./headings.js";
-import { showNotices } from "./notices.js";
+import { showNotices, showUnread } from "./notices.js";
 import { entryOf } from "./operation.js";
 import { checkPerson, mustCheck } from "./checking.js";
 import { lastPerson, letGo, onceGone, remember, stillIs, thisDevice } from "./person.js";
@@ -16,6 +17,9 @@ import { askToPersist, keepShell } from "./updating.js";
 
 const scripts = new Map(); // address → promise
 
+// A script or style of a screen did not come.
+class NotLoaded extends Error {}
+
 class App {
   constructor(words, config) {
     Object.assign(this, { words, language: config.language, version: config.version, files: config.files });
@@ -24,7 +28,8 @@ class App {
     this.leave = null;
     this.isOver = false;
     this.isLeaving = false;
-    this.turn = Promise.resolve();
+    this.turn = Promise.resolve(); // never rejected: whatever follows still has its turn
+    this.failures = 0; // screens in a row that could not be shown
   }
 
   async begin(config) {
@@ -74,7 +79,7 @@ class App {
     this.sync.stop();
     this.main.hidden = !this.isLeaving;
     if (how) letGo(this.person, how);
-    await this.turn.catch(() => {}); // a screen that is just being opened
+    await this.turn; // a screen that is just being opened
     return this.#end();
   }
 
@@ -103,24 +108,23 @@ class App {
   // A new version is in: the page begins again, unless the screen holds what cannot be kept yet.
   renew() {
     if (this.isOver) return this.turn;
-    this.turn = this.turn.then(async () => {
+    return this.#next(async () => {
       if (!(await this.#left())) {
         this.update = () => this.renew();
         return this.tell();
       }
       return location.reload();
     });
+  }
+
+  #next(work) {
+    this.turn = this.turn.then(work).catch((error) => this.#notShown(error));
     return this.turn;
   }
 
   // Screens follow one another: a screen that still writes something down ends before the next one begins.
   show() {
-    if (this.isOver) {
-      this.turn = this.turn.then(() => this.#end());
-      return this.turn;
-    }
-    this.turn = this.turn.then(() => this.#turnTo(location.hash)).catch((error) => this.fail(error));
-    return this.turn;
+    return this.#next(this.isOver ? () => this.#end() : () => this.#turnTo(location.hash));
   }
 
   async #turnTo(hash) {
@@ -134,13 +138,16 @@ class App {
     const frame = element("div", { class: "survey-screen" });
     const load = SCREENS[name];
     if (load) {
-      const screen = await load();
+      const screen = await load().catch((error) => {
+        throw new NotLoaded(error.message);
+      });
       this.main.replaceChildren(frame);
       this.leave = (await screen.show(this, parts, frame)) ?? null;
     } else {
       const home = { address: "#/", label: this.words.villages };
       this.main.replaceChildren(headingOf(this.words.home, home), element("p", { class: "notice warn" }, this.words.unknownPage));
     }
+    this.failures = 0;
     window.scrollTo(0, this.leave?.top ?? 0); // a screen may say where somebody was on it
   }
 
@@ -159,7 +166,7 @@ class App {
   }
 
   tell() {
-    this.telling = (this.telling ?? Promise.resolve()).then(() => showNotices(this)).catch(() => {});
+    this.telling = (this.telling ?? Promise.resolve()).then(() => showNotices(this)).catch((error) => showUnread(this, error));
   }
 
   // A script or stylesheet that is no module, once: "leaflet", "leafletStyle", "protomaps", or an extra by its name.
@@ -169,15 +176,30 @@ class App {
     return scripts.get(address);
   }
 
-  // Nothing can be shown.
+  // Nothing can be shown: the page does not begin.
   fail(error) {
-    const isFull = error instanceof NoRoom || error?.name === "QuotaExceededError"; // what is no database says so itself
-    this.#tellAlone("error", isFull ? this.words.noRoomHere : this.words.tooOld);
-    if (!isFull) throw error;
+    const isAble = window.indexedDB && window.isSecureContext;
+    if (isAble) this.#notShown(error);
+    else this.#tellAlone("error", this.words.tooOld);
   }
 
-  #tellAlone(kind, sentence) {
-    this.main.replaceChildren(element("h1", {}, this.words.home), element("p", { class: `notice ${kind}`, role: "alert" }, sentence));
+  // One screen cannot be shown; others still can. Some browsers remember that a module did not come until the page begins again.
+  #notShown(error) {
+    const { words } = this;
+    const isFull = error instanceof NoRoom || error?.name === "QuotaExceededError"; // what is no database says so itself
+    if (isFull) return this.#tellAlone("error", words.noRoomHere);
+    this.failures += 1;
+    const hasBegun = this.shown !== undefined;
+    const again = actOf(words.again, () => (hasBegun && this.failures < 2 ? this.show() : location.reload()));
+    if (error instanceof Superseded || error?.name === "VersionError") return this.#tellAlone("error", words.pageIsOld, again);
+    this.#tellAlone("error", hasBegun ? words.notShown : words.notBegun, again);
+    if (!(error instanceof NotLoaded)) reportError(error);
+    return undefined;
+  }
+
+  #tellAlone(kind, sentence, act = "") {
+    const told = element("p", { class: `notice ${kind}`, role: "alert" }, sentence);
+    this.main.replaceChildren(element("h1", {}, this.words.home), told, act && element("p", { class: "actions" }, act));
   }
 }
 
@@ -191,7 +213,7 @@ function loaded(address) {
     made.addEventListener("error", () => {
       scripts.delete(address);
       made.remove();
-      reject(new Error(address));
+      reject(new NotLoaded(address));
     });
     document.head.append(made);
   });

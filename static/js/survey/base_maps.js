@@ -7,7 +7,7 @@
 //   piece  {take, at, bytes: ArrayBuffer}
 
 import { getPiece } from "../core/http.js";
-import { asked, inOne, open } from "./store.js";
+import { Connection, asked, open } from "./store.js";
 
 export const PIECE = 512 * 1024;
 const NAME = "sonha-survey-base-maps";
@@ -22,11 +22,13 @@ function upgrade(database) {
   database.createObjectStore("pieces", { keyPath: ["take", "at"] });
 }
 
+const reopen = () => open(NAME, VERSION, upgrade);
+
 let opened = null;
 
 // The phone's base maps, opened once.
 export function baseMaps() {
-  opened ??= open(NAME, VERSION, upgrade).then((database) => new BaseMaps(database));
+  opened ??= reopen().then((database) => new BaseMaps(new Connection(database, reopen)));
   opened.catch(() => (opened = null));
   return opened;
 }
@@ -34,19 +36,19 @@ export function baseMaps() {
 export class BaseMaps {
   #fetching = new Map(); // commune → {work: promise, listeners}
 
-  constructor(database) {
-    this.database = database;
+  constructor(connection) {
+    this.connection = connection;
   }
 
   // {kept, begun} of a commune: the take that is whole and the one that is not, or null.
   async of(commune) {
-    const takes = await inOne(this.database, ["takes"], "readonly", (s) => asked(s.takes.index("commune").getAll(commune)));
+    const takes = await this.connection.in(["takes"], "readonly", (s) => asked(s.takes.index("commune").getAll(commune)));
     return { kept: takes.findLast((one) => one.taken_at) ?? null, begun: takes.findLast((one) => !one.taken_at) ?? null };
   }
 
   // Communes of which something lies here: {code, name}.
   async communes() {
-    const takes = await inOne(this.database, ["takes"], "readonly", (s) => asked(s.takes.getAll()));
+    const takes = await this.connection.in(["takes"], "readonly", (s) => asked(s.takes.getAll()));
     return [...new Map(takes.map(({ commune, name }) => [commune, { code: commune, name }])).values()];
   }
 
@@ -91,7 +93,7 @@ export class BaseMaps {
 
   // The take to go on with: one of the same version, or a new one, and then none other that was begun.
   #begin({ commune, name, mark, bytes }) {
-    return inOne(this.database, BOTH, "readwrite", async (s) => {
+    return this.connection.in(BOTH, "readwrite", async (s) => {
       const begun = (await asked(s.takes.index("commune").getAll(commune))).filter((one) => !one.taken_at);
       const same = begun.find((one) => one.mark === mark && one.bytes === bytes);
       for (const one of begun) if (one !== same) forget(s, one.id);
@@ -103,7 +105,7 @@ export class BaseMaps {
 
   #keep(take, bytes) {
     const now = { ...take, had: take.had + bytes.byteLength };
-    return inOne(this.database, BOTH, "readwrite", async (s) => {
+    return this.connection.in(BOTH, "readwrite", async (s) => {
       if (!(await asked(s.takes.get(take.id)))) throw new Error("taken off the phone meanwhile");
       s.pieces.put({ take: take.id, at: take.had, bytes });
       s.takes.put(now);
@@ -112,7 +114,7 @@ export class BaseMaps {
   }
 
   #finish(take) {
-    return inOne(this.database, BOTH, "readwrite", async (s) => {
+    return this.connection.in(BOTH, "readwrite", async (s) => {
       s.takes.put({ ...take, taken_at: new Date().toISOString() });
       for (const id of await asked(s.takes.index("commune").getAllKeys(take.commune))) if (id !== take.id) forget(s, id);
     });
@@ -120,7 +122,7 @@ export class BaseMaps {
 
   // Take a commune's base map off the phone, whole or begun.
   remove(commune) {
-    return inOne(this.database, BOTH, "readwrite", async (s) => {
+    return this.connection.in(BOTH, "readwrite", async (s) => {
       for (const id of await asked(s.takes.index("commune").getAllKeys(commune))) forget(s, id);
     });
   }
@@ -136,7 +138,7 @@ export class BaseMaps {
   async #bytes(take, offset, length) {
     const first = Math.floor(offset / PIECE) * PIECE;
     const range = IDBKeyRange.bound([take.id, first], [take.id, offset + length], false, true);
-    const pieces = await inOne(this.database, ["pieces"], "readonly", (s) => asked(s.pieces.getAll(range)));
+    const pieces = await this.connection.in(["pieces"], "readonly", (s) => asked(s.pieces.getAll(range)));
     const data = new Uint8Array(length);
     for (const { at, bytes } of pieces) {
       const from = Math.max(offset, at);

@@ -11,6 +11,5 @@ export async function endedPart({ keeping, sync }, round, village) {
     if (box.textContent !== said) box.textContent = said;
   };
   await draw();
-  sync.addEventListener("changed", draw);
-  return { element: box, end: () => sync.removeEventListener("changed", draw) };
+  return { element: box, end: sync.follow(draw) };
 }

@@ -32,8 +32,7 @@ export async function show(app, _parts, frame) {
     cards.replaceChildren(...(made.length ? made : [element("p", {}, isKnown ? app.words.noVillages : app.words.villagesNeedNetwork)]));
   };
   await draw();
-  app.sync.addEventListener("changed", draw);
-  return () => app.sync.removeEventListener("changed", draw);
+  return app.sync.follow(draw);
 }
 
 // Base maps that the server offers and of which nothing lies here, by the commune's code.

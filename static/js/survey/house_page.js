@@ -6,7 +6,7 @@ import { thisYear } from "./clock.js";
 import { beginDraft, isUntouched, knownAnswers, naming, reopened, tidiedAnswers } from "./drafts.js";
 import { Form } from "./form.js";
 import { Keeper } from "./keeper.js";
-import { LeavingHouse, whyNotKept } from "./leaving_house.js";
+import { LeavingHouse, toldNotKept } from "./leaving_house.js";
 import { headsOf, withOwn } from "./own_houses.js";
 import { photoMaker } from "./photo_part.js";
 import { PositionPart } from "./position_part.js";
@@ -136,7 +136,7 @@ export class HousePage {
       if (this.isClosed) return;
       frame.inert = this.isHandingOver = false;
       await keeper.goOn();
-      this.#tellNotKept(filled(words.notFinished, { why: whyNotKept(error, words) }));
+      this.#tellNotKept(toldNotKept(words.notFinished, error, words));
     }
   }
 
@@ -156,7 +156,7 @@ export class HousePage {
       saved.className = "hint saved";
       saved.setAttribute("role", "status");
     } else {
-      this.#tellNotKept(filled(words.notSaved, { why: whyNotKept(what, words) }));
+      this.#tellNotKept(toldNotKept(words.notSaved, what, words));
     }
     this.leaving.tell();
     if (isKept && !this.isCounted) this.counted();

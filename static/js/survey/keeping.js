@@ -27,12 +27,12 @@ import { keyOf } from "./keys.js";
 import { inTurn } from "./order_of_work.js";
 import { answersIn, knownAfter, seen } from "./seeing.js";
 import { PHOTO_STORES, dropPhoto, dropSent, dropUnlessGiven, keepPhoto, photosOf } from "./kept_photos.js";
-import { NoRoom, asked, inOne } from "./store.js";
+import { Connection, NoRoom, asked, inOne } from "./store.js";
 import { openStores } from "./stores.js";
 import { withdraw } from "./withdrawing.js";
 
 export { keyOf } from "./keys.js";
-export { NoRoom } from "./store.js";
+export { Closed, NoRoom, Superseded } from "./store.js";
 
 const PLACED = ["houses", "households", "visits"];
 const ALL = ["drafts", "packs", ...PLACED, "queue", "receipts", "photos", "about"]; // pictures apart
@@ -42,14 +42,20 @@ export const databaseOf = (userId) => `sonha-survey-${userId}`;
 // Open what is kept for a person; `keeping.close()` when somebody else takes the phone. `blocked()` is called where a page of an
 // older version has it open and does not give way: it opens once that page is closed.
 export async function openKeeping(userId, blocked) {
-  const keeping = new Keeping(await openStores(databaseOf(userId), blocked));
+  const name = databaseOf(userId);
+  const reopen = async () => {
+    const again = await openStores(name);
+    await inOne(again, ["about"], "readwrite", giveId).catch(() => {}); // what is handed over next gives it, too
+    return again;
+  };
+  const keeping = new Keeping(new Connection(await openStores(name, blocked), reopen));
   await keeping.begin();
   return keeping;
 }
 
 export class Keeping {
-  constructor(database) {
-    this.database = database;
+  constructor(connection) {
+    this.connection = connection;
     this.drafts = {
       get: (round, house) => this.#get("drafts", [round, house]),
       put: (draft, photos) => this.#putDraft(draft, photos),
@@ -86,14 +92,11 @@ export class Keeping {
   }
 
   close() {
-    this.database.close();
+    this.connection.close();
   }
 
-  // A new database gives itself an id, by which its backups know it again.
   begin() {
-    return this.#in(["about"], "readwrite", async (s) => {
-      if (!(await asked(s.about.get("handed")))) s.about.put({ name: "handed", value: { origin: newId(), last: 0 } });
-    }).catch((error) => {
+    return this.#in(["about"], "readwrite", giveId).catch((error) => {
       if (!(error instanceof NoRoom)) throw error; // there is no room for anything else either
     });
   }
@@ -270,10 +273,10 @@ export class Keeping {
   // Where the phone is full, photos that the server has make room for what it does not have.
   async #in(names, mode, work) {
     try {
-      return await inOne(this.database, names, mode, work);
+      return await this.connection.in(names, mode, work);
     } catch (error) {
-      if (!(error instanceof NoRoom) || (await dropSent(this.database)) === 0) throw error;
-      return inOne(this.database, names, mode, work);
+      if (!(error instanceof NoRoom) || (await dropSent(this.connection.database)) === 0) throw error;
+      return this.connection.in(names, mode, work);
     }
   }
 
@@ -292,6 +295,11 @@ export class Keeping {
   #remove(name, key) {
     return this.#in([name], "readwrite", (s) => asked(s[name].delete(key)));
   }
+}
+
+// A new database gives itself an id, by which its backups know it again.
+async function giveId(s) {
+  if (!(await asked(s.about.get("handed")))) s.about.put({ name: "handed", value: { origin: newId(), last: 0 } });
 }
 
 const isOfRegister = (row) => Boolean(row) && !row.is_new;

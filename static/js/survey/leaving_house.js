@@ -4,11 +4,18 @@
 import { element, filled } from "../map/elements.js";
 import { actOf } from "./acts.js";
 import { isSameWork } from "./drafts.js";
-import { NoRoom } from "./store.js";
+import { NoRoom, Superseded } from "./store.js";
 
 // Why something was not kept, in words.
 export function whyNotKept(error, words) {
-  return error instanceof NoRoom ? words.noRoom : String(error?.message ?? "");
+  if (error instanceof NoRoom) return words.noRoom;
+  return error instanceof Superseded ? words.newerElsewhere : words.notWritten;
+}
+
+// `sentence` says why something was not kept and what may help against that.
+export function toldNotKept(sentence, error, words) {
+  const advice = error instanceof NoRoom ? words.makeRoom : error instanceof Superseded ? words.noteAndReload : words.waitAWhile;
+  return filled(sentence, { why: whyNotKept(error, words), advice });
 }
 
 export class LeavingHouse {

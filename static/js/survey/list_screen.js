@@ -88,12 +88,12 @@ export async function show(app, [round, village], frame) {
     draw();
   });
   await load();
-  app.sync.addEventListener("changed", load);
+  const unfollow = app.sync.follow(load);
   const leave = () => {
     view.top = window.scrollY;
     scan.end();
     ended.end();
-    app.sync.removeEventListener("changed", load);
+    unfollow();
   };
   return Object.assign(leave, { top: view.top });
 }

@@ -63,9 +63,9 @@ export async function show(app, [round, village], frame) {
     return app.go(addressOf("new", round, sortableId(), village, lng.toFixed(7), lat.toFixed(7)));
   });
   frame.append(element("p", { class: "actions" }, here, add));
-  app.sync.addEventListener("changed", draw);
+  const unfollow = app.sync.follow(draw);
   return () => {
-    app.sync.removeEventListener("changed", draw);
+    unfollow();
     ended.end();
     if (watch !== null) navigator.geolocation.clearWatch(watch);
     map.remove();

@@ -8,6 +8,9 @@ import { SIGN_IN } from "./door.js";
 import { Verdict } from "./judging.js";
 import { isShared } from "./person.js";
 import { unsent } from "./standing.js";
+import { Closed, Superseded } from "./store.js";
+
+const OF_DATABASE = { closed: "databaseClosed", superseded: "pageIsOld" };
 
 export async function showNotices(app) {
   const { keeping, words, sync } = app;
@@ -25,6 +28,16 @@ export async function showNotices(app) {
     reason === "unreachable" && !isRunning && left.count + left.photos > 0 && notice("quiet", words.noNetwork),
     reason === "unreachable" && !isRunning && isShared() && notice("quiet", filled(words.sharedOffline, { name: app.person.name })),
   ].filter(Boolean);
+  put(notices);
+}
+
+// What is kept cannot be read: that alone stands there then.
+export function showUnread(app, error) {
+  if (error instanceof Superseded) put(reasonNotices(app, "superseded"));
+  else if (error instanceof Closed) put(reasonNotices(app, "closed"));
+}
+
+function put(notices) {
   const box = byId("survey-notices");
   const before = [...box.children].map((one) => one.textContent).join("\n");
   // What stands there already is not put there again: a button would slip from under a finger.
@@ -40,6 +53,7 @@ function reasonNotices(app, reason) {
   const { words, sync } = app;
   if (reason === Verdict.SIGNED_OUT) return [notice("warn", words.signedOut, link(words.signIn, SIGN_IN))];
   if (reason === "no_room") return [notice("error", words.noRoomHere)];
+  if (OF_DATABASE[reason]) return [notice("error", words[OF_DATABASE[reason]], actOf(words.reload, () => location.reload()))];
   if (reason === Verdict.REVOKED) return [notice("error", words.revoked)];
   return reason === Verdict.REFUSED && sync.state.sentence ? [notice("warn", sync.state.sentence)] : [];
 }

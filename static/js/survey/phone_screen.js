@@ -4,11 +4,13 @@ import { element, filled } from "../map/elements.js";
 import { actOf } from "./acts.js";
 import { timeOf } from "./amounts.js";
 import { baseMapPart } from "./base_map_part.js";
+import { besidePart } from "./beside_backup.js";
+import { linkTo } from "./draft_links.js";
+import { giveOut } from "./file_out.js";
 import { handingOverPart } from "./handing_over.js";
 import { NotOpened, SHORTEST, opened, written } from "./backup.js";
 import { NoRoom } from "./keeping.js";
 import { namingPart } from "./naming.js";
-import { addressOf } from "./addresses.js";
 import { unsent } from "./standing.js";
 import { storagePart } from "./storage_part.js";
 import { linesOf, stuck } from "./stuck_photos.js";
@@ -34,10 +36,9 @@ export async function show(app, _parts, frame) {
     app.tell();
     return draw();
   };
-  const draw = () => (drawing = drawing.then(() => Promise.all([drawState(app, { state, send, lists, storage, asking, again }), maps.draw()])));
+  const draw = () => (drawing = drawing.catch(() => {}).then(() => Promise.all([drawState(app, { state, send, lists, storage, asking, again }), maps.draw()])));
   await draw();
-  app.sync.addEventListener("changed", draw);
-  return () => app.sync.removeEventListener("changed", draw);
+  return app.sync.follow(draw);
 }
 
 async function drawState({ keeping, words, language, sync }, { state, send, lists, storage, asking, again }) {
@@ -68,12 +69,6 @@ async function drawState({ keeping, words, language, sync }, { state, send, list
   );
 }
 
-function linkTo({ round, house, answers }, words) {
-  const { number, street, head_name: head } = answers;
-  const name = [number && `${words.house} ${number}`, street, head].filter(Boolean).join(", ") || words.newHouse;
-  return element("a", { href: addressOf("house", round, house) }, name);
-}
-
 function lineOf({ draft, error, faults }, words) {
   return element("li", {}, linkTo(draft, words), `: ${[error, ...(faults ?? []).map((fault) => fault.error)].filter(Boolean).join(" ")}`);
 }
@@ -86,11 +81,14 @@ function backupPart(app) {
   const chosen = element("p", { class: "hint", role: "status" });
   file.addEventListener("change", () => (chosen.textContent = file.files[0]?.name ?? ""));
   const told = element("p", { role: "status", class: "survey-told" });
+  const beside = element("div");
   const say = (sentence, kind = "") => {
     told.className = `survey-told ${kind}`;
     told.textContent = sentence;
   };
+  const givingOut = element("p", { class: "actions" }); // of a file that is made and waits for a press
   const trying = (work) => async () => {
+    givingOut.replaceChildren();
     if (passphrase.value.length < SHORTEST) return say(words.tooShort, "notice warn");
     try {
       return say(await work(), "notice done");
@@ -103,13 +101,23 @@ function backupPart(app) {
   };
   const make = actOf(words.makeBackup, trying(async () => {
     const kept = await app.keeping.everything();
-    download(await written(kept, app.person, passphrase.value), `sonha-${new Date().toISOString().slice(0, 10)}.sonhasv`);
-    return filled(words.backupMade, { queue: kept.queue.length, drafts: kept.drafts.length, photos: kept.photos.filter((one) => one.bytes && !one.receipt).length });
+    const name = `sonha-${new Date().toISOString().slice(0, 10)}.sonhasv`;
+    const made = new File([await written(kept, app.person, passphrase.value)], name, { type: "application/octet-stream" });
+    const holds = { queue: kept.queue.length, drafts: kept.drafts.length, photos: kept.photos.filter((one) => one.bytes && !one.receipt).length };
+    const sheet = giveOut(made);
+    if (sheet === null) return filled(words.backupMade, holds);
+    const open = () => sheet().then(
+      () => say(filled(words.backupMade, holds), "notice done"),
+      () => say(words.backupNotSaved, "notice warn"),
+    );
+    givingOut.replaceChildren(actOf(words.saveFile, open, "primary"));
+    return words.backupReady;
   }));
   const load = actOf(words.loadBackup, trying(async () => {
     if (!file.files[0]) throw new NotChosen();
     const kept = await opened(await file.files[0].arrayBuffer(), app.person, passphrase.value);
     const count = await app.keeping.bringBack(kept, app.device.key);
+    beside.replaceChildren(await besidePart(app, kept, count.beside));
     app.tell();
     app.sync.run();
     const skipped = count.skipped ? filled(words.backupSkipped, count) : "";
@@ -119,15 +127,6 @@ function backupPart(app) {
     "section", {}, element("h2", {}, words.backup), element("p", { class: "hint" }, words.backupHint),
     element("label", { for: "backup-passphrase" }, words.passphrase), passphrase,
     element("p", { class: "actions" }, make), element("h3", {}, words.loadHere), element("p", { class: "hint" }, words.loadHint),
-    element("p", { class: "actions" }, choose, load), chosen, told,
+    element("p", { class: "actions" }, choose, load), chosen, told, beside, givingOut,
   );
-}
-
-function download(blob, name) {
-  const address = URL.createObjectURL(blob);
-  const link = element("a", { href: address, download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

@@ -1,7 +1,7 @@
 // Photos of one question: taken or chosen, made small, kept on the phone at once. The answer is the list of their hashes.
 import { element, filled } from "../map/elements.js";
 import { idOf, withFault } from "./fields.js";
-import { NoRoom } from "./store.js";
+import { Closed, NoRoom, Superseded } from "./store.js";
 import { drawThumb, MOST_BYTES, PhotoFault, shrunk } from "./photos.js";
 
 const THUMB = 192; // pixels; shown at half of that
@@ -9,6 +9,13 @@ const THUMB = 192; // pixels; shown at half of that
 // A maker of fields for form.js. `keeper` is a Keeper, `photos` those of keeping.js, `underWay` hears of what takes a while.
 export function photoMaker({ keeper, photos, underWay, inform = () => {} }) {
   return (question, part) => new PhotoField(question, part, { keeper, photos, underWay, inform }).field;
+}
+
+// Why a photo was not kept, as form_words.py names it; null of what nobody foresaw.
+function codeOf(error) {
+  if (error instanceof PhotoFault) return error.code;
+  if (error instanceof NoRoom) return "photoNoRoom";
+  return error instanceof Closed || error instanceof Superseded ? "photoNotWritten" : null;
 }
 
 class PhotoField {
@@ -65,7 +72,7 @@ class PhotoField {
       try {
         await this.#keep(await shrunk(file));
       } catch (error) {
-        const code = error instanceof PhotoFault ? error.code : error instanceof NoRoom ? "photoNoRoom" : null;
+        const code = codeOf(error);
         if (code === null) throw error;
         problems.push(filled(this.words[code], { name: file.name, size: this.#size(file.size), most: this.#size(MOST_BYTES) }));
       }

@@ -3,6 +3,15 @@
 // The phone has no room left: nothing of what was to be written is written.
 export class NoRoom extends Error {}
 
+// The browser has closed the database, and does not open it again by now.
+export class Closed extends Error {}
+
+// Another page has the database in a newer form: from here nothing is written any more.
+export class Superseded extends Error {}
+
+const superseded = new WeakSet(); // databases that gave way
+const LOST = ["InvalidStateError", "UnknownError", "AbortError"]; // as browsers call a database that they have closed
+
 // `upgrade(database, from, transaction)` makes the stores that a version lacks; without a version it is opened as it is, and
 // not made where there is none. A page that holds an older version open gives way; `blocked()` is called where it does not, and
 // the database opens once that page is closed.
@@ -18,7 +27,10 @@ export function open(name, version, upgrade, blocked = () => {}) {
       else transaction.abort();
     };
     asked.onsuccess = () => {
-      asked.result.onversionchange = () => asked.result.close();
+      asked.result.onversionchange = ({ newVersion }) => {
+        if (newVersion !== null) superseded.add(asked.result); // else it is being thrown away
+        asked.result.close();
+      };
       resolve(asked.result);
     };
     asked.onerror = () => reject(asError(why ?? asked.error));
@@ -28,6 +40,7 @@ export function open(name, version, upgrade, blocked = () => {}) {
 // Run `work(stores, tx)` in one transaction: all of it is kept, or nothing. `work` may await requests of this transaction
 // alone (anything else ends it). Durable: what the promise says is on the disk.
 export async function inOne(database, names, mode, work) {
+  if (superseded.has(database)) throw new Superseded("superseded");
   const transaction = database.transaction(names, mode, { durability: "strict" });
   const stores = Object.fromEntries(names.map((name) => [name, transaction.objectStore(name)]));
   const ended = new Promise((resolve, reject) => {
@@ -52,6 +65,49 @@ export async function inOne(database, names, mode, work) {
   }
   await ended;
   return result;
+}
+
+// A database, opened again where the browser has closed it: browsers do so in the background and where memory is short, and
+// tell only who writes next. `reopen()` resolves to the database.
+export class Connection {
+  #opening = null;
+  #isOver = false;
+
+  constructor(database, reopen) {
+    Object.assign(this, { database, reopen });
+  }
+
+  // As inOne, whose `work` may run twice: what was cut off has left nothing. Raises Closed or Superseded where it stays closed.
+  async in(names, mode, work) {
+    const { database } = this;
+    try {
+      return await inOne(database, names, mode, work);
+    } catch (error) {
+      if (!LOST.includes(error?.name) || this.#isOver) throw error;
+    }
+    if (this.database === database) await (this.#opening ??= this.#again().finally(() => (this.#opening = null)));
+    try {
+      return await inOne(this.database, names, mode, work);
+    } catch (error) {
+      throw LOST.includes(error?.name) ? new Closed(error.message) : error;
+    }
+  }
+
+  close() {
+    this.#isOver = true;
+    this.database.close();
+  }
+
+  async #again() {
+    this.database.close();
+    try {
+      this.database = await this.reopen();
+    } catch (error) {
+      if (error instanceof NoRoom) throw error;
+      throw error?.name === "VersionError" ? new Superseded(error.message) : new Closed(error?.message);
+    }
+    if (this.#isOver) this.database.close();
+  }
 }
 
 // Remove the rows of a store of which `isOld(row)` is true, and those of the same key in the stores `beside`; one after

@@ -4,7 +4,7 @@
 
 import { exchange } from "../core/http.js";
 import { Verdict, judge, mayGoAgain, waitAfter } from "./judging.js";
-import { NoRoom, keyOf } from "./keeping.js";
+import { Closed, NoRoom, Superseded, keyOf } from "./keeping.js";
 import { nextTry } from "./next_try.js";
 import { fetchChanges } from "./packs.js";
 import { sendPhotos } from "./photo_sending.js";
@@ -14,10 +14,11 @@ import { unsentPhotos } from "./standing.js";
 const IDLE_MS = 300_000;
 const SOON_MS = 1_000;
 const ELSEWHERE_MS = 10_000; // another tab is at it
+const OF_DATABASE = [[NoRoom, "no_room"], [Closed, "closed"], [Superseded, "superseded"]];
 
 export class Sync extends EventTarget {
   // device: {key, name}. `state` is {isRunning, isElsewhere, reason, sentence, at, me}: `reason` is "" where all went well,
-  // "unreachable", "no_room" on the phone, or a Verdict; `isElsewhere` while another tab of this person sends.
+  // "unreachable", "no_room" on the phone, "closed" or "superseded" as is its database, or a Verdict; `isElsewhere` while another tab of this person sends.
   constructor({ keeping, person, device }) {
     super();
     Object.assign(this, { keeping, person, device });
@@ -44,6 +45,20 @@ export class Sync extends EventTarget {
     clearTimeout(this.timer);
   }
 
+  // `draw()` after each change, until what is returned is called. What cannot be read then is drawn after the next one: notices.js
+  // says why.
+  follow(draw) {
+    const drawn = async () => {
+      try {
+        await draw();
+      } catch (error) {
+        if (!isOfDatabase(error)) throw error;
+      }
+    };
+    this.addEventListener("changed", drawn);
+    return () => this.removeEventListener("changed", drawn);
+  }
+
   // `all`: also what would wait a while yet, as somebody who presses the button means it.
   run({ all = false } = {}) {
     if (this.over.signal.aborted) return Promise.resolve();
@@ -68,8 +83,8 @@ export class Sync extends EventTarget {
     try {
       outcome = await this.#talk(all);
     } catch (error) {
-      if (!(error instanceof NoRoom)) throw error;
-      outcome = { reason: "no_room", sentence: "" };
+      if (!isOfDatabase(error)) throw error;
+      outcome = { reason: OF_DATABASE.find(([kind]) => error instanceof kind)[1], sentence: "" };
     } finally {
       this.tries = outcome.reason === "unreachable" ? this.tries + 1 : 0;
       this.#tell({ isRunning: false, ...outcome, at: outcome.reason ? this.state.at : new Date().toISOString() });
@@ -181,13 +196,17 @@ export class Sync extends EventTarget {
   // When to try by itself: soon where something may be tried, the longer the more often it was in vain.
   async #wait() {
     if (this.over.signal.aborted || [Verdict.REVOKED, Verdict.OTHER_PERSON].includes(this.state.reason)) return;
-    const [entries, photos] = [await this.keeping.queue.entries(), await this.#photosToSend()];
-    const now = Date.now();
-    const next = nextTry({ entries, photos: photos.filter((one) => !one.isMissing), now, mayGoAgain: (one) => this.#mayGoAgain(one) });
-    let wait = next === null ? IDLE_MS : Math.max(SOON_MS, next - now);
+    const next = await this.#next().catch(() => null); // what cannot be read now is looked at later
+    let wait = next === null ? IDLE_MS : Math.max(SOON_MS, next - Date.now());
     if (this.state.reason === "unreachable") wait = Math.max(wait, waitAfter(this.tries));
     else if (this.state.reason) wait = IDLE_MS;
     this.#later(Math.min(wait, IDLE_MS), false);
+  }
+
+  // When something may be tried, by this clock, or null.
+  async #next() {
+    const [entries, photos] = [await this.keeping.queue.entries(), await this.#photosToSend()];
+    return nextTry({ entries, photos: photos.filter((one) => !one.isMissing), now: Date.now(), mayGoAgain: (one) => this.#mayGoAgain(one) });
   }
 
   #later(wait, all) {
@@ -199,6 +218,10 @@ export class Sync extends EventTarget {
     this.state = { ...this.state, ...part };
     this.dispatchEvent(new Event("changed"));
   }
+}
+
+function isOfDatabase(error) {
+  return OF_DATABASE.some(([kind]) => error instanceof kind);
 }
 
 function isMe(body) {

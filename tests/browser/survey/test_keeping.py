@@ -136,7 +136,7 @@ def test_a_backup_goes_on_from_another_phone_and_nothing_is_doubled(
     phone.get_by_label("Mật khẩu của tệp").fill("một hai ba bốn")
     with phone.expect_download() as coming:
         phone.get_by_role("button", name="Lưu tệp dự phòng").click()
-    expect(phone.get_by_text("Đã lưu: 1 phiếu chờ gửi, 0 phiếu dở, 1 ảnh.")).to_be_visible()
+    expect(phone.get_by_text("Đã tạo tệp: 1 phiếu chờ gửi, 0 phiếu dở, 1 ảnh. Hãy xem tệp")).to_be_visible()
     file = tmp_path / "kept.sonhasv"
     coming.value.save_as(file)
 
