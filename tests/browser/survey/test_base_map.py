@@ -25,7 +25,8 @@ from mapping.models import Unit, User
 from tests import factories
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.survey import line
-from tests.browser.survey.conftest import SHELL_IS_KEPT, World
+from tests.browser.survey.conftest import World
+from tests.browser.survey.installed import SHELL_IS_KEPT
 from tests.households import streets
 from tests.mapping.test_tiles import tile_at
 from tests.survey import world as survey_world
