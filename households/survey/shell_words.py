@@ -19,6 +19,10 @@ def _of_villages() -> dict[str, str]:
         "noVillages": _("Bạn chưa được giao thôn nào trong đợt đang mở. Hãy hỏi cán bộ xã."),
         "villagesNeedNetwork": _("Chưa tải thôn nào về máy này. Khi có mạng, các thôn được giao hiện ở đây."),
         "villageNotHere": _("Thôn này chưa có trên máy. Hãy về trang thôn được giao để tải."),
+        "unopenedHint": _(
+            "Nếu thôn không còn trong danh sách được giao thì phiếu này không mở ra được nữa; hãy hỏi cán bộ xã, hoặc "
+            "bỏ phiếu."
+        ),
         "until": _("đến hết %(date)s"),
         "houseCount": _("%(count)s nhà"),
         "houseCountOfPart": _("Phần được giao: %(assigned)s nhà, trên %(count)s nhà của thôn"),
@@ -195,8 +199,20 @@ def _of_the_phone() -> dict[str, str]:
         "backupNotSaved": _("Tệp chưa được lưu. Hãy bấm Lưu tệp lần nữa rồi chọn nơi lưu."),
         "backupLoaded": _("Đã nạp: %(queue)s phiếu chờ gửi, %(drafts)s phiếu dở, %(photos)s ảnh."),
         "backupSkipped": _(
-            "Bỏ qua %(skipped)s phiếu cũ: sau khi lưu tệp này, máy đã hoàn thành bản mới hơn của những nhà ấy."
+            "Bỏ qua %(skipped)s phiếu cũ: sau khi lưu tệp này, máy đã hoàn thành bản mới hơn của những nhà ấy, hoặc "
+            "phiếu đã được bỏ."
         ),
+        "backupBeside": _(
+            "Trong tệp còn %(count)s phiếu dở khác với phiếu dở của cùng nhà trên máy. Phiếu trên máy được giữ; với "
+            "từng nhà có thể lấy phiếu trong tệp thay vào:"
+        ),
+        "besideTimes": _("trên máy ghi lúc %(here)s, trong tệp ghi lúc %(file)s."),
+        "besideAnswer": _("%(label)s: trên máy %(here)s; trong tệp %(file)s"),
+        "besideNothing": _("chưa ghi"),
+        "takeFromFile": _("Lấy phiếu trong tệp"),
+        "takeFromFileYes": _("Thay phiếu trên máy; không lấy lại được"),
+        "keepDraftHere": _("Giữ phiếu trên máy"),
+        "takenFromFile": _("phiếu trong tệp đã thay phiếu trên máy."),
         "tooShort": _("Mật khẩu cần ít nhất 8 ký tự."),
         "chooseFile": _("Hãy chọn tệp dự phòng trước."),
         "no_backup": _("Tệp này không phải bản dự phòng của trang điều tra, hoặc đã hỏng."),

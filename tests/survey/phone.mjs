@@ -142,19 +142,22 @@ const doing = {
     file = await written.arrayBuffer();
   },
 
-  // What the last backup held; counts as the page says them.
-  async load() {
-    return page.keeping.bringBack(await backup.opened(file, holder.person, PASSPHRASE), holder.device.key);
+  // What the last backup held; counts as the page says them, houses of drafts that were left out, and of `chosen` houses its draft.
+  async load({ chosen = [] }) {
+    const kept = await backup.opened(file, holder.person, PASSPHRASE);
+    const keys = new Set(chosen.map((house) => keyOf(holder.round.id, house)));
+    const { beside, ...count } = await page.keeping.bringBack(kept, holder.device.key, keys);
+    return { ...count, beside: beside.map(({ house }) => house) };
   },
 
-  // The phone breaks, and what its backup held comes to another one of the same person.
-  async move({ device }) {
+  // The phone breaks, and what its backup held comes to another one of the same person, who may take the village along still, or not.
+  async move({ device, isTooLate = false }) {
     await doing.backup();
     holder = { ...holder, device };
     disk = new Disk();
     await opened();
-    await takeAlong(page.keeping, holder.round, holder.village);
-    return doing.load();
+    if (!isTooLate) await takeAlong(page.keeping, holder.round, holder.village);
+    return doing.load({});
   },
 
   // A draft as it lies here is finished; {noRoom} where the disk was full.

@@ -8,14 +8,26 @@ from typing import Any
 
 import pytest
 
-from households.models import SurveyOperation, SurveyPhoto, SurveyVisit, VisitState
+from households.models import SurveyAssignment, SurveyOperation, SurveyPhoto, SurveyVisit, VisitState
 from mapping.models import Unit
 from tests.survey.held_phone import Held, picture
 from tests.survey.node_phone import Answer, Request
 from tests.survey.test_refused_again import Refusing
 
-NOTHING = {"drafts": 0, "queue": 0, "photos": 0, "skipped": 0}
+NOTHING = {"drafts": 0, "queue": 0, "photos": 0, "skipped": 0, "beside": []}
 HOUR_MS = 3_600_000
+
+
+def notes(held: Held) -> dict[str, str]:
+    """What drafts on the phone say, by house."""
+    return {draft["house"]: draft["answers"]["house_note"] for draft in held.phone.do("look")["drafts"]}
+
+
+def go_on_with_another_phone(held: Held) -> None:
+    """The person, who has one village in one round, takes it along anew."""
+    walk = SurveyAssignment.objects.get()
+    held.key = str(uuid.uuid4())
+    held.take_along(str(walk.round_id), walk.village)
 
 
 def send(held: Held) -> dict[str, Any]:
@@ -62,15 +74,51 @@ def test_what_was_refused_and_mended_does_not_come_after_its_mending(ba: Held, s
     assert SurveyVisit.objects.get().answers["number"] == "3"
 
 
-def test_what_was_begun_since_and_is_newer_stays(ba: Held) -> None:
+@pytest.mark.parametrize("set_ms", [HOUR_MS, -HOUR_MS])
+def test_what_is_being_filled_in_stays_until_the_files_is_chosen(ba: Held, set_ms: int) -> None:
     house = str(uuid.uuid4())
     ba.fill_in(house, {"house_note": "cũ"}, is_put_off=True)
     ba.phone.do("backup")
-    ba.phone.do("wait", ms=1_000)
+    assert ba.phone.do("load") == NOTHING  # it says the same
+    ba.phone.do("wait", ms=set_ms)
     ba.fill_in(house, {"house_note": "mới"}, picture(1), is_put_off=True)
-    assert ba.phone.do("load") == NOTHING
-    [draft] = ba.phone.do("look")["drafts"]
-    assert draft["answers"]["house_note"] == "mới"
+    assert ba.phone.do("load") == NOTHING | {"beside": [house]}
+    assert notes(ba) == {house: "mới"}
+    assert ba.phone.do("load", chosen=[house]) == NOTHING | {"drafts": 1}
+    assert notes(ba) == {house: "cũ"}
+    assert [photo["house"] for photo in ba.phone.do("look")["photos"]] == [house]  # its form takes it in again
+
+
+@pytest.mark.parametrize("set_ms", [HOUR_MS, -HOUR_MS])
+def test_another_phones_draft_takes_no_place_by_itself(ba: Held, set_ms: int) -> None:
+    house, alone = (str(uuid.uuid4()) for _ in range(2))
+    ba.fill_in(house, {"house_note": "cổng xanh", "number": "4"}, picture(1), is_put_off=True)
+    ba.fill_in(alone, {"house_note": "x"}, picture(3), east=0.001, is_put_off=True)
+    ba.phone.do("backup")
+    go_on_with_another_phone(ba)
+    ba.phone.do("wait", ms=set_ms)
+    ba.fill_in(house, {"house_note": "cổng đỏ"}, picture(5), is_put_off=True)
+    assert ba.phone.do("load") == NOTHING | {"drafts": 1, "photos": 1, "beside": [house]}
+    assert notes(ba) == {house: "cổng đỏ", alone: "x"}
+    assert ba.phone.do("load", chosen=[house]) == NOTHING | {"drafts": 1, "photos": 1}
+    assert notes(ba) == {house: "cổng xanh", alone: "x"}
+    ba.fill_in(house, {})
+    told = send(ba)
+    assert (told["entries"], SurveyVisit.objects.get().answers["number"]) == ([], "4")
+
+
+@pytest.mark.parametrize("is_mended", [False, True])
+def test_what_was_refused_and_given_up_does_not_come_back(ba: Held, is_mended: bool) -> None:
+    house = str(uuid.uuid4())
+    ba.fill_in(house, {"number": "1"}, picture(1))
+    ba.phone.do("sync", Refusing(ba, 422, "faults", "/operations").line)
+    if is_mended:
+        ba.fill_in(house, {"number": "2"}, is_put_off=True)
+    ba.phone.do("backup")
+    ba.phone.do("withdraw", house=house)
+    assert ba.phone.do("load") == NOTHING | {"skipped": 2 if is_mended else 1}
+    told = ba.phone.do("look")
+    assert (told["entries"], told["drafts"], told["left"]) == ([], [], [])
 
 
 def test_another_phone_gets_all_of_it_once(ba: Held) -> None:
@@ -79,7 +127,7 @@ def test_another_phone_gets_all_of_it_once(ba: Held) -> None:
     ba.fill_in(houses[0], {"number": "2"})
     ba.fill_in(houses[1], {"number": "3"}, picture(3), east=0.001, is_put_off=True)
     told = ba.phone.do("move", ba.line, device={"key": str(uuid.uuid4()), "name": "Android"})
-    assert told == {"drafts": 1, "queue": 2, "photos": 2, "skipped": 0}
+    assert told == NOTHING | {"drafts": 1, "queue": 2, "photos": 2}
     assert ba.phone.do("load") == NOTHING
     told = send(ba)
     assert (len(told["drafts"]), told["entries"], len(told["left"])) == (1, [], 1)

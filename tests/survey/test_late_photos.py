@@ -52,7 +52,7 @@ def test_what_a_backup_held_goes_up_from_another_phone_photos_of_sent_answers_to
     send(held, ANSWERS_ONLY)
     held.fill_in(second, {"house_note": "hai"}, picture(3), east=0.001)
     brought = held.phone.do("move", held.line, device={"key": str(uuid.uuid4()), "name": "iPhone"})
-    assert brought == {"drafts": 0, "queue": 1, "photos": 2, "skipped": 0}
+    assert brought == {"drafts": 0, "queue": 1, "photos": 2, "skipped": 0, "beside": []}
     assert held.phone.do("sync", held.line) == {"reason": ""}
     kept = held.phone.do("look")
     assert kept["entries"] == [] and all(photo["receipt"] for photo in kept["photos"])

@@ -33,7 +33,7 @@ def test_a_backup_brings_the_picture_of_both_houses(ba: Held) -> None:
     houses = both(ba)
     other = str(uuid.uuid4())
     told = ba.phone.do("move", ba.line, device={"key": other, "name": "Android"})
-    assert told == {"drafts": 0, "queue": 2, "photos": 2, "skipped": 0}
+    assert told == {"drafts": 0, "queue": 2, "photos": 2, "skipped": 0, "beside": []}
     assert ba.phone.do("sync", ba.line) == {"reason": ""}
     assert there() == houses
 

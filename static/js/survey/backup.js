@@ -1,7 +1,9 @@
 // What is on this phone and nowhere else as one file that only its passphrase opens: for a phone that is about to break, or
-// a browser that may clear its storage. The file is
+// a browser that may clear its storage; with as much of its villages as the forms need to open. The file is
 //   "SONHASV1" · salt 16 · iv 12 · AES-256-GCM of (length of JSON, 4 bytes · JSON · bytes of the photos, one after another)
 // with the key made of the passphrase by PBKDF2-SHA-256.
+
+import { villagesOf } from "./villages_in_backup.js";
 
 const MARK = new TextEncoder().encode("SONHASV1");
 const ROUNDS = 600_000;
@@ -32,7 +34,8 @@ export async function written(kept, person, passphrase) {
   const rows = photos.map(({ bytes, ...rest }) => ({ ...rest, length: bytes.byteLength }));
   const { queue, drafts, receipts } = kept;
   const origin = kept.about.find((one) => one.name === "handed")?.value.origin ?? null;
-  const text = JSON.stringify({ person: { id: person.id, name: person.name }, origin, queue, drafts, receipts, photos: rows });
+  const who = { id: person.id, name: person.name };
+  const text = JSON.stringify({ person: who, origin, queue, drafts, receipts, photos: rows, ...villagesOf(kept) });
   const head = new TextEncoder().encode(text);
   const length = new Uint8Array(4);
   new DataView(length.buffer).setUint32(0, head.byteLength);

@@ -1,19 +1,26 @@
-// A backup's file comes to a phone: what is here already stays where it is newer, and what was handed over since, or taken the
-// place of, does not come back. Works within one transaction of keeping.js, over the stores that it is given.
+// A backup's file comes to a phone: what is here stays, whatever clocks and numbers say, until somebody chooses the file's; and
+// what was handed over since, taken the place of or given up does not come back. Works within one transaction of keeping.js, over
+// the stores that it is given.
 
+import { isSameWork } from "./drafts.js";
 import { handedOver, inTurn } from "./order_of_work.js";
 import { keyOf } from "./keys.js";
 import { keepPhoto } from "./kept_photos.js";
 import { knownAfter, together } from "./seeing.js";
 import { asked } from "./store.js";
+import { bringVillages } from "./villages_in_backup.js";
+import { withdrawnHere } from "./withdrawing.js";
 
-// `kept` is what backup.js opened, `device` this phone's key. Returns how many drafts, entries and photos came that were not
-// here, and how many drafts and entries were skipped, since something newer of their house was handed over here.
-export async function bringBack(s, kept, device) {
-  const count = { drafts: 0, queue: 0, photos: 0, skipped: 0 };
+// `kept` is what backup.js opened, `device` this phone's key, `chosen` a Set of "<round>/<house>" of which the file's draft is to take
+// the place of the one that lies here. Returns how many drafts, entries and photos came that were not here, how many drafts and
+// entries were skipped, since something newer of their house was handed over here or they were given up, and as `beside` the
+// file's drafts that were left out, since one that says something else is being filled in here.
+export async function bringBack(s, kept, device, chosen = new Set()) {
+  const count = { drafts: 0, queue: 0, photos: 0, skipped: 0, beside: [] };
   const [queue, receipts] = [await asked(s.queue.getAll()), await asked(s.receipts.getAll())];
   const arrived = new Set(receipts.map((one) => one.operation));
   const waiting = new Set(queue.map((one) => one.id));
+  const withdrawn = new Set(await withdrawnHere(s));
   const handed = (await asked(s.about.get("handed")))?.value ?? null;
   // Numbers are of one database: those of another phone, or of what was cleared here, say nothing here.
   const isOwn = handed !== null && kept.origin === handed.origin;
@@ -23,7 +30,7 @@ export async function bringBack(s, kept, device) {
   const entries = inTurn(kept.queue).filter((entry) => !arrived.has(entry.id) && !waiting.has(entry.id));
   const coming = entries.filter((entry) => {
     const last = here(entry.house);
-    if (last.replaced.has(entry.id)) return false;
+    if (last.replaced.has(entry.id) || withdrawn.has(entry.id)) return false;
     if (isOwn) return (entry.number ?? 0) > last.number || last.number === 0;
     return kept.origin || deviceIn(entry) !== device || entry.made_at >= last.at;
   });
@@ -42,17 +49,22 @@ export async function bringBack(s, kept, device) {
     const key = keyOf(draft.round, draft.house);
     const held = await asked(s.drafts.get([draft.round, draft.house]));
     const isOlder = isOwn ? there(key).number < here(key).number : draft.changed_at < here(key).at;
-    const isHere = held !== undefined && held.changed_at >= draft.changed_at;
-    if (isHere) mine.push(held);
-    (isHere || isOlder ? left.drafts : drafts).push(draft);
-    if (isOlder && !isHere) count.skipped += 1;
-    if (!isOlder && !isHere) s.drafts.put(draft);
+    const isSame = held !== undefined && isSameWork(held, draft);
+    const isOver = isOlder || Boolean(draft.replaces?.some((id) => withdrawn.has(id)));
+    const isTaken = !isSame && !isOver && (held === undefined || chosen.has(key));
+    if (isTaken) s.drafts.put(draft);
+    else if (held) mine.push(held);
+    (isTaken ? drafts : left.drafts).push(draft);
+    if (isSame || isTaken) continue;
+    if (isOver) count.skipped += 1;
+    else count.beside.push(draft);
   }
   count.queue = coming.length;
   count.drafts = drafts.length;
   count.skipped += left.entries.length;
   const skipped = [...left.drafts, ...left.entries.map((one) => one.draft)];
   count.photos = await bringPhotos(s, kept.photos, { drafts: [...drafts, ...mine], skipped });
+  await bringVillages(s, kept);
   return count;
 }
 

@@ -4,6 +4,9 @@ const CHANNEL = "sonha-survey-houses";
 const PAGE_GOES_MS = 600; // a page that is left or loaded again lets go a moment later
 const TAB_GIVES_MS = 3_000; // the other tab writes down what is typed there
 
+// The name of a house's lock on the phone of `person`.
+export const lockOfHouse = ({ id }, round, house) => `sonha-survey-${id}-${round}/${house}`;
+
 // Takes the lock `name`; returns how to let go of it, or null where another tab has it. `takesOver` asks that tab for it
 // first; `asked()` is called when another asks for ours.
 export async function holdHouse(name, { takesOver = false, asked }) {

@@ -4,7 +4,7 @@ import { element } from "../map/elements.js";
 import { actOf } from "./acts.js";
 import { codeOf } from "./amounts.js";
 import { headingOf } from "./headings.js";
-import { holdHouse } from "./house_lock.js";
+import { holdHouse, lockOfHouse } from "./house_lock.js";
 import { openHouse } from "./house_page.js";
 import { addressOf } from "./addresses.js";
 import { endedPart } from "./ended.js";
@@ -12,12 +12,13 @@ import { withOwn } from "./own_houses.js";
 import { seesSensitive } from "./rights.js";
 import { drawBaseMap } from "./base_map_layers.js";
 import { MARKS, standings } from "./standing.js";
+import { unopenedPart } from "./unopened_house.js";
 
 let wanted = ""; // the house that somebody wants in this tab although another has it open
 
 export async function show(app, parts, frame) {
   const { words } = app;
-  const lock = `sonha-survey-${app.person.id}-${parts[0]}/${parts[1]}`;
+  const lock = lockOfHouse(app.person, parts[0], parts[1]);
   const takesOver = wanted === lock;
   wanted = "";
   const body = element("div");
@@ -67,7 +68,7 @@ async function open(app, [round, house, villageOfNew, lng, lat], frame, body, is
   const pack = village ? await keeping.packs.get(round, village) : null;
   if (!pack) {
     const home = { address: "#/", label: words.villages };
-    frame.append(headingOf(words.house, home), element("p", { class: "notice warn" }, words.villageNotHere));
+    frame.append(headingOf(words.house, home), element("p", { class: "notice warn" }, words.villageNotHere), unopenedPart(app, { draft, mine }));
     return null;
   }
   const refused = mine.find((entry) => entry.state === "refused");

@@ -16,7 +16,8 @@
 //            "<round>/<house>", `number` one more than of any handed over here before, whatever the clock says, and
 //            `replaced` are ids of the refused ones that it takes the place of
 //   receipt  as the server gave it, with {key: "<round>/<house>", here: {number, at, replaced} of its entry}
-//   about    {name, value}: of `me` what the server said last, of `handed` {origin: an id of this database, last: number}
+//   about    {name, value}: of `me` what the server said last, of `handed` {origin: an id of this database, last: number}, of
+//            `withdrawn` ids of entries that somebody gave up here
 //   photo    {sha256, round, house, village, question, size, taken_at, receipt: {…} | null, state, error} and apart from it, so
 //            that nobody reads all pictures to know what there is, picture {sha256, round, house, bytes: ArrayBuffer}. Both go
 //            once the server has it and something else needs the room. One a house: the same picture may be of two
@@ -137,7 +138,7 @@ export class Keeping {
 
   // What was refused goes, since of the draft that takes its place nothing is left.
   withdraw(draft) {
-    return this.#in(["drafts", "queue", "visits", "packs", ...PHOTO_STORES], "readwrite", (s) => withdraw(s, draft));
+    return this.#in(["drafts", "queue", "visits", "packs", "about", ...PHOTO_STORES], "readwrite", (s) => withdraw(s, draft));
   }
 
   // Take a pack in, or what changed of it: {pack, houses, households, visits, gone: {houses, households}, isWhole}.
@@ -190,9 +191,10 @@ export class Keeping {
     });
   }
 
-  // What backup.js opened comes here; `device` is this phone's key. Returns what bringing_back.js counts.
-  bringBack(kept, device) {
-    return this.#in(["drafts", "queue", "receipts", ...PHOTO_STORES, "visits", "about"], "readwrite", (s) => bringBack(s, kept, device));
+  // What backup.js opened comes here; `device` is this phone's key. Returns what bringing_back.js counts; `chosen` as there.
+  bringBack(kept, device, chosen) {
+    const names = ["drafts", "queue", "receipts", ...PLACED, "packs", "about", ...PHOTO_STORES];
+    return this.#in(names, "readwrite", (s) => bringBack(s, kept, device, chosen));
   }
 
   // The entry goes, the receipt stays, and the phone has seen what others changed.

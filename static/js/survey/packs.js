@@ -53,10 +53,10 @@ async function takeAnew(keeping, { round, village }) {
   }
 }
 
-// A time to come was told by a clock that has been put right since.
+// A time to come was told by a clock that has been put right since; what has no cursor is to come whole.
 function isFresh(pack) {
   const age = Date.now() - Date.parse(pack.asked_at ?? pack.taken_at);
-  return age >= 0 && age < FRESH_MS;
+  return pack.cursor !== "" && age >= 0 && age < FRESH_MS;
 }
 
 async function hasNewReceipt(keeping, pack) {

@@ -4,12 +4,13 @@ import { element, filled } from "../map/elements.js";
 import { actOf } from "./acts.js";
 import { timeOf } from "./amounts.js";
 import { baseMapPart } from "./base_map_part.js";
+import { besidePart } from "./beside_backup.js";
+import { linkTo } from "./draft_links.js";
 import { giveOut } from "./file_out.js";
 import { handingOverPart } from "./handing_over.js";
 import { NotOpened, SHORTEST, opened, written } from "./backup.js";
 import { NoRoom } from "./keeping.js";
 import { namingPart } from "./naming.js";
-import { addressOf } from "./addresses.js";
 import { unsent } from "./standing.js";
 import { storagePart } from "./storage_part.js";
 import { linesOf, stuck } from "./stuck_photos.js";
@@ -68,12 +69,6 @@ async function drawState({ keeping, words, language, sync }, { state, send, list
   );
 }
 
-function linkTo({ round, house, answers }, words) {
-  const { number, street, head_name: head } = answers;
-  const name = [number && `${words.house} ${number}`, street, head].filter(Boolean).join(", ") || words.newHouse;
-  return element("a", { href: addressOf("house", round, house) }, name);
-}
-
 function lineOf({ draft, error, faults }, words) {
   return element("li", {}, linkTo(draft, words), `: ${[error, ...(faults ?? []).map((fault) => fault.error)].filter(Boolean).join(" ")}`);
 }
@@ -86,6 +81,7 @@ function backupPart(app) {
   const chosen = element("p", { class: "hint", role: "status" });
   file.addEventListener("change", () => (chosen.textContent = file.files[0]?.name ?? ""));
   const told = element("p", { role: "status", class: "survey-told" });
+  const beside = element("div");
   const say = (sentence, kind = "") => {
     told.className = `survey-told ${kind}`;
     told.textContent = sentence;
@@ -121,6 +117,7 @@ function backupPart(app) {
     if (!file.files[0]) throw new NotChosen();
     const kept = await opened(await file.files[0].arrayBuffer(), app.person, passphrase.value);
     const count = await app.keeping.bringBack(kept, app.device.key);
+    beside.replaceChildren(await besidePart(app, kept, count.beside));
     app.tell();
     app.sync.run();
     const skipped = count.skipped ? filled(words.backupSkipped, count) : "";
@@ -130,6 +127,6 @@ function backupPart(app) {
     "section", {}, element("h2", {}, words.backup), element("p", { class: "hint" }, words.backupHint),
     element("label", { for: "backup-passphrase" }, words.passphrase), passphrase,
     element("p", { class: "actions" }, make), element("h3", {}, words.loadHere), element("p", { class: "hint" }, words.loadHint),
-    element("p", { class: "actions" }, choose, load), chosen, told, givingOut,
+    element("p", { class: "actions" }, choose, load), chosen, told, beside, givingOut,
   );
 }

@@ -4,6 +4,13 @@
 import { dropPhoto } from "./kept_photos.js";
 import { asked } from "./store.js";
 
+const NOTED = "withdrawn";
+
+// Ids of what was withdrawn on this phone, {about}: an older backup holds it still.
+export async function withdrawnHere({ about }) {
+  return (await asked(about.get(NOTED)))?.value ?? [];
+}
+
 // `draft` takes the place of entries, `replaces`, and would send nothing. The phone knows of the house again what it knew before
 // them. How its visit stands at the server was not taken in while they waited: so the village comes whole with the next changes.
 export async function withdraw(s, { round, house, replaces, ...draft }) {
@@ -13,6 +20,8 @@ export async function withdraw(s, { round, house, replaces, ...draft }) {
     entries.push(await asked(s.queue.get(id)));
     s.queue.delete(id);
   }
+  const gone = [...replaces, ...entries.flatMap((entry) => entry?.replaced ?? [])];
+  s.about.put({ name: NOTED, value: [...new Set([...(await withdrawnHere(s)), ...gone])] });
   const drafts = entries.flatMap((entry) => entry?.draft ?? []); // one that arrived meanwhile is no entry any more
   if (drafts.length === 0) return;
   const [{ base, held }] = drafts;

@@ -1,0 +1,65 @@
+// Drafts of a backup that were left out, since another one of the same house lies on the phone: which houses, in what the two
+// differ, and how the file's takes the place of the phone's.
+
+import { element, filled } from "../map/elements.js";
+import { actOf } from "./acts.js";
+import { timeOf } from "./amounts.js";
+import { differences } from "./differing.js";
+import { linkTo } from "./draft_links.js";
+import { isSameWork } from "./drafts.js";
+import { holdHouse, lockOfHouse } from "./house_lock.js";
+import { keyOf } from "./keys.js";
+import { asFarAsSeen, seesSensitive } from "./rights.js";
+
+// `kept` is what backup.js opened, `drafts` those of it that were left out. Returns a node, or "" where there are none.
+export async function besidePart(app, kept, drafts) {
+  if (drafts.length === 0) return "";
+  const lines = await Promise.all(drafts.map((draft) => lineOf(app, kept, draft)));
+  const told = element("p", {}, filled(app.words.backupBeside, { count: drafts.length }));
+  return element("div", { class: "notice warn survey-beside" }, told, element("ul", {}, ...lines));
+}
+
+async function lineOf(app, kept, theirs) {
+  const { words, language, keeping } = app;
+  const { round, house } = theirs;
+  const line = element("li");
+  const mine = await keeping.drafts.get(round, house);
+  if (mine === null || isSameWork(mine, theirs)) return line; // it has gone since
+  const times = { here: timeOf(mine.changed_at, language), file: timeOf(theirs.changed_at, language) };
+  const acts = element("p", { class: "actions" });
+  const ask = (isAsked) => acts.replaceChildren(...(isAsked ? [yes, no] : [take]));
+  const take = actOf(words.takeFromFile, () => ask(true));
+  const no = actOf(words.keepDraftHere, () => ask(false), "primary");
+  const yes = actOf(words.takeFromFileYes, async () => {
+    const told = (await chosen(app, kept, theirs)) ? words.takenFromFile : words.otherTab;
+    line.replaceChildren(linkTo(theirs, words), `: ${told}`);
+    app.sync.run();
+  });
+  ask(false);
+  const differing = await differencesOf(app, mine, theirs);
+  line.replaceChildren(linkTo(mine, words), `: ${filled(words.besideTimes, times)}`, element("ul", {}, ...differing), acts);
+  return line;
+}
+
+// Each answer that differs; nothing of the answers where the village, and with it the rules, does not lie here.
+async function differencesOf(app, mine, theirs) {
+  const { words, language, keeping } = app;
+  const pack = await keeping.packs.get(mine.round, mine.village);
+  if (pack === null) return [];
+  const [one, other] = [mine, theirs].map((draft) => asFarAsSeen(draft, pack.rules, seesSensitive(app, pack)));
+  return differences(one, other, pack.rules, { words, language }).map(({ label, mine: here, theirs: file }) =>
+    element("li", {}, filled(words.besideAnswer, { label, here: here || words.besideNothing, file: file || words.besideNothing })),
+  );
+}
+
+// The file's draft takes the place of the phone's; false where another tab has the house open and does not let go of it.
+async function chosen({ keeping, device, person }, kept, { round, house }) {
+  const release = await holdHouse(lockOfHouse(person, round, house), { takesOver: true, asked: () => {} });
+  if (release === null) return false;
+  try {
+    await keeping.bringBack(kept, device.key, new Set([keyOf(round, house)]));
+    return true;
+  } finally {
+    release();
+  }
+}
