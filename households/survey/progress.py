@@ -75,8 +75,11 @@ def by_village(survey_round: SurveyRound, villages: Iterable[Any]) -> list[Line]
     standing = House.objects.filter(village__in=[one.pk for one in found], state=HouseState.ACTIVE).order_by()
     houses = {row["village"]: row["count"] for row in standing.values("village").annotate(count=Count("pk"))}
     visits = {row["village"]: row for row in _visits(survey_round).values("village").annotate(**_STATES)}
+    # A visit once, however many of its fields wait.
     unsettled = _visits(survey_round).filter(conflicts__settled_at__isnull=True, conflicts__isnull=False)
-    clashing = {row["village"]: row["count"] for row in unsettled.values("village").annotate(count=Count("pk"))}
+    clashing = {
+        row["village"]: row["count"] for row in unsettled.values("village").annotate(count=Count("pk", distinct=True))
+    }
     return [
         Line(one.full_name, houses.get(one.pk, 0), **_counts(visits.get(one.pk)), conflicts=clashing.get(one.pk, 0))
         for one in found

@@ -21,6 +21,7 @@ from households.models import (
     SurveyRound,
     SurveyVisit,
 )
+from households.survey import progress
 from mapping import wall
 from mapping.models import Unit
 from tests import factories
@@ -299,6 +300,18 @@ def test_progress_counts_villages_and_people(commune: Unit, village: Unit, offic
     assert '<rect class="received" x="0.0" width="50.0" height="6"/>' in page
     assert "Đỗ Thị Quý" in page
     assert "dưới tán cây" in listed
+
+
+def test_a_visit_with_two_fields_in_conflict_is_one_that_waits(commune: Unit, village: Unit) -> None:
+    visit = _sent(village, factories.house(commune, village=village))
+    with transaction.atomic(), wall.acting_as_system("test"):
+        device = SurveyDevice.objects.create(key=uuid.uuid4(), user=visit.surveyor)
+        of = {"visit": visit, "commune": commune, "village": village}
+        operation = SurveyOperation.objects.create(id=uuid.uuid4(), user=visit.surveyor, device=device, base=0, **of)
+        for field in ("head_name", "size"):
+            SurveyConflict.objects.create(operation=operation, field=field, **of)
+        (line,) = progress.by_village(visit.round, [village])
+    assert (line.received, line.conflicts) == (1, 1)
 
 
 def test_the_bar_leads_whoever_may_to_the_phone_and_to_the_desk(village: Unit, officer: Client) -> None:
