@@ -26,7 +26,8 @@ LATE: Final = datetime.timedelta(days=14)
 """After its last day a round still takes what phones without signal could not send; then it closes by itself."""
 _FARTHEST: Final = datetime.timedelta(days=5 * 365)
 """Nobody plans a survey farther ahead, or enters one that began longer ago: such a day is a slip of the hand."""
-_SURVEYING: Final = [role.value for role, rights in ROLE_TABLE.items() if Capability.SURVEY in rights]
+SURVEYING: Final = [role.value for role, rights in ROLE_TABLE.items() if Capability.SURVEY in rights]
+"""Roles with the right to survey, by their keys."""
 
 
 def round_or_404(user: Any, round_id: uuid.UUID) -> SurveyRound:
@@ -83,7 +84,7 @@ def villages_of(survey_round: SurveyRound) -> QuerySet[Unit]:
 def people_for(survey_round: SurveyRound) -> QuerySet[User]:
     """Whoever has the right to survey in the commune or one of its villages, by a grant that names either."""
     commune = survey_round.commune_id
-    grants = current_grants().filter(Q(unit=commune) | Q(unit__parent=commune), role__in=_SURVEYING)
+    grants = current_grants().filter(Q(unit=commune) | Q(unit__parent=commune), role__in=SURVEYING)
     return User.objects.filter(is_active=True, pk__in=grants.values("user")).order_by("full_name", "username")
 
 

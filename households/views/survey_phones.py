@@ -57,5 +57,7 @@ def let_survey_phone(request: HttpRequest, device_id: uuid.UUID) -> HttpResponse
 
 def _show(request: HttpRequest, refused: UserError | None = None, of: uuid.UUID | None = None) -> HttpResponse:
     page = Paginator(phones.phones_for(request.user), _A_PAGE).get_page(request.GET.get("page"))
+    for phone in page:
+        phone.may_be_let = phone.revoked_at is not None and phones.may_let_again(request.user, phone)
     context = {"page": page, "refused": refused, "of": of}
     return render(request, "households/survey_phones.html", context, status=refused.status if refused else 200)
