@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 from ninja.errors import HttpError
 
-from households.survey import devices, operation_body, operations, photos
+from households.survey import devices, operation_body, operations, photos, refusals
 from households.survey.operation_body import Sha256, validated
 from mapping import access, rate_limits
 from mapping.access import Capability
@@ -119,7 +119,8 @@ def _sending_phone(request: HttpRequest) -> uuid.UUID | None:
 
 def _require_few(request: HttpRequest, scope: str) -> None:
     """The right to survey somewhere, and not so often that a program fills the server instead of a person walking."""
-    access.somewhere(request.user, Capability.SURVEY)
+    if not access.has_anywhere(request.user, Capability.SURVEY):
+        raise refusals.nothing_given()
     sentence = _("Máy này gửi quá nhiều lần; máy sẽ tự gửi lại sau ít phút. Những gì đã ghi vẫn còn trên máy.")
     rate_limits.require_of_person(scope, request, sentence)
 

@@ -81,6 +81,14 @@ def assignment_ended(village: str) -> NotAllowed:
     )
 
 
+def nothing_given() -> NotAllowed:
+    """The person has no right to survey anywhere any more: as in one village, so that phones keep it and try again."""
+    return NotAllowed(
+        _("Bạn không còn được giao điều tra ở đâu nữa. Những gì đã ghi vẫn còn trên máy; hãy hỏi cán bộ xã."),
+        code="assignment_ended",
+    )
+
+
 def round_closed(name: str) -> NotAllowed:
     """Nothing more is taken in this round."""
     return NotAllowed(

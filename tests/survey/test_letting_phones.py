@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from households.models import House, SurveyDevice
 from mapping import rate_limits
+from mapping.access import Role
+from mapping.models import Grant
 from tests.survey.test_photos import Upload, picture
 from tests.survey.world import WHOLE, Phone
 
@@ -91,6 +93,27 @@ def test_a_program_that_sends_without_end_has_to_wait(lan: Phone, house: House, 
     rate_limits.forget()
     assert [one.status_code for one in told] == [200, 200, 429]
     assert (told[-1].json()["code"], "vẫn còn trên máy" in told[-1].json()["error"]) == ("too_many", True)
+
+
+@pytest.mark.parametrize("left", [None, Role.VIEWER])
+def test_who_has_no_right_left_is_told_so_by_the_word_on_which_phones_keep_and_try_again(
+    lan: Phone, house: House, left: Role | None
+) -> None:
+    upload = Upload(lan, house, picture(40, 40))
+    Grant.objects.filter(user=lan.user).delete()
+    if left is not None:
+        Grant.objects.create(user=lan.user, role=left, unit=house.commune)
+    where = {"round": str(lan.round.pk), "village": lan.village, "cursor": "1-1"}
+    told = [
+        named(lan, lan.key),
+        lan.post(lan.operation(house, WHOLE)),
+        upload.put(0, b"x"),
+        lan.client.get("/api/survey/changes", where),
+        lan.client.get("/api/survey/pack", where),
+    ]
+    assert [(one.status_code, one.json()["code"]) for one in told] == [(403, "assignment_ended")] * 5
+    assert all("vẫn còn trên máy" in one.json()["error"] for one in told)
+    assert not SurveyDevice.objects.exists()
 
 
 def test_the_limits_let_forty_houses_with_six_photos_each_through_at_once(settings: Any) -> None:
