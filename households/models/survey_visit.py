@@ -156,6 +156,8 @@ class SurveyConflict(models.Model):
     field = models.CharField(_("mục"), max_length=60)
     held = models.JSONField(_("đang ghi"), null=True)
     sent = models.JSONField(_("gửi đến"), null=True)
+    flags = models.JSONField(_("điều cần xem lại"), null=True)
+    """Of a position that was sent: what makes it worth a second look, as in a visit; they hold once it is chosen."""
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     settled_at = models.DateTimeField(_("xử lý lúc"), null=True)
 

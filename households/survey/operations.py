@@ -6,6 +6,7 @@ with its receipt. Two programs that get the same operation, or two of one house,
 
 from __future__ import annotations
 
+import datetime
 import json
 import uuid
 from collections.abc import Mapping
@@ -284,7 +285,9 @@ class _Taking:
             before = lasting(before) if visit.state == VisitState.RECEIVED else []
         if self._waits_again(visit, merged):
             visit.state = VisitState.RECEIVED
-        visit.flags = joined(self._flags(visit, was_there=was_there), before)
+        position = visit.position or None if was_there else None
+        times = (visit.started_at, visit.ended_at) if was_there else (None, None)
+        visit.flags = joined(self._flags(visit, position, times), before)
         visit.save(force_insert=is_first)
         if any(map(self._is_sensitive, merged.applied)):
             answers = {name: value for name, value in record.values.items() if self._is_sensitive(name)}
@@ -313,8 +316,14 @@ class _Taking:
         of_house = SurveyPhoto.objects.filter(round=self.walk.round, house_id=self.operation.house)
         return of_house.filter(sha256__in=announced).count() < len(announced)
 
-    def _flags(self, visit: SurveyVisit, *, was_there: bool) -> list[dict[str, Any]]:
-        position = visit.position or None if was_there else None
+    def _flags(
+        self,
+        visit: SurveyVisit,
+        position: dict[str, Any] | None,
+        times: tuple[datetime.datetime | None, datetime.datetime | None],
+    ) -> list[dict[str, Any]]:
+        """Of a visit with this position, None of work that measured none, and the times at the house."""
+        started_at, ended_at = times
         if position is not None and position != self.position:
             self.outside = surroundings.metres_outside(self.walk, position["lng"], position["lat"])
         seen = Visit(
@@ -325,8 +334,8 @@ class _Taking:
                 for name, change in self.operation.changes.items()
                 if name not in _OF_THE_HOUSE and change.to not in (None, "", [])
             ),
-            started_at=visit.started_at if was_there else None,
-            ended_at=visit.ended_at if was_there else None,
+            started_at=started_at,
+            ended_at=ended_at,
             made_at=self.operation.made_at,
             received_at=self.now,
             round_starts_on=self.walk.round.starts_on,
@@ -339,7 +348,7 @@ class _Taking:
             return flags_of(seen, surroundings.Surroundings())
         around = surroundings.around(
             walk=self.walk, user=self.sender.user, house_id=visit.house_id, house=self.house, position=position,
-            ended_at=visit.ended_at, outside=self.outside, answers=visit.answers if visit.is_new_house else None,
+            ended_at=ended_at, outside=self.outside, answers=visit.answers if visit.is_new_house else None,
         )  # fmt: skip
         return flags_of(seen, around)
 
@@ -360,6 +369,7 @@ class _Taking:
     def _keep_conflicts(self, kept: SurveyOperation, merged: Merged) -> None:
         """Both values for an officer; sensitive ones behind the wall of their own."""
         rows, hidden = [], {}
+        times = (self.operation.started_at, self.operation.ended_at)
         for clash in merged.clashes:
             is_open = not self._is_sensitive(clash.field)
             if not is_open:
@@ -373,6 +383,8 @@ class _Taking:
                     field=clash.field,
                     held=clash.held if is_open else None,
                     sent=clash.sent if is_open else None,
+                    # What stood around the place, and how somebody came there, is known now alone.
+                    flags=self._flags(kept.visit, self.position, times) if clash.field == POSITION else None,
                 )
             )
         SurveyConflict.objects.bulk_create(rows)

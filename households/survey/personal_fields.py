@@ -101,6 +101,7 @@ def register() -> None:
             fields={
                 "held": _found(BOTH),
                 "sent": _found(BOTH),
+                "flags": _found(BOTH),
                 "settled_by": _work(_("biết ai đã chọn")),
             },
             others=frozenset({"id", "visit", "commune", "village", "operation", "field", "settled_at"}),

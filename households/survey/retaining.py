@@ -19,11 +19,13 @@ from households.models import (
     HouseholdEvent,
     HousePhoto,
     SurveyConflict,
+    SurveyOperation,
     SurveyPhoto,
     SurveyRound,
     SurveySensitive,
     SurveyVisit,
 )
+from households.proposals.turns import take_turn
 from mapping import personal, wall
 from mapping.models import StoredFile
 from mapping.text import fold
@@ -74,8 +76,16 @@ def visits_of_household(household_id: uuid.UUID) -> tuple[list[SurveyVisit], lis
     visits = _held(SurveyVisit.objects.filter(house_id__in=events.exclude(house=None).values("house")))
     found: tuple[list[SurveyVisit], list[SurveyVisit]] = ([], [])
     for visit in visits.select_related("round").order_by("pk"):
-        found[fold(str(visit.answers.get("head_name", ""))) not in heads].append(visit)
+        found[heads.isdisjoint(map(fold, _heads_of(visit)))].append(visit)
     return found
+
+
+def _heads_of(visit: SurveyVisit) -> list[str]:
+    """Who the visit says heads the household; of one that says nothing any more, who its operations still name."""
+    if visit.answers:
+        return [str(visit.answers.get("head_name", ""))]
+    sent = [one.get("head_name", {}) for one in visit.operations.values_list("changes", flat=True)]
+    return [str(name) for one in sent for name in (one.get("from"), one.get("to")) if name]
 
 
 def empty(visits: list[SurveyVisit]) -> int:
@@ -85,21 +95,38 @@ def empty(visits: list[SurveyVisit]) -> int:
     of = Q()
     for visit in visits:
         of |= Q(round=visit.round_id, house_id=visit.house_id)
-    _let_go(SurveyPhoto.objects.filter(of))
-    return _empty(SurveyVisit.objects.filter(pk__in=[visit.pk for visit in visits]))
+    count = _empty(SurveyVisit.objects.filter(pk__in=[visit.pk for visit in visits]))
+    _let_go(SurveyPhoto.objects.filter(of))  # the visits are held: who approves one has put its photos with the house
+    return count
 
 
 def _held(visits: QuerySet[SurveyVisit]) -> QuerySet[SurveyVisit]:
-    return visits.exclude(answers={}, position={}, location=None, comment="", flags=[])
+    """Visits of which something is kept, be it in an operation alone."""
+    sent = SurveyOperation.objects.filter(visit=OuterRef("pk")).exclude(changes={})
+    is_empty = Q(answers={}, position={}, location=None, comment="", flags=[])
+    return visits.filter(~is_empty | Exists(sent))
 
 
 def _empty(visits: QuerySet[SurveyVisit]) -> int:
-    ids = list(visits.values_list("pk", flat=True))
+    ids = _holding(visits)
     SurveySensitive.objects.filter(visit__in=ids).delete()
-    SurveyConflict.objects.filter(visit__in=ids).update(held=None, sent=None)
+    of_them = SurveyConflict.objects.filter(visit__in=ids)
+    of_them.update(held=None, sent=None, flags=None)
+    # Nobody can choose between two values that are gone; left open, they would keep every later visit from approval.
+    of_them.filter(settled_at=None).update(settled_at=timezone.now())
     with connection.cursor() as cursor:
         cursor.execute(_WITHOUT_ANSWERS, [ids])
     return SurveyVisit.objects.filter(pk__in=ids).update(**_EMPTY)
+
+
+def _holding(visits: QuerySet[SurveyVisit]) -> list[uuid.UUID]:
+    """Hold the visits until the transaction ends: an operation that is being taken just now is waited for, and seen.
+
+    Their communes' turn comes first, as with whoever moves houses: an import holds many visits, in an order of its own.
+    """
+    for commune in sorted(set(visits.order_by().values_list("commune", flat=True))):
+        take_turn(commune)
+    return list(visits.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
 def _not_in_the_register(photos: QuerySet[SurveyPhoto]) -> QuerySet[SurveyPhoto]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from households.models import SurveyConflict, SurveyDevice, SurveySensitive, SurveyVisit
+from households.survey.flags import joined, lasting
 from households.survey.merging import is_same
 from households.survey.reviewing import write_down
 from households.survey.rules import rules
@@ -69,6 +70,8 @@ def settle(*, user: Any, conflict: SurveyConflict, takes_sent: bool, seen: int) 
     held, sent = values_of(visit, fresh, kept)
     chosen = sent if takes_sent else held
     _write(visit, kept, field, chosen)
+    if takes_sent and fresh.flags is not None:  # those of the place that was held go with it
+        visit.flags = joined(fresh.flags, lasting(visit.flags))
     visit.version += 1
     visit.field_versions[field] = [visit.version, _OFFICER]
     visit.save()

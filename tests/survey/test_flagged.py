@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.test import Client
 from django.utils import timezone
 
-from households.models import House, SurveyAssignment, SurveyVisit, VisitState
+from households.models import House, SurveyAssignment, SurveyConflict, SurveyVisit, VisitState
 from households.survey import flag_sentences
+from households.survey.settling import field_version
 from mapping.access import Role
 from mapping.models import Grant, Unit
 from tests import factories
@@ -162,3 +164,26 @@ def test_a_way_between_two_villages_is_a_way_too(lan: Phone, house: House, commu
     lan.send(house, WHOLE, position=position(), **hours(20, 9))
     lan.send(east, WHOLE, village=other.code, position=position(lng=105.811234), **hours(10.5))
     assert (codes(house), codes(east)) == ([], ["impossible_speed"])
+
+
+@pytest.mark.parametrize(("take", "expected"), [("sent", ["exact_fix", "fast_interview"]), ("held", ["poor_accuracy"])])
+def test_a_place_that_an_officer_chooses_brings_its_own_flags(
+    lan: Phone, hoa: Phone, house: House, officer_client: Client, take: str, expected: list[str]
+) -> None:
+    lan.send(house, WHOLE, position=position(accuracy_m=24, reason="dưới tán cây"))
+    hoa.send(house, {"size": 4}, position=position(accuracy_m=0), **hours(5, 0.1))
+    assert codes(house) == ["poor_accuracy"]
+    conflict = SurveyConflict.objects.get()
+    typed = {"take": take, "seen": field_version(SurveyVisit.objects.get(), "position")}
+    assert officer_client.post(f"/survey/desk/conflicts/{conflict.pk}/settle/", typed).status_code == 302
+    assert codes(house) == expected
+
+
+def test_how_somebody_asked_stays_flagged_when_another_place_is_chosen(
+    lan: Phone, hoa: Phone, house: House, officer_client: Client
+) -> None:
+    lan.send(house, WHOLE, position=position(accuracy_m=0), **hours(30, 0.3))
+    hoa.send(house, {}, position=position(), **hours(20))
+    typed = {"take": "sent", "seen": field_version(SurveyVisit.objects.get(), "position")}
+    officer_client.post(f"/survey/desk/conflicts/{SurveyConflict.objects.get().pk}/settle/", typed)
+    assert codes(house) == ["fast_interview"]

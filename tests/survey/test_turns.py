@@ -5,6 +5,7 @@ A ring would be broken by the database, and one of the two would get an error pa
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -12,9 +13,9 @@ import pytest
 from django.db import connection, transaction
 
 from households import house_editing, undoing
-from households.models import House, Household, SurveyVisit
+from households.models import House, Household, SurveyConflict, SurveyOperation, SurveyVisit
 from households.proposals.turns import take_turn
-from households.survey import house_photos, reviewing
+from households.survey import house_photos, operation_body, operations, retaining, reviewing, settling
 from households.survey.reviewing import Choice
 from mapping import wall
 from mapping.access import Role
@@ -145,3 +146,60 @@ def test_who_writes_waits_for_the_turn_before_holding_a_visit_or_a_row(
                 cursor.execute(f"SELECT id FROM {table} FOR UPDATE NOWAIT")
     acting.join()
     assert acting.outcome == "done"
+
+
+def test_a_house_is_moved_while_an_officer_settles(lan: Phone, house: House, officer: User) -> None:
+    lan.send(house, WHOLE)
+    phone(lan.round, surveyor(lan.round, "hoa")).send(house, {"head_name": "Lê Văn Bá"})
+    moving = Acting(officer, lambda: move(officer, house))
+    with wall.acting(officer), transaction.atomic():
+        conflict = SurveyConflict.objects.get()
+        held = SurveyVisit.objects.select_for_update(of=("self",)).get()
+        moving.start()
+        assert moving.waits()
+        settling.settle(
+            user=officer, conflict=conflict, takes_sent=True, seen=settling.field_version(held, "head_name")
+        )
+    moving.join()
+    assert (moving.outcome, visit().answers["head_name"]) == ("done", "Lê Văn Bá")
+    assert visit().village == factories.village(house.commune, 2)
+
+
+def test_what_is_sent_while_a_visit_is_emptied_leaves_no_name(lan: Phone, house: House, officer: User) -> None:
+    lan.send(house, WHOLE)
+    body = json.dumps(lan.operation(house, {"head_name": "Lê Văn Bá"}, base=1)).encode()
+    before = visit()
+
+    def forget() -> None:
+        with wall.acting_as_system("test"), transaction.atomic():
+            retaining.empty([before])
+
+    forgetting = Acting(officer, forget)
+    with wall.acting(lan.user), transaction.atomic():
+        sent = operation_body.read(body)
+        operations.receive(user=lan.user, sent=sent, phone=sent.operation.device)
+        forgetting.start()
+        assert forgetting.waits()
+    forgetting.join()
+    with transaction.atomic(), wall.acting_as_system("test"):
+        changes = list(SurveyOperation.objects.values_list("changes", flat=True))
+    assert (forgetting.outcome, visit().answers, changes) == ("done", {}, [{}, {}])
+
+
+def test_a_house_is_moved_while_visits_are_emptied(lan: Phone, house: House, officer: User) -> None:
+    lan.send(house, WHOLE)
+    before = visit()
+
+    def forget() -> None:
+        with wall.acting_as_system("test"), transaction.atomic():
+            retaining.empty([before])
+
+    forgetting = Acting(officer, forget)
+    with wall.acting(officer), transaction.atomic():
+        take_turn(house.commune_id)
+        forgetting.start()
+        assert forgetting.waits()
+        move(officer, house)
+    forgetting.join()
+    assert (forgetting.outcome, visit().answers) == ("done", {})
+    assert visit().village == factories.village(house.commune, 2)
