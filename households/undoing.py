@@ -99,7 +99,7 @@ def undo_changes(*, user: Any, changeset: ChangeSet) -> int:
             houses = _houses_of(changeset)
             if houses or changeset.kind == reopening.APPROVAL:  # who approves has the turn, and then takes rows
                 take_turn(changeset.commune_id)
-            house_photos.require_house_of(changeset)
+            house_photos.require_can_return(changeset)
             issuing.discard_proofs(changeset)
             sentence = _(
                 "Không hoàn tác được, vì hai nhà sẽ mang cùng một số, trong đó có số theo quyết định: %(named)s. Hãy "

@@ -12,12 +12,13 @@ from households.finding import require_at_house
 from households.house_editing import subject_of
 from households.models import House, HousePhoto, SurveyPhoto, SurveyVisit, VisitState
 from households.proposals.turns import take_turn
+from households.survey.photo_files import is_let_go
 from households.survey.rules import rules
 from households.survey.running import RUNS
 from mapping import access, audit, changes
 from mapping.access import Capability
 from mapping.errors import Conflict
-from mapping.models import Change, ChangeSet
+from mapping.models import Change, ChangeSet, StoredFile
 
 HOUSE_PHOTOS: Final = HousePhoto._meta.db_table
 REMOVED: Final = "survey.photo_removed"
@@ -25,11 +26,16 @@ REMOVED: Final = "survey.photo_removed"
 
 
 def photos_of(visit: SurveyVisit) -> list[SurveyPhoto]:
-    """The photos that the answers of a visit name, arrived or not, the first first; a photo taken out is none."""
+    """The photos that the answers of a visit name, arrived or not, the first first; a photo taken out is none.
+
+    One whose picture was let go has no `file` here: it counts as not arrived until it comes again.
+    """
     questions = rules(visit.round.rules_version).questions.values()
     named = [hash_ for one in questions if one.kind == "photos" for hash_ in visit.answers.get(one.key) or ()]
     found = SurveyPhoto.objects.filter(round=visit.round_id, house_id=visit.house_id, sha256__in=named)
     by_hash = {photo.sha256: photo for photo in found.select_related("file")}
+    for photo in filter(is_let_go, by_hash.values()):
+        photo.file = None
     return [by_hash[hash_] for hash_ in dict.fromkeys(named) if hash_ in by_hash]
 
 
@@ -110,14 +116,19 @@ def taken_out_since(changeset: ChangeSet) -> list[uuid.UUID]:
     return list(removed.filter(row_id__in=list(added)).values_list("row_id", flat=True))
 
 
-def require_house_of(changeset: ChangeSet) -> None:
-    """Raise Conflict where a photo that was taken out would come back to a house that is not in the register."""
+def require_can_return(changeset: ChangeSet) -> None:
+    """Raise Conflict where a photo that was taken out would come back to no house, or without its picture."""
     taken = changeset.changes.filter(table=HOUSE_PHOTOS) if changeset.kind == REMOVED else changeset.changes.none()
     houses = {uuid.UUID(one) for one in taken.values_list("before__house_id", flat=True) if one}
     if House.objects.filter(pk__in=houses).count() < len(houses):
         raise Conflict(
             _("Không hoàn tác được: nhà của ảnh này không còn trong hồ sơ. Ảnh vẫn còn trong kết quả điều tra."),
             code="house_gone",
+        )
+    pictures = {uuid.UUID(one) for one in taken.values_list("before__file_id", flat=True) if one}
+    if StoredFile.objects.filter(pk__in=pictures, kept_until=None, removed_at=None).count() < len(pictures):
+        raise Conflict(
+            _("Không hoàn tác được: ảnh này đã được xóa, vì hết thời hạn lưu hoặc hộ đã yêu cầu xóa."), code="file_gone"
         )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from households.models import SurveyPhoto
 from households.survey.operation_body import PhotoIn
+from households.survey.photo_files import bytes_here
 from households.survey.rounds_for import Walk
 from mapping.errors import UserError
 
@@ -29,7 +30,11 @@ class Unusable(UserError):
 
 def require_room(walk: Walk, house_id: uuid.UUID, sha256: str, user: Any) -> None:
     """Raise Unusable (`too_many_photos`) for one photo too many of a house: a person's own, or everybody's."""
-    photos = SurveyPhoto.objects.filter(_BEGUN, round=walk.round, house_id=house_id).exclude(sha256=sha256)
+    of_house = SurveyPhoto.objects.filter(round=walk.round, house_id=house_id)
+    # What was refused, or lost with the disk, is not here: it takes nobody's room until it comes again.
+    begun = of_house.filter(received_at=None, offset__gt=0)
+    of_house.filter(pk__in=[one.pk for one in begun if not bytes_here(one)]).update(offset=0)
+    photos = of_house.filter(_BEGUN).exclude(sha256=sha256)
     senders = list(photos.order_by().values_list("user", flat=True)[:MOST_OF_A_HOUSE])
     if senders.count(user.pk) >= MOST_OF_A_PERSON:
         sentence = _("Bạn đã gửi %(count)d ảnh của nhà này trong đợt, nên không nhận thêm; hãy hỏi cán bộ xã.")

@@ -14,18 +14,17 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
-from django.conf import settings
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from households.models import House, SurveyPhoto, SurveyVisit
+from households.models import House, SurveyOperation, SurveyPhoto, SurveyVisit
 from households.survey.checking import takes_photos
 from households.survey.following import walk_to
+from households.survey.photo_files import bytes_here, folder, is_let_go, part_of
 from households.survey.photo_limits import Unusable, require_room
 from households.survey.rounds_for import Walk, villages_of, walk_of
 from households.survey.rules import rules
@@ -61,6 +60,8 @@ class Arrived:
 
 def arrived(*, user: Any, wanted: Wanted) -> Arrived:
     """Return how much has come; nothing yet is 0. Raises Http404 and NotAllowed as for any work in the village."""
+    if (told := _told_before(user, wanted)) is not None:
+        return told
     with _walk(user, wanted) as walk:
         return _told(_rows(walk, wanted).first())
 
@@ -74,6 +75,8 @@ def add(*, user: Any, wanted: Wanted, question: str, size: int, offset: int, pie
     the limit, Unusable for what is not what its hash says, or no photo, and Busy.
     """
     _require_size(size, piece)
+    if (told := _told_before(user, wanted)) is not None:
+        return told
     hold_still(wanted.round)
     with _walk(user, wanted) as walk:
         return _add(user, walk, wanted, question, size, offset, piece)
@@ -91,29 +94,32 @@ def _add(user: Any, walk: Walk, wanted: Wanted, question: str, size: int, offset
         ],
         ignore_conflicts=True,
     )  # fmt: skip
-    photo = _rows(walk, wanted).select_for_update().first()
+    photo = _rows(walk, wanted).select_for_update(of=("self",)).first()
     if photo is None:
         raise Http404
-    here = _here(photo)
-    if photo.received_at is None and here == 0:
-        photo.size, photo.user = size, user  # of what was only announced, or is sent anew
-    if photo.received_at is not None or offset != here or offset + len(piece) > photo.size:
+    if photo.received_at is not None and not _is_missed(photo):
         return _told(photo)
-    _write(photo, here, piece)
-    photo.offset = here + len(piece)
-    if photo.offset == photo.size:
-        _finish(photo, user)
-    photo.save(update_fields=["size", "user", "offset", "file", "received_at"])
+    here = 0 if photo.received_at is not None else bytes_here(photo)
+    if here == 0 or size != photo.size:
+        # Of what was only announced or let go, or is sent anew; and what somebody began with another size ends in no
+        # photo of this hash: it must not keep the one who has the picture from sending it.
+        here, photo.received_at, photo.file = 0, None, None
+        photo.offset, photo.size, photo.user, photo.question = here, size, user, question
+    if offset == here and offset + len(piece) <= size:
+        _write(photo, here, piece)
+        photo.offset = here + len(piece)
+        if photo.offset == size:
+            _finish(photo, user)
+    photo.save(update_fields=["size", "user", "question", "offset", "file", "received_at"])
     return _told(photo)
 
 
 def remove_abandoned() -> None:
     """Remove pieces of photos that nobody has gone on sending for a month; their rows say that nothing is here."""
-    folder = _folder()
-    if not folder.is_dir():
+    if not folder().is_dir():
         return
     oldest = timezone.now() - _ABANDONED
-    for part in folder.iterdir():
+    for part in folder().iterdir():
         if datetime.datetime.fromtimestamp(part.stat().st_mtime, datetime.UTC) < oldest:
             with wall.acting_as_system("survey.remove_abandoned"), transaction.atomic():
                 SurveyPhoto.objects.filter(pk=part.name, received_at=None).update(offset=0)
@@ -166,44 +172,50 @@ def _walk(user: Any, wanted: Wanted) -> Iterator[Walk]:
 
 
 def _rows(walk: Walk, wanted: Wanted) -> Any:
-    return SurveyPhoto.objects.filter(
+    return SurveyPhoto.objects.select_related("file").filter(
         round=walk.round, house_id=wanted.house, sha256=wanted.sha256, village=walk.village
     )
 
 
+def _told_before(user: Any, wanted: Wanted) -> Arrived | None:
+    """The receipt of a photo that has arrived, for who sent it; None of any other.
+
+    Whatever has become of round, assignment and house since: without it the phone would keep the photo for good.
+    """
+    with wall.acting_as_system("survey.receipt"):
+        rows = SurveyPhoto.objects.select_related("file").filter(
+            round=wanted.round, house_id=wanted.house, sha256=wanted.sha256, user=user, received_at__isnull=False
+        )
+        photo = rows.first()
+        return None if photo is None or _is_missed(photo) else _told(photo)
+
+
+def _is_missed(photo: SurveyPhoto) -> bool:
+    """Whether a picture that was kept and let go is needed again: something that was sent since names it.
+
+    Otherwise who asks for a receipt gets theirs, as of an operation that was emptied, and brings nothing back.
+    """
+    if not is_let_go(photo):
+        return False
+    of_house = SurveyOperation.objects.filter(visit__round=photo.round_id, visit__house_id=photo.house_id)
+    sent = [changes.get(photo.question, {}).get("to") for changes in of_house.values_list("changes", flat=True)]
+    return any(photo.sha256 in named for named in sent if named)
+
+
 def _told(photo: SurveyPhoto | None) -> Arrived:
-    if photo is None:
+    if photo is None or _is_missed(photo):
         return Arrived(0)
     if photo.received_at is None:
-        return Arrived(_here(photo))
+        return Arrived(bytes_here(photo))
     received_at = photo.received_at.isoformat(timespec="milliseconds")
     return Arrived(photo.size, {"sha256": photo.sha256, "size": photo.size, "received_at": received_at})
-
-
-def _here(photo: SurveyPhoto) -> int:
-    """How much counts: what the row says, where the bytes are there too (a backup brings back rows, not pieces)."""
-    if photo.received_at is not None or photo.offset == 0:
-        return photo.offset
-    try:
-        on_disk = _part(photo).stat().st_size
-    except FileNotFoundError:
-        return 0
-    return photo.offset if on_disk >= photo.offset else 0
-
-
-def _folder() -> Path:
-    return Path(settings.MEDIA_ROOT) / ".survey-parts"
-
-
-def _part(photo: SurveyPhoto) -> Path:
-    return _folder() / str(photo.pk)
 
 
 def _write(photo: SurveyPhoto, offset: int, piece: bytes) -> None:
     """Put the piece on the disk, and cut off what a try before left behind it. Raises UserError of a full disk."""
     try:
-        _folder().mkdir(parents=True, exist_ok=True, mode=0o750)
-        with os.fdopen(os.open(_part(photo), os.O_RDWR | os.O_CREAT, 0o640), "r+b") as part:
+        folder().mkdir(parents=True, exist_ok=True, mode=0o750)
+        with os.fdopen(os.open(part_of(photo), os.O_RDWR | os.O_CREAT, 0o640), "r+b") as part:
             part.seek(offset)
             part.write(piece)
             part.truncate()
@@ -225,14 +237,14 @@ def _no_room(reason: str) -> UserError:
 
 def _finish(photo: SurveyPhoto, user: Any) -> None:
     """Keep a whole photo, drawn anew from its pixels: no position and no camera's name survives."""
-    content = _part(photo).read_bytes()
+    content = part_of(photo).read_bytes()
     if hashlib.sha256(content).hexdigest() != photo.sha256:
-        _part(photo).unlink()
+        part_of(photo).unlink()
         raise Unusable(_("Ảnh đến nơi không còn nguyên vẹn; máy sẽ gửi lại từ đầu."), code="wrong_hash")
     try:
         clean = images.cleaned(content, longest=_LONGEST_SIDE, most_bytes=MOST_BYTES)
     except UserError as error:
-        _part(photo).unlink()
+        part_of(photo).unlink()
         raise Unusable(error.sentence, code=error.code) from error
     try:
         photo.file = files.store(
@@ -245,7 +257,7 @@ def _finish(photo: SurveyPhoto, user: Any) -> None:
         cause = error.__cause__
         raise _no_room(getattr(cause, "strerror", None) or str(cause)) from error
     photo.received_at = timezone.now()
-    part = _part(photo)
+    part = part_of(photo)
     transaction.on_commit(lambda: part.unlink(missing_ok=True))
     audit.record(
         "survey.photo", subject=photo.sha256[:12], table=SurveyPhoto._meta.db_table, row_id=photo.pk,

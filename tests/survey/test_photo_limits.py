@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import uuid
 
+from django.utils import timezone
+
 from households.models import House, SurveyPhoto
 from households.survey.photo_limits import MOST_OF_A_HOUSE, MOST_OF_A_PERSON
-from tests.survey.test_photos import Upload, picture
+from tests.survey.test_photos import PIECE, Upload, picture
 from tests.survey.world import WHOLE, Phone, position
 
 
@@ -47,8 +49,9 @@ def test_what_another_person_announced_and_one_sends_counts_as_ones_own(lan: Pho
 def test_a_house_has_a_limit_of_all_its_people(lan: Phone, hoa: Phone, house: House) -> None:
     lan.send(house, WHOLE)
     where = {"round": lan.round, "house_id": house.pk, "commune": house.commune, "village": house.village}
+    where |= {"question": "photos", "size": 9}
     SurveyPhoto.objects.bulk_create(
-        SurveyPhoto(**where, question="photos", sha256=f"{seed:064x}", size=9, offset=1, user=lan.user)
+        SurveyPhoto(**where, sha256=f"{seed:064x}", offset=9, user=lan.user, received_at=timezone.now())
         for seed in range(MOST_OF_A_HOUSE)
     )
     assert Upload(hoa, house, picture(60, 50)).put(0, b"x").json()["code"] == "too_many_photos"
@@ -65,3 +68,28 @@ def test_a_house_that_nobody_knows_takes_no_photo_until_its_visit_is_there(lan: 
     lan.send(new, WHOLE | {"photos": [upload.sha256]}, is_new=True, position=position())
     assert upload.send()["sha256"] == upload.sha256
     assert SurveyPhoto.objects.get().house_id == new
+
+
+def test_a_photo_that_was_refused_takes_nobodys_room(lan: Phone, house: House) -> None:
+    for seed in range(MOST_OF_A_PERSON):
+        upload = Upload(lan, house, picture(40, 40, seed=seed))
+        upload.put(0, b"x" * 100)
+        assert upload.put(100, upload.content[100:]).json()["code"] == "wrong_hash"
+    assert Upload(lan, house, picture(60, 50, seed=99)).send()["size"]
+
+
+def test_pieces_of_another_size_keep_nobody_from_sending_the_photo(lan: Phone, hoa: Phone, house: House) -> None:
+    """Hashes of photos are told to all who walk there."""
+    upload = Upload(lan, house, picture())
+    Upload(hoa, house, upload.content).put(0, b"x", size=2)
+    assert upload.arrived() == 1
+    assert upload.put(1, upload.content[1:PIECE]).json() == {"offset": 0}
+    assert upload.send()["size"] == len(upload.content)
+    assert SurveyPhoto.objects.get().user == lan.user
+
+
+def test_a_piece_of_another_size_may_be_the_first_of_the_photo(lan: Phone, hoa: Phone, house: House) -> None:
+    upload = Upload(lan, house, picture())
+    Upload(hoa, house, upload.content).put(0, b"x", size=2)
+    assert upload.put(0, upload.content[:PIECE]).json() == {"offset": PIECE}
+    assert upload.send()["size"] == len(upload.content)

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from PIL import Image
 
-from households.models import House, SurveyPhoto
-from households.survey import photos
-from mapping import files
+from households.models import House, SurveyAssignment, SurveyPhoto, SurveyRound
+from households.survey import photo_files, photos
+from mapping import files, wall
 from mapping.models import AuditEntry, StoredFile, Unit
 from tests import factories
 from tests.survey.world import WHOLE, Phone
@@ -101,7 +102,7 @@ def test_a_piece_that_does_not_fit_changes_nothing_and_says_where_to_go_on(lan: 
 def test_what_a_killed_server_left_is_written_over(lan: Phone, house: House) -> None:
     upload = Upload(lan, house, picture())
     upload.put(0, upload.content[:1000])
-    part = photos._part(SurveyPhoto.objects.get())
+    part = photo_files.part_of(SurveyPhoto.objects.get())
     part.write_bytes(part.read_bytes() + b"half a piece whose row was never written" * 99)
     assert upload.arrived() == 1000
     assert upload.send()["sha256"] == upload.sha256
@@ -134,7 +135,7 @@ def test_a_full_disk_at_the_last_piece_is_no_fault_of_the_photo(lan: Phone, hous
 def test_pieces_lost_with_the_disk_are_asked_for_again(lan: Phone, house: House) -> None:
     upload = Upload(lan, house, picture())
     upload.put(0, upload.content[:1000])
-    photos._part(SurveyPhoto.objects.get()).unlink()
+    photo_files.part_of(SurveyPhoto.objects.get()).unlink()
     assert upload.arrived() == 0
     assert upload.send()["sha256"] == upload.sha256
 
@@ -194,3 +195,27 @@ def test_pieces_that_nobody_went_on_with_are_removed(lan: Phone, house: House) -
     photos.remove_abandoned()
     assert not part.exists()
     assert upload.arrived() == 0
+
+
+@pytest.mark.parametrize("ends", ["the round", "the assignment", "the house is elsewhere"])
+def test_a_receipt_that_was_lost_is_told_again_whatever_has_ended(lan: Phone, house: House, ends: str) -> None:
+    upload = Upload(lan, house, picture(200, 100), village=lan.village)
+    lan.send(house, WHOLE | {"photos": [upload.sha256]})
+    receipt = upload.send()
+    if ends == "the round":
+        SurveyRound.objects.update(closed_at=timezone.now())
+    elif ends == "the assignment":
+        SurveyAssignment.objects.update(ended_at=timezone.now())
+    else:
+        with wall.acting_as_system("test"):
+            House.objects.update(village=factories.village(house.commune, 2))
+        SurveyAssignment.objects.update(ended_at=timezone.now())
+    assert upload.arrived() == len(upload.content)
+    assert upload.put(len(upload.content), b"").json()["receipt"] == receipt
+
+
+def test_who_did_not_send_a_photo_gets_no_receipt_of_a_closed_round(lan: Phone, hoa: Phone, house: House) -> None:
+    Upload(lan, house, picture(200, 100)).send()
+    SurveyRound.objects.update(closed_at=timezone.now())
+    answer = Upload(hoa, house, picture(200, 100)).put(0, b"")
+    assert (answer.status_code, answer.json()["code"]) == (403, "round_closed")
