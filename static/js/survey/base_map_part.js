@@ -34,7 +34,7 @@ export function baseMapPart(app, { onlyMissing = false } = {}) {
   let shown = "";
   section.draw = async () => {
     const kept = await baseMaps();
-    const lines = (await linesOf(kept, offersOf(app.me))).filter((line) => line.isMissing || (line.whole && !onlyMissing));
+    const lines = (await linesOf(kept, offersOf(app.me))).filter((line) => line.isMissing || ((line.whole || line.begun) && !onlyMissing));
     const now = JSON.stringify(lines);
     if (now === shown || working.size) return;
     shown = now;
@@ -64,7 +64,8 @@ async function linesOf(kept, offers) {
 function lineOf(app, { code, name, whole, begun, offer, isMissing }, { section, told, working, takes }) {
   const { words, language } = app;
   const size = (bytes) => sizeOf(bytes, language);
-  const part = begun !== null && begun.mark === offer?.mark && begun.had > 0 ? begun : null;
+  // What is begun and offered no more can only be taken off.
+  const part = begun !== null && (offer === null || (begun.mark === offer.mark && begun.had > 0)) ? begun : null;
   const sentences = [
     whole && filled(words.baseMapHere, { name, size: size(whole.bytes), time: timeOf(whole.taken_at, language) }),
     whole && isMissing && filled(words.baseMapNewer, { size: size(offer.bytes) }),

@@ -107,7 +107,10 @@ export class PositionPart {
     const place = this.position ?? this.house ?? (lng === undefined ? null : { lng, lat });
     if (place === null) return;
     this.map.showPin(place, async (to) => {
+      const isMeasured = this.#measuring !== null;
+      await this.stop(); // what was measured so far stays beside it, and takes the pin back no more
       const position = moved(this.position, to);
+      if (isMeasured) this.map?.showPin(position);
       await this.keeper.change({ position, ...this.#placeOf(position) });
       this.#show();
       this.changed();

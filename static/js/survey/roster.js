@@ -9,7 +9,7 @@ export function rosterOf(roster, { language, words, values, changed, touched }) 
   const id = idOf(roster.key);
   const list = element("div", { class: "members" });
   const count = element("p", { class: "hint", role: "status" });
-  const gone = element("p", { class: "notice", role: "status", hidden: true });
+  const gone = element("div", { class: "notice", role: "status", hidden: true }); // a line each, the latest last
   const fault = element("p", { class: "fault", id: `${id}-fault`, hidden: true });
   const add = element("button", { type: "button", class: "button quiet wide" }, filled(words.addOne, { one: roster.one[language].toLowerCase() }));
   const group = element("fieldset", { class: "question roster", id }, element("legend", {}, roster.label[language]), count, list, gone, fault, add);
@@ -19,7 +19,7 @@ export function rosterOf(roster, { language, words, values, changed, touched }) 
     const isFull = members.size >= roster.most;
     const said = isFull ? words.peopleFull : words.people;
     count.textContent = members.size ? filled(said, { count: members.size }) : words.nobody;
-    add.disabled = isFull;
+    for (const button of [add, ...gone.querySelectorAll("button")]) button.disabled = isFull;
   };
 
   function insert(field, value, isOpen) {
@@ -56,20 +56,21 @@ export function rosterOf(roster, { language, words, values, changed, touched }) 
     members.delete(field);
     member.row.remove();
     changed(field, null);
-    tell();
     const back = element("button", { type: "button", class: "link" }, words.takeBack);
+    const line = element("p", {}, filled(words.removed, { who: titleOf(roster, member.value, language) || words.unnamed }), " ", back);
     back.addEventListener("click", () => {
-      gone.hidden = true;
+      line.remove();
+      gone.hidden = gone.childElementCount === 0;
       insert(field, member.value, true).row.querySelector("summary").focus();
       changed(field, member.value);
     });
-    gone.replaceChildren(filled(words.removed, { who: titleOf(roster, member.value, language) || words.unnamed }), " ", back);
+    gone.append(line);
     gone.hidden = false;
+    tell();
     back.focus();
   }
 
   add.addEventListener("click", () => {
-    gone.hidden = true;
     const field = `${roster.key}.${sortableId()}`;
     const member = insert(field, {}, true);
     changed(field, {});

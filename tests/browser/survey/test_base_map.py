@@ -13,11 +13,12 @@ from pathlib import Path
 import mapbox_vector_tile
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from PIL import Image
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from households.models import Street
+from households.models import Street, SurveyAssignment
 from households.survey import basemap
 from mapping import pmtiles
 from mapping.files import path_of
@@ -204,6 +205,25 @@ def test_a_newer_one_is_offered_and_the_old_one_stays_until_it_is_whole(
     phone.get_by_role("button", name="Tải tiếp bản đồ nền").click()
     expect(phone.get_by_text("Máy chủ có bản mới hơn")).to_be_hidden()
     assert kept_bytes(phone, commune) == (tmp_path / "xa.pmtiles").read_bytes()
+
+
+def test_what_was_begun_can_be_taken_off_once_nobody_offers_it_any_more(
+    phone: Page, live_server: LiveServer, world: World, commune: Unit, tmp_path: Path, take_along: Callable[[], None]
+) -> None:
+    large(commune, tmp_path)
+    with line.bad("broken", "/survey/basemap/", after=2):
+        take_along()
+        expect(phone.get_by_text("mới tải được 1 MB trên 1,9 MB")).to_be_visible()
+    with transaction.atomic():
+        SurveyAssignment.objects.all().delete()
+    phone.goto(f"{live_server.url}/survey/#/phone")
+    phone.reload()
+    begun = phone.get_by_text("mới tải được 1 MB trên 1,9 MB")
+    expect(begun).to_be_visible()
+    expect(phone.get_by_role("button", name="Tải tiếp bản đồ nền")).to_be_hidden()
+    phone.get_by_role("button", name="Bỏ bản đồ nền khỏi máy").click()
+    expect(begun).to_have_count(0)
+    expect(phone.get_by_role("heading", name="Bản đồ nền")).to_be_hidden()
 
 
 def kept_bytes(page: Page, commune: Unit) -> bytes:

@@ -128,6 +128,26 @@ def test_a_member_removed_comes_back_as_the_same_person(page: Page, live_server:
     assert members == [{"name": "Nguyễn Văn An"}, {"name": "Nguyễn Thị Hoa", "born_in": 1990}]
 
 
+def test_each_of_several_who_were_removed_can_be_taken_back(page: Page, live_server: LiveServer) -> None:
+    open_house(page, live_server)
+    page.get_by_label("Có người ở").check()
+    names = ("Nguyễn Văn An", "Nguyễn Thị Hoa", "Nguyễn Văn Bình")
+    for name in names:
+        page.get_by_role("button", name="Thêm người").click()
+        page.get_by_label("Họ và tên").last.fill(name)
+    for name in names[:2]:
+        page.get_by_role("button", name="Bỏ người này").first.click()
+        expect(page.get_by_text(f"Đã bỏ: {name}.")).to_be_visible()
+    for name in names[:2]:
+        page.get_by_text(f"Đã bỏ: {name}.").get_by_role("button", name="Lấy lại").click()
+        expect(page.get_by_text(f"Đã bỏ: {name}.")).to_have_count(0)
+    expect(page.get_by_text("Đã ghi 3 người.")).to_be_visible()
+    expect(page.get_by_role("button", name="Lấy lại")).to_have_count(0)
+    keep(page)
+    answers = page.evaluate("window.stage.keeper.draft.answers")
+    assert sorted(one["name"] for field, one in answers.items() if field.startswith("members.")) == sorted(names)
+
+
 def test_a_house_that_is_added_shows_what_may_be_the_same_while_one_types(page: Page, live_server: LiveServer) -> None:
     open_house(page, live_server, house=NEW, place={"lng": LNG, "lat": LAT + 1e-4})
     page.get_by_label("Số nhà", exact=True).fill("nhà số 014")
@@ -191,3 +211,30 @@ def test_a_house_beyond_the_border_of_the_village_is_named_too(page: Page, live_
     expect(page.get_by_role("button", name="Mở nhà này")).to_have_count(1)
     page.get_by_role("button", name="Mở nhà này").click()
     expect(page.locator("#done")).to_have_text(near)
+
+
+def test_a_slip_that_another_answer_hides_is_left_out(page: Page, live_server: LiveServer) -> None:
+    open_house(page, live_server)
+    page.get_by_label("Có người ở").check()
+    page.get_by_label("Số người trong hộ").fill("4-5")
+    page.get_by_label("Bỏ không").check()
+    page.get_by_role("button", name=DONE).click()
+    assert finished(page)["answers"]["size"] == 4
+
+
+def test_a_question_that_is_not_asked_is_shown_where_the_server_finds_fault_with_it(
+    page: Page, live_server: LiveServer
+) -> None:
+    open_house(page, live_server)
+    page.get_by_label("Bỏ không").check()
+    size = page.get_by_label("Số người trong hộ")
+    keep(page)
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    expect(size).to_be_hidden()
+    page.evaluate("window.stage.tell([{ field: 'size', error: 'Mục này có giá trị không đúng loại.' }])")
+    page.get_by_role("link", name="Mục này có giá trị").click()
+    expect(size).to_be_focused()
+    expect(size).to_have_attribute("aria-invalid", "true")
+    page.get_by_role("button", name=DONE).click()
+    expect(size).to_be_hidden()

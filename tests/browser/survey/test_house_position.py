@@ -66,6 +66,26 @@ def test_a_good_fix_is_kept_with_how_it_came_about_and_dragging_keeps_both_place
     assert position["lat"] == pytest.approx(LAT + 8 / 111_320, abs=1e-6)
 
 
+def test_whoever_moves_the_pin_while_it_is_measured_has_said_where_the_door_is(
+    page: Page, live_server: LiveServer, context: BrowserContext
+) -> None:
+    stand(context, 3, 12)
+    open_house(page, live_server)
+    page.get_by_role("button", name="Đo vị trí").click()
+    expect(page.get_by_text("Đang đo: 1 lần")).to_be_visible()
+    pin = page.get_by_role("button", name="Cửa chính")
+    pin.focus()
+    pin.press("ArrowUp")
+    expect(page.get_by_text("Đã kéo ghim, cách chỗ đo 2 m")).to_be_visible()
+    expect(page.get_by_role("button", name="Đo lại")).to_be_visible()  # nothing is measured any more
+    page.get_by_label("Bỏ không").check()
+    page.get_by_role("button", name=DONE).click()
+    position = finished(page)["position"]
+    assert position["source"] == "map"
+    assert position["lat"] == pytest.approx(LAT + 1 / 111_320, abs=1e-6)
+    assert position["measured"]["lat"] == pytest.approx(LAT + 3 / 111_320, abs=1e-7)
+
+
 def test_a_poor_fix_asks_for_a_reason_and_a_far_one_is_told(
     page: Page, live_server: LiveServer, context: BrowserContext
 ) -> None:
