@@ -70,7 +70,8 @@ async function drawState({ keeping, words, language, sync }, { state, send, list
 }
 
 function lineOf({ draft, error, faults }, words) {
-  return element("li", {}, linkTo(draft, words), `: ${[error, ...(faults ?? []).map((fault) => fault.error)].filter(Boolean).join(" ")}`);
+  const said = faults?.length ? faults.map((fault) => fault.error).join(" ") : error; // the error is all faults in one sentence
+  return element("li", {}, linkTo(draft, words), `: ${said}`);
 }
 
 function backupPart(app) {
