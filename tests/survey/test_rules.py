@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from households.survey import position
-from households.survey.rules import Fault, check, rules
+from households.survey.rules import Fault, check, is_of_kind, is_relevant, rules
 from mapping.text import normal_phone
 from tests import node
 
@@ -47,6 +47,27 @@ def test_the_phone_finds_the_same_and_says_the_same() -> None:
     )
     assert there == here
     assert sum(map(len, here)) > 15
+
+
+@pytest.mark.parametrize("row", TOLD["hidden"], ids=lambda row: row["about"])
+def test_the_phone_leaves_out_what_the_server_refuses_where_nobody_sees_it(row: dict[str, Any]) -> None:
+    there = node.answer(
+        "survey/rules.js",
+        "module.withoutSlips(module.understood(given.table), given.answers, given.held)",
+        {"table": rules().table, **row},
+    )
+    assert there == {**row["answers"], **row["left"]}
+    assert slips(row["answers"]) == set(row["left"])
+    assert slips(there) == set()
+
+
+def slips(answers: dict[str, Any]) -> set[str]:
+    """Fields that the server refuses though nobody asks for them."""
+    asked = {name: rules().question_of(name) for name in answers}
+    return {
+        name for name, question in asked.items()
+        if question and not is_relevant(question, answers) and not is_of_kind(question, answers[name])
+    }  # fmt: skip
 
 
 PHONES = {

@@ -6,10 +6,14 @@ import { fieldOf, idOf } from "./fields.js";
 import { rosterOf } from "./roster.js";
 import { check, isRelevant, sentence } from "./rules.js";
 
+// The question of a field or of a fault by it: "members.<id>:born_in" → "members".
+const keyOf = (field) => field.split(/[.:]/, 1)[0];
+
 export class Form {
   #parts = new Map(); // question key → what fieldOf, rosterOf or a maker of `makers` returned
   #touched = new Set(); // fields that somebody has left: only those are found fault with before the end
   #sections = [];
+  #told = new Set(); // questions of which the last tell said something: shown, though an answer may say that they are not asked
 
   // rules: of rules.understood; keeper: drafts.Keeper; makers: {kind: (question, part) → field} for what is not text or
   // choice, as photos; extra: (() → [{field, sentence}]) faults of what is no question, as the position.
@@ -54,6 +58,8 @@ export class Form {
 
   // Faults by their fields, and all of them above with a way to each: also those that the server found.
   tell(faults) {
+    this.#told = new Set(faults.map(({ field }) => keyOf(field)));
+    this.#arrange();
     this.#show(faults);
     const lines = faults.map(({ field, sentence: said }) => {
       const link = element("a", { href: `#${idOf(field)}` }, said);
@@ -70,7 +76,7 @@ export class Form {
   }
 
   focus(field) {
-    const part = this.#parts.get(field.split(/[.:]/, 1)[0]);
+    const part = this.#parts.get(keyOf(field));
     if (part) part.focus(field);
     else document.getElementById(idOf(field))?.focus();
   }
@@ -121,7 +127,7 @@ export class Form {
     for (const { frame, parts } of this.#sections) {
       let isEmpty = true;
       for (const { question, part } of parts) {
-        part.element.hidden = !isRelevant(question, this.answers);
+        part.element.hidden = !isRelevant(question, this.answers) && !this.#told.has(question.key);
         if (!part.element.hidden) isEmpty = false;
       }
       frame.hidden = isEmpty;
@@ -157,7 +163,7 @@ export class Form {
 
   #show(faults) {
     for (const [key, part] of this.#parts) {
-      const own = faults.filter(({ field }) => field.split(/[.:]/, 1)[0] === key);
+      const own = faults.filter(({ field }) => keyOf(field) === key);
       if (part.hasFaults) part.hasFaults(own);
       else part.hasFault(own[0]?.sentence ?? "");
     }

@@ -1,16 +1,13 @@
 // One house on the phone: what may be the same house, its position, its questions, and the end. Brings the parts together;
 // app.js gives it what is kept and takes the finished draft.
 import { element, filled } from "../map/elements.js";
-import { besideVillage } from "./beside.js";
-import { thisYear } from "./clock.js";
-import { beginDraft, isUntouched, knownAnswers, naming, reopened, tidiedAnswers } from "./drafts.js";
+import { isUntouched } from "./drafts.js";
 import { Form } from "./form.js";
 import { Keeper } from "./keeper.js";
 import { LeavingHouse, toldNotKept } from "./leaving_house.js";
-import { headsOf, withOwn } from "./own_houses.js";
+import { finishedOf, foundOf } from "./opening_house.js";
 import { photoMaker } from "./photo_part.js";
 import { PositionPart } from "./position_part.js";
-import { asFarAsSeen, saysMore } from "./rights.js";
 import { understood } from "./rules.js";
 import { SameHouse } from "./same_house.js";
 import { UnderWay } from "./under_way.js";
@@ -23,30 +20,9 @@ const TYPED_OF_HOUSE = new Set(["number", "street", "head_name"]);
 // `pack` its pack, `mending` the queue's entries of the house where the server refused one, `states` Map(house → state for
 // map.js). `done(draft)` gets the draft to hand over, `left()` is called when somebody puts it off, `opened(house)` when
 // another house turns out to be the one. Returns a HousePage.
-export async function openHouse({ root, keeping, pack, house, place = null, mending = [], ...rest }) {
-  const { round, village } = pack;
-  const [kept, visit, ofPack, households, me, drafts, queue, photos] = await Promise.all([
-    keeping.drafts.get(round, house), keeping.visits.get(round, house), keeping.houses.of(round, village), keeping.households.of(round, village),
-    keeping.about.get("me"), keeping.drafts.all(), keeping.queue.entries(), keeping.photos.all(),
-  ]);
-  const here = { drafts, queue, round, village };
-  const houses = withOwn(ofPack, here);
-  const heads = headsOf(households, here);
-  const own = ofPack.find((one) => one.house === house) ?? null;
-  const isNew = own === null || Boolean(own.is_new);
-  const known = knownAnswers(own, households.filter((one) => one.house === house));
-  // One that was added here, or came with a backup, stands where its draft says.
-  const added = own === null ? houses.find((one) => one.house === house && one.lng !== null) : null;
-  const at = place ? [place.lng, place.lat] : added ? [added.lng, added.lat] : null;
-  const begun = beginDraft({ round, village, house, isNew, visit, known, place: at, now: Date.now() });
-  const whole = mending.length ? reopened(mending, kept) : (kept ?? begun);
-  const [draft, fresh] = [whole, mending.length ? reopened(mending) : begun].map((one) => asFarAsSeen(one, pack.rules, rest.seesSensitive));
-  const cut = saysMore(whole, pack.rules, rest.seesSensitive);
-  const beside = await besideVillage(keeping, { ...here, at: isNew ? (draft.place ?? (own && [own.lng, own.lat])) : null });
-  const named = new Set([...draft.photos, ...(visit?.photos ?? [])].map((photo) => photo.sha256));
-  const isHere = (one) => one.round === round && one.house === house && !one.receipt && !one.isMissing;
-  const loose = photos.filter((one) => isHere(one) && !named.has(one.sha256));
-  return new HousePage({ root, keeping, pack, draft: loose.reduce(naming, draft), loose, cut, beside, fresh, isKept: kept !== null, own, houses, heads, comment: visit?.comment ?? "", year: thisYear(me), ...rest });
+export async function openHouse({ root, keeping, pack, house, place = null, mending = [], seesSensitive = false, ...rest }) {
+  const found = await foundOf({ keeping, pack, house, place, mending, sees: seesSensitive });
+  return new HousePage({ root, keeping, pack, seesSensitive, ...found, ...rest });
 }
 
 export class HousePage {
@@ -115,7 +91,7 @@ export class HousePage {
       await this.leaving.settled();
       // While it waited the draft may have been thrown away, or another tab have taken the house: it is nobody's here any more.
       if (keeper.isOver || !this.form.finish() || this.same.mustAsk(this.saved)) return;
-      if (isUntouched(keeper.draft) && !keeper.draft.replaces) return this.form.tell([{ field: "", sentence: this.words.nothingChanged }]);
+      if (isUntouched(this.#finished()) && !keeper.draft.replaces) return this.form.tell([{ field: "", sentence: this.words.nothingChanged }]);
       await keeper.save();
       if (!keeper.isOver && !keeper.error) await this.#handOver();
     } finally {
@@ -131,7 +107,7 @@ export class HousePage {
     await keeper.end();
     if (this.isClosed) return;
     try {
-      await this.#given(keeper.draft);
+      await this.#given(this.#finished());
     } catch (error) {
       if (this.isClosed) return;
       frame.inert = this.isHandingOver = false;
@@ -142,9 +118,13 @@ export class HousePage {
 
   // Of what was refused nothing may be left, as where it was no longer its person's to say: then it waits for nothing more.
   async #given(draft) {
-    if (!isUntouched(draft)) return this.done({ ...draft, answers: tidiedAnswers(draft.answers) });
+    if (!isUntouched(draft)) return this.done(draft);
     await this.keeping.withdraw(draft);
     return this.left();
+  }
+
+  #finished() {
+    return finishedOf(this.keeper.draft, this.form.rules);
   }
 
   #tellSaved(what) {

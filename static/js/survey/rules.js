@@ -76,6 +76,43 @@ export function check(rules, answers, { year, seesSensitive = false, isWhole = t
   return faults;
 }
 
+const TYPES = { text: "string", name: "string", phone: "string", one_of: "string", yes_no: "boolean" };
+
+// Whether a value is at all what a question takes, right or wrong: text, a number, a list of keys, …
+export function isOfKind(question, value) {
+  if (value === null) return true;
+  if (question.kind === "roster") return isObject(value) && Object.keys(value).every((key) => isMembersOfKind(question, value, key));
+  if (question.kind === "integer" || question.kind === "year") return Number.isInteger(value);
+  if (question.kind in TYPES) return typeof value === TYPES[question.kind];
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
+}
+
+function isMembersOfKind(roster, member, key) {
+  const question = roster.members.find((one) => one.key === key);
+  return question !== undefined && isOfKind(question, member[key]);
+}
+
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+// Answers as they may be sent. One that nobody asks for now and that is not even what its question takes, as "4-5" where a number
+// is meant, was left behind by a slip and can be mended by nobody who does not see it: in its place stands what was `held`,
+// {field: value}; of a roster's member only what is amiss goes.
+export function withoutSlips(rules, answers, held) {
+  const kept = { ...answers };
+  for (const [field, value] of Object.entries(answers)) {
+    const question = questionAt(rules, field);
+    if (!question || isRelevant(question, answers) || isOfKind(question, value)) continue;
+    const before = held[field] ?? null;
+    kept[field] = question.kind === "roster" && isObject(value) ? memberWithoutSlips(question, value, before ?? {}) : before;
+  }
+  return kept;
+}
+
+function memberWithoutSlips(roster, member, before) {
+  const kept = Object.entries(member).map(([key, value]) => [key, isMembersOfKind(roster, member, key) ? value : (before[key] ?? null)]);
+  return Object.fromEntries(kept.filter(([, value]) => value !== null));
+}
+
 function isEmpty(value) {
   return value === null || value === "" || (Array.isArray(value) && value.length === 0);
 }
