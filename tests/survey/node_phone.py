@@ -70,6 +70,13 @@ class NodePhone:
             self.hear(told, line)
         return told
 
+    def meanwhile(self, what: str, **given: Any) -> Any:
+        """Let the phone do something that asks nothing, while it waits for the answer to what it began before."""
+        begun = self.number
+        told = self.do(what, **given)
+        self.number = begun
+        return told
+
     def restart(self) -> None:
         """Close the browser and open it again; nobody answers what it still asked."""
         self.begin("restart")

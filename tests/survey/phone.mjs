@@ -62,8 +62,10 @@ Object.defineProperty(globalThis, "navigator", { value: { onLine: true }, config
 
 const survey = new URL("../../static/js/survey/", import.meta.url);
 const names = ["keeping.js", "sync.js", "drafts.js", "operation.js", "packs.js", "backup.js", "standing.js", "store.js"];
-const [{ openKeeping, keyOf, NoRoom }, { Sync }, drafts, { entryOf }, { takeAlong }, backup, { unsentPhotos }, { removeWhere }] =
+const [{ openKeeping, keyOf, NoRoom }, { Sync }, drafts, { entryOf }, { takeAlong }, backup, { isHeld, unsentPhotos }, { removeWhere }] =
   await Promise.all(names.map((name) => import(new URL(name, survey))));
+const ofHouse = ["opening_house.js", "keeper.js", "rights.js", "rules.js"];
+const [{ finishedOf, foundOf }, { Keeper }, { seesSensitive }, { understood }] = await Promise.all(ofHouse.map((name) => import(new URL(name, survey))));
 
 // The page as it is opened: what was under way in the one before never ends.
 async function opened() {
@@ -75,6 +77,25 @@ async function opened() {
   globalThis.indexedDB = disk.forPage(fresh);
   fresh.keeping = await openKeeping(holder.person.id);
   fresh.sync = new Sync({ keeping: fresh.keeping, person: holder.person, device: holder.device });
+}
+
+// A house as its form finds it, with the pack that it stands in.
+async function houseAt(house, place) {
+  const { keeping } = page;
+  const { round, village, person } = holder;
+  const [kept, own, entries] = await Promise.all([keeping.drafts.get(round.id, house), keeping.houses.get(round.id, house), keeping.queue.entries()]);
+  const mine = entries.filter((entry) => entry.house === keyOf(round.id, house));
+  const pack = await keeping.packs.get(round.id, kept?.village ?? own?.village ?? mine.at(-1)?.draft.village ?? village.code);
+  const sees = seesSensitive({ me: await keeping.about.get("me"), person }, pack);
+  const mending = mine.some((entry) => entry.state === "refused") ? mine : [];
+  const at = place ? { lng: place[0], lat: place[1] } : null;
+  return { pack, ...(await foundOf({ keeping, pack, house, place: at, mending, sees })) };
+}
+
+function photoOf(photo, { round, village, house }) {
+  const bytes = Uint8Array.from(Buffer.from(photo, "base64")).buffer;
+  const sha256 = createHash("sha256").update(new Uint8Array(bytes)).digest("hex");
+  return { sha256, question: "photos", size: bytes.byteLength, round, village, house, bytes, receipt: null, state: "", error: "" };
 }
 
 const doing = {
@@ -90,39 +111,50 @@ const doing = {
   // One more village comes along.
   take: ({ village }) => takeAlong(page.keeping, holder.round, village),
 
-  // A house is filled in and finished, or put off, as app.js and house_page.js do it; {noRoom} where the disk was full.
+  // A house is filled in and finished, or put off, as house_screen.js and house_page.js do it; {noRoom} where the disk was full.
   // `shown` are the answers that the form showed when it was opened.
   async note({ house, answers, position, place, photo, isPutOff = false }) {
     const { keeping } = page;
-    const { round, village, person, device } = holder;
-    const [kept, visit] = [await keeping.drafts.get(round.id, house), await keeping.visits.get(round.id, house)];
-    const own = await keeping.houses.get(round.id, house);
-    const isNew = own === null || Boolean(own.is_new);
-    const about = { round: round.id, village: village.code, house, isNew, visit, place, now: Date.now() };
-    const waiting = (await keeping.queue.entries()).filter((entry) => entry.house === keyOf(round.id, house));
-    const isMended = waiting.some((entry) => entry.state === "refused");
-    const begun = isMended ? drafts.reopened(waiting, kept) : (kept ?? drafts.beginDraft(about));
-    const shown = begun.answers;
-    const draft = { ...begun, position, answers: { ...shown, ...answers } };
+    const { person, device } = holder;
+    const { pack, ...found } = await houseAt(house, place);
+    const shown = found.draft.answers;
+    const keeper = new Keeper(found.draft, keeping.drafts, () => {}, found.isKept);
+    if (found.loose.length) keeper.save();
+    for (const [field, value] of Object.entries(answers)) keeper.answer(field, value);
+    keeper.change({ position });
     try {
-      let taken = null;
-      if (photo) {
-        const bytes = Uint8Array.from(Buffer.from(photo, "base64")).buffer;
-        const sha256 = createHash("sha256").update(new Uint8Array(bytes)).digest("hex");
-        const named = { sha256, question: "photos", size: bytes.byteLength };
-        taken = { ...named, round: round.id, village: village.code, house, bytes, receipt: null, state: "", error: "" };
-        draft.photos = [...draft.photos, named];
-        draft.answers.photos = [...(draft.answers.photos ?? []), sha256];
+      if (photo) await keeper.take(photoOf(photo, keeper.draft));
+      await keeper.flush();
+      if (keeper.error) throw keeper.error;
+      if (isPutOff) {
+        if (drafts.isSameWork(keeper.draft, found.fresh)) await keeper.remove();
+        return { shown };
       }
-      await keeping.drafts.put(draft, { taken });
-      if (isPutOff) return { shown };
-      const entry = await entryOf(draft, { user: person.id, device: device.key }, 1, Date.now());
+      await keeper.end();
+      const draft = finishedOf(keeper.draft, understood(pack.rules));
+      const entry = await entryOf(draft, { user: person.id, device: device.key }, pack.rules.version, Date.now());
       await keeping.handOver(draft, entry);
-      return { id: entry.id, body: entry.body, digest: entry.digest, photos: draft.photos, shown };
+      return { id: entry.id, body: entry.body, digest: entry.digest, photos: draft.photos, shown, replaced: draft.replaces ?? [] };
     } catch (error) {
       if (error instanceof NoRoom) return { noRoom: true };
       throw error;
     }
+  },
+
+  // What the form of a house begins with.
+  async open({ house }) {
+    const { comment, draft } = await houseAt(house);
+    return { comment, answers: draft.answers };
+  },
+
+  // A village goes off the phone, as home_screen.js lets it go; false where something of it would be lost.
+  async drop({ village }) {
+    const { keeping } = page;
+    const [queue, begun, photos, visits] = await Promise.all([keeping.queue.entries(), keeping.drafts.all(), keeping.photos.all(), keeping.visits.all()]);
+    const place = { round: holder.round.id, village };
+    if (isHeld(place, { queue, drafts: begun, photos, visits })) return false;
+    await keeping.packs.remove(place.round, village);
+    return true;
   },
 
   async sync({ all = true }) {

@@ -10,6 +10,7 @@
 //   house    {round, village, house, …the columns of the pack by name}
 //   household {round, village, id, house, …}
 //   visit    {round, village, house, version, answers, state, comment, conflicts, photos}: what this phone knows of it;
+//            `told` is how it stands at the server by changes that came while an entry of its house was here, else null;
 //            `photos` are all that were handed over here, and only those are sent, with `isReceived` once they have
 //            their receipt: what lacks it is unsent, whether it lies here or not
 //   entry    of queue.js, with {round, village, made_at, number, replaced, draft: what was handed over}; `house` there is
@@ -142,13 +143,16 @@ export class Keeping {
   }
 
   // Take a pack in, or what changed of it: {pack, houses, households, visits, gone: {houses, households}, isWhole}.
-  // What the phone itself has not sent yet outlives it.
-  takeIn({ pack, houses, households, visits, gone, isWhole }) {
+  // What the phone itself has not sent yet outlives it. Of changes after a cursor, `from`, nothing is taken where the village does
+  // not lie here with that cursor any more: it was taken off the phone meanwhile, or is to come whole.
+  takeIn({ pack, houses, households, visits, gone, isWhole, from = null }) {
     return this.#in(["packs", "queue", ...PLACED], "readwrite", async (s) => {
       const { round, village } = pack;
+      const before = (await asked(s.packs.get([round, village])))?.cursor;
+      if (from !== null && from !== before) return;
       const waiting = new Set((await asked(s.queue.getAll())).map((entry) => entry.house));
       // Versions of a server whose backup was brought back begin again lower than what receipts told.
-      const isOfBackup = isOtherTime(pack.cursor, (await asked(s.packs.get([round, village])))?.cursor);
+      const isOfBackup = isOtherTime(pack.cursor, before);
       if (isWhole) {
         const place = IDBKeyRange.only([round, village]);
         const added = (await asked(s.houses.index("place").getAll(place))).filter((one) => one.is_new);
@@ -166,12 +170,16 @@ export class Keeping {
       for (const household of households) s.households.put({ ...household, round, village });
       for (const visit of visits) {
         const held = await asked(s.visits.get([round, visit.house]));
-        if (waiting.has(keyOf(round, visit.house))) continue;
-        if (held?.version > visit.version && visit.mine !== false && !isOfBackup) continue; // older than what a receipt told
+        const isWaiting = waiting.has(keyOf(round, visit.house));
+        if (isWaiting && !held) continue;
+        // Older than what a receipt, or the changes before, told.
+        const newest = Math.max(held?.version ?? 0, held?.told?.version ?? 0);
+        if (newest > visit.version && visit.mine !== false && !isOfBackup) continue;
         // Of another person's visit only how it stands is told: what this phone has seen stays.
         const { state, comment = "", conflicts = held?.conflicts ?? [] } = visit;
         const told = visit.mine === false && held ? { state, comment, conflicts, mine: false } : visit;
-        s.visits.put({ conflicts: [], ...held, ...told, round, village });
+        if (isWaiting) s.visits.put({ ...held, comment, conflicts, told: { version: 0, ...told, village } });
+        else s.visits.put({ conflicts: [], ...held, ...told, told: null, round, village });
       }
       s.packs.put(pack);
     });
@@ -209,9 +217,13 @@ export class Keeping {
       const others = receipt.others ?? {};
       const visit = await asked(s.visits.get([round, house]));
       const isLast = !(await asked(s.queue.getAll())).some((one) => one.house === entry.house);
+      // The receipt may be an old one, told again after its first answer was lost: how the visit stood after that holds.
+      const { told = null } = visit ?? {};
+      const isLater = isLast && told !== null && told.mine !== false && told.version >= receipt.version;
       s.visits.put({
         ...visit, round, house, village: entry.village, version: receipt.version, conflicts: receipt.conflicts ?? [],
         answers: { ...visit?.answers, ...answersIn(others) }, state: isLast ? (receipt.state ?? "received") : "waiting",
+        ...(isLater ? told : {}), told: isLast ? null : told,
       });
       const draft = await asked(s.drafts.get([round, house]));
       if (draft) s.drafts.put(seen(draft, others, receipt.version));

@@ -2,11 +2,13 @@
 
 import { NetworkError, Refused, exchange, getBytesSlowly } from "../core/http.js";
 import { judge } from "./judging.js";
+import { NoRoom } from "./store.js";
 
 const FRESH_MS = 120_000;
 
-// Fetch a village and keep it; `came(bytes)` as it comes in. Throws NetworkError, Refused, or NoRoom of keeping.js.
-export async function takeAlong(keeping, round, village, came = () => {}) {
+// Fetch a village and keep it; `came(bytes)` as it comes in. Throws NetworkError, Refused, or NoRoom of keeping.js. With `from`,
+// a cursor, it is kept only where the village lies here with that one.
+export async function takeAlong(keeping, round, village, came = () => {}, from = null) {
   const query = new URLSearchParams({ round: round.id, village: village.code });
   const bytes = await getBytesSlowly(`/api/survey/pack?${query}`, came);
   let answer = null;
@@ -16,26 +18,37 @@ export async function takeAlong(keeping, round, village, came = () => {}) {
     throw new NetworkError("pack"); // a page of somebody else's
   }
   if (!isPack(answer, round.id, village.code)) throw new NetworkError("pack");
-  await keeping.takeIn(understoodPack(answer, null, bytes.byteLength));
+  await keeping.takeIn({ ...understoodPack(answer, null, bytes.byteLength), from });
 }
 
 // What changed of every village that is here. A village that is no longer ours says so and stays until what was surveyed
-// there is sent. Never throws for the network's sake.
+// there is sent. Never throws for the network's sake; NoRoom once all villages were asked, those after the one that found none too.
 export async function fetchChanges(keeping, changed = () => {}) {
+  let noRoom = null;
   for (const pack of await keeping.packs.all()) {
     if (isFresh(pack) && !(await hasNewReceipt(keeping, pack))) continue;
-    const query = new URLSearchParams({ round: pack.round, village: pack.village, cursor: pack.cursor });
-    const answer = await exchange(`/api/survey/changes?${query}`);
-    if (answer?.status === 200 && isPack(answer.body, pack.round, pack.village)) {
-      await keeping.takeIn(understoodPack(answer.body, pack, pack.bytes));
-      if (asksByOtherRules(answer.body, pack)) await takeAnew(keeping, pack);
-    } else if (answer && answer.status >= 400) {
-      const told = judge({}, answer);
-      if (["assignment_ended", "round_closed", "not_found"].includes(told.code)) {
-        await keeping.packs.mark(pack.round, pack.village, told.error);
-      }
+    try {
+      await fetchChangesOf(keeping, pack);
+    } catch (error) {
+      if (!(error instanceof NoRoom)) throw error;
+      noRoom ??= error;
     }
     changed();
+  }
+  if (noRoom) throw noRoom;
+}
+
+async function fetchChangesOf(keeping, pack) {
+  const query = new URLSearchParams({ round: pack.round, village: pack.village, cursor: pack.cursor });
+  const answer = await exchange(`/api/survey/changes?${query}`);
+  if (answer?.status === 200 && isPack(answer.body, pack.round, pack.village)) {
+    await keeping.takeIn({ ...understoodPack(answer.body, pack, pack.bytes), from: pack.cursor });
+    if (asksByOtherRules(answer.body, pack)) await takeAnew(keeping, pack, answer.body.cursor);
+  } else if (answer && answer.status >= 400) {
+    const told = judge({}, answer);
+    if (["assignment_ended", "round_closed", "not_found"].includes(told.code)) {
+      await keeping.packs.mark(pack.round, pack.village, told.error);
+    }
   }
 }
 
@@ -45,9 +58,9 @@ function asksByOtherRules({ rules }, pack) {
 }
 
 // Where nothing comes the next changes say again that the rules are other ones.
-async function takeAnew(keeping, { round, village }) {
+async function takeAnew(keeping, { round, village }, from) {
   try {
-    await takeAlong(keeping, { id: round }, { code: village });
+    await takeAlong(keeping, { id: round }, { code: village }, () => {}, from);
   } catch (error) {
     if (!(error instanceof NetworkError || error instanceof Refused)) throw error;
   }
