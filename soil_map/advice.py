@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from soil_map.classes import Scheme, digits_to_tell
+
 HECTARE_M2: Final = 10_000.0
 NUTRIENTS: Final = ("n", "p2o5", "k2o")
 
@@ -126,6 +128,11 @@ def fixed(terms: Mapping[str, Any]) -> Dose:
 def lime_by_ph(terms: Mapping[str, Any], ph: float) -> float:
     """Return kilograms of lime for a hectare: `terms["steps"]` are [below this pH, kilograms], the lowest pH first."""
     return next((float(kg) for below, kg in terms["steps"] if ph < below), 0.0)
+
+
+def digits_of_ph(terms: Mapping[str, Any], ph: float) -> int:
+    """Return how many digits behind the mark show a pH on its side of every step of a lime rule; one at least."""
+    return digits_to_tell(ph, Scheme(tuple(float(below) for below, _kg in terms["steps"])).class_of, 1)
 
 
 def splits_of(terms: Mapping[str, Any]) -> tuple[Split, ...]:

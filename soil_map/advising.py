@@ -75,7 +75,7 @@ def lime(crop: Crop, values: Values) -> Liming | Refusal:
     except rule_terms.TermsWrong as wrong:
         return Refusal("terms", (_unusable(rule, wrong),), crop)
     kg = advice.lime_by_ph(rule.terms, ph)
-    reason = _("pH %(ph)s theo %(rule)s") % {"ph": decimal(ph, 1), "rule": rule.name}
+    reason = _("pH %(ph)s theo %(rule)s") % {"ph": decimal(ph, advice.digits_of_ph(rule.terms, ph)), "rule": rule.name}
     return Liming(rule, kg, _per_sao(kg), reason)
 
 

@@ -7,7 +7,7 @@ belongs to its class: 2.2 in a scheme with a limit of 2.2 is already the higher 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,9 @@ HIGH: Final = 1
 
 INDEX_LOW_BELOW: Final = 1.5
 INDEX_HIGH_ABOVE: Final = 2.5
+
+MOST_MORE_DIGITS: Final = 6
+"""A value nearer to a limit than these can tell lies on it for whoever reads it."""
 
 
 class LimitsWrong(ValueError):
@@ -57,6 +60,16 @@ def scheme(lowers: Sequence[float | None]) -> Scheme:
             raise LimitsWrong("overlap", lower)
         limits.append(lower)
     return Scheme(tuple(limits))
+
+
+def digits_to_tell(value: float, class_of: Callable[[float], int], digits: int) -> int:
+    """Return how many digits behind the mark show a value as what it is called: `digits`, or the fewest more.
+
+    In one digit pH 5.96 would be 6.0 and stand beside the class that ends below 6.
+    """
+    own = class_of(value)
+    those = range(digits, digits + MOST_MORE_DIGITS + 1)
+    return next((more for more in those if class_of(round(value, more)) == own), digits)
 
 
 def nutrient_index(levels: Iterable[int]) -> float | None:

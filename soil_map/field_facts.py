@@ -10,12 +10,12 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from django.contrib.gis.geos import Point
 from django.db.models import Q
 
 from mapping.models import Unit
-from mapping.wording import decimal
 from soil_map.bars import Bar, bar
 from soil_map.models import Campaign, Method, Parcel, Result, Sample, SoilClass, SurfaceState
 from soil_map.sample_names import open_code
@@ -49,10 +49,16 @@ class Reading:
     campaign: Campaign
     used: UsedScheme | None
     count: int = 1
-    is_below_detection: bool = False
+    detection_limit: float | None = None
+    """Where all was below detection: the largest of the limits, canonical as the value, which is a mean of halves."""
     sampled_on: datetime.date | None = None
     estimate: Estimate | None = None
     depth: tuple[float, float] | None = None
+
+    @property
+    def is_below_detection(self) -> bool:
+        """Whether nothing was found in any of the samples."""
+        return self.detection_limit is not None
 
     @property
     def soil_class(self) -> SoilClass | None:
@@ -62,7 +68,9 @@ class Reading:
     @property
     def figure(self) -> str:
         """The value without its unit: "5,2", "< 0,05"; in the unit of the scheme, as limits stand beside it."""
-        return self._figure(self.value, below=self.is_below_detection)
+        if self.detection_limit is not None:
+            return f"< {self._shown.figure(self.detection_limit)}"
+        return self._shown.figure(self.value)
 
     @property
     def unit(self) -> str:
@@ -75,7 +83,7 @@ class Reading:
         if self.estimate is None:
             return None
         low, high = telling.interval(self.estimate, self.method.property)
-        return self._figure(low), self._figure(high)
+        return self._shown.figure(low), self._shown.figure(high)
 
     @property
     def bar(self) -> Bar | None:
@@ -91,10 +99,6 @@ class Reading:
     def depth_text(self) -> str:
         """From where to where it was sampled: "0–20 cm"."""
         return f"{self.depth[0]:g}–{self.depth[1]:g} cm".replace(".", ",") if self.depth else ""
-
-    def _figure(self, value: float, *, below: bool = False) -> str:
-        whole = value * 2 if below else value  # half the limit is kept
-        return f"{'< ' if below else ''}{decimal(self._shown.number(whole), self._shown.decimals)}"
 
     @property
     def _shown(self) -> Shown:
@@ -229,21 +233,28 @@ def _measured(results: Iterable[Result], book: SchemeBook) -> list[Reading]:
     readings = []
     for samples in grouped.values():
         rows = [row for several in samples.values() for row in several]
-        means = [sum(row.value for row in several) / len(several) for several in samples.values()]
+        means = [fmean(row.value for row in several) for several in samples.values()]
         days = [row.sample.sampled_on for row in rows if row.sample.sampled_on]
         readings.append(
             Reading(
                 method=rows[0].method,
-                value=sum(means) / len(means),
+                value=fmean(means),
                 campaign=rows[0].sample.campaign,
                 used=book.of(rows[0].method),
                 count=len(samples),
-                is_below_detection=all(row.is_below_detection for row in rows),
+                detection_limit=_detection_limit(rows),
                 sampled_on=max(days, default=None),
                 depth=(rows[0].sample.depth_from_cm, rows[0].sample.depth_to_cm),
             )
         )
     return _in_order(readings)
+
+
+def _detection_limit(rows: Sequence[Result]) -> float | None:
+    """The largest limit where all are below detection: of each of them this alone is known, that it is below that."""
+    if not all(row.is_below_detection for row in rows):
+        return None
+    return 2 * max(row.value for row in rows)  # half the limit is kept
 
 
 def _estimated(commune: Unit, place: tuple[float, float], *, exactly: bool, book: SchemeBook) -> list[Reading]:

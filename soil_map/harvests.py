@@ -23,7 +23,7 @@ _PADDY: Final = frozenset({"rice_spring", "rice_summer"})
 
 
 def highest_t_per_ha(crop_key: str) -> float:
-    """Return the tonnes a hectare that no field of a crop yields more than, `MOST_T_PER_HA` of one that is not known."""
+    """Return the tonnes a hectare that no field of a crop exceeds; `MOST_T_PER_HA` of a crop that is not known."""
     return _MOST_T_PER_HA.get(crop_key, MOST_T_PER_HA)
 
 

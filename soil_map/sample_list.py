@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from mapping import crs, text
 from mapping.exporting import Column
+from soil_map.classes import digits_to_tell
 from soil_map.measured import Layer, layers_of
 from soil_map.models import Campaign, Method, Result, Sample, SoilClass
 from soil_map.schemes import UsedScheme, scheme_of
@@ -162,7 +163,10 @@ class SampleTable:
         scheme = self._schemes[method.pk]
         decimals = method.property.decimals
         # Of a value below detection the limit is told and not half of it, which is what is kept.
-        shown = f"<{_told(2 * value, decimals)}" if below == len(results) else _told(value, decimals)
+        if below == len(results):
+            shown = f"<{_told(2 * max(one.value for one in results), decimals)}"
+        else:
+            shown = _told(value, digits_to_tell(value, scheme.limits.class_of, decimals) if scheme else decimals)
         written = "; ".join(f"{one.written} {_unit(one.written_unit)}".strip() for one in results)
         return Cell(shown, written, scheme.class_of(value) if scheme else None, value, below, len(results))
 

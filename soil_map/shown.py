@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from mapping.wording import Sentence, decimal
+from soil_map import classes
 from soil_map.models import Method
 from soil_map.schemes import UsedScheme
 
@@ -21,10 +23,20 @@ class Shown:
     unit: str
     factor: float
     decimals: int
+    limits: tuple[float, ...] = ()
+    """Those of the scheme's classes, in this unit; none where nothing classes the values."""
 
     def number(self, value: float) -> float:
         """A canonical value, or a difference or standard deviation of such, in this unit."""
         return value if self.factor == 1 else float(f"{value / self.factor:.10g}")
+
+    def digits(self, value: float) -> int:
+        """How many digits behind the mark show a canonical value on its side of every limit: `decimals` or more."""
+        return classes.digits_to_tell(self.number(value), classes.Scheme(self.limits).class_of, self.decimals)
+
+    def figure(self, value: float) -> Sentence:
+        """A canonical value in this unit, as it stands beside its class."""
+        return decimal(self.number(value), self.digits(value))
 
 
 def shown_of(method: Method, used: UsedScheme | None) -> Shown:
@@ -32,4 +44,5 @@ def shown_of(method: Method, used: UsedScheme | None) -> Shown:
     of = method.property
     if used is None:
         return Shown(of.unit, 1.0, of.decimals)
-    return Shown(used.scheme.unit, used.factor, of.decimals + max(0, round(math.log10(used.factor))))
+    decimals = of.decimals + max(0, round(math.log10(used.factor)))
+    return Shown(used.scheme.unit, used.factor, decimals, tuple(used.own_limits))

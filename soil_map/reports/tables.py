@@ -171,7 +171,7 @@ def _villages(report: Report) -> Table:
                     layer.name,
                     cell.count,
                     _("đủ") if cell.is_enough else _("chưa đủ"),
-                    None if cell.index is None else round(cell.index, 2),
+                    None if cell.index is None else round(cell.index, cell.digits),
                     "" if cell.index is None else telling.level_name(cell.level),
                 )
             )

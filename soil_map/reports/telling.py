@@ -157,7 +157,7 @@ def _listed(rows: Sequence[VillageRow], place: int) -> str:
 def _index_text(row: VillageRow, place: int) -> str:
     """The index, and that it stands on too few samples where it does."""
     cell = row.cells[place]
-    text = number(cell.index or math.nan, 2)
+    text = number(cell.index or math.nan, cell.digits)
     return text if cell.is_enough else _("%(index)s, chưa đủ mẫu") % {"index": text}
 
 

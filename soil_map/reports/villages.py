@@ -15,8 +15,9 @@ import shapely
 
 from mapping import crs
 from mapping.models import Unit
+from mapping.wording import Sentence, decimal
 from soil_map import areas
-from soil_map.classes import level_of_index, nutrient_index
+from soil_map.classes import digits_to_tell, level_of_index, nutrient_index
 from soil_map.models import Campaign
 from soil_map.reports.layers import LayerReport
 
@@ -31,6 +32,16 @@ class VillageIndex:
     level: int
     count: int
     is_enough: bool
+
+    @property
+    def digits(self) -> int:
+        """How many digits behind the mark show the index as what it is called: two, or more beside a limit."""
+        return 2 if self.index is None else digits_to_tell(self.index, level_of_index, 2)
+
+    @property
+    def figure(self) -> Sentence | None:
+        """The index as it stands beside its level; None of no samples."""
+        return None if self.index is None else decimal(self.index, self.digits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from mapping import registry
 from mapping.access import Capability, Scope, scope_of
 from mapping.tiles import REACH
-from soil_map import audit_trail
+from soil_map import audit_trail, classes
 from soil_map.models.shape import LEVELS
 from soil_map.privacy import COARSE_M, sees_exactly
 from soil_map.schemes import scheme_of_all
@@ -93,6 +93,11 @@ _TAKEN: Final = """
            AND EXISTS (SELECT FROM soil_map_result result
                         WHERE result.sample_id = sample.id AND result.method_id = %(method)s)
 """
+_WITH_MORE_DIGITS: Final = """
+    SELECT round(own, digits) FROM generate_series(%(decimals)s + 1, %(decimals)s + %(most_more_digits)s) digits
+     WHERE width_bucket(round(own, digits)::float8, %(own_limits)s::float8[]) = bucket ORDER BY digits LIMIT 1
+"""
+"""A value that would be rounded over a limit, into another class than its own (as `classes.digits_to_tell`)."""
 _SAMPLES: Final = f"""
     WITH counted AS (
         SELECT sample.id, site.location_3857, sample.is_private, count(*) OVER () AS found
@@ -111,13 +116,19 @@ _SAMPLES: Final = f"""
           FROM squares
     )
     SELECT NULL::bigint AS id, counted.location_3857 AS geometry,
-           round((mean / %(factor)s)::numeric, %(decimals)s)::float8 AS value,
-           (%(ranks)s::int[])[width_bucket(mean, %(limits)s::float8[]) + 1] AS rank,
+           CASE WHEN width_bucket(rounded::float8, %(own_limits)s::float8[]) = bucket OR bucket IS NULL THEN rounded
+                ELSE coalesce(({_WITH_MORE_DIGITS}), rounded) END::float8 AS value,
+           (%(ranks)s::int[])[bucket + 1] AS rank,
            CASE WHEN below THEN true END AS below, CASE WHEN is_private THEN true END AS private,
            CASE WHEN found > %(most)s THEN found END AS of
       FROM counted, LATERAL (
            SELECT avg(result.value) AS mean, bool_and(result.is_below_detection) AS below
-             FROM soil_map_result result WHERE result.sample_id = counted.id AND result.method_id = %(method)s) measured
+             FROM soil_map_result result WHERE result.sample_id = counted.id AND result.method_id = %(method)s
+           ) measured,
+           LATERAL (
+           SELECT (mean / %(factor)s)::numeric AS own, width_bucket(mean, %(limits)s::float8[]) AS bucket
+           ) classed,
+           LATERAL (SELECT round(own, %(decimals)s) AS rounded) shown
     UNION ALL
     SELECT NULL, geometry, NULL, NULL, NULL, true, NULL FROM middles WHERE geometry && {REACH}
 """
@@ -197,6 +208,7 @@ def choose_samples(user: Any, query: Mapping[str, str]) -> registry.Chosen | Non
         "decimals": shown.decimals, "factor": shown.factor, "zone": campaign.commune.vn2000_srid,
         "exact": is_exact, "coarse_reach": _COARSE_IN_MERCATOR,
         "limits": list(used.limits.limits) if used else None,
+        "own_limits": list(shown.limits) if used else None, "most_more_digits": classes.MOST_MORE_DIGITS,
         "ranks": [one.rank for one in used.classes] if used else None,
     }  # fmt: skip
     return registry.Chosen(params, campaign.is_published and not is_exact)

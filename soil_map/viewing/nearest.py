@@ -34,7 +34,8 @@ class Nearest:
     is_private: bool
     sample_id: uuid.UUID | None = None
     value: float | None = None
-    is_below_detection: bool = False
+    detection_limit: float | None = None
+    """Where every replicate was below detection: the largest of their limits, canonical as the value."""
     sampled_on: datetime.date | None = None
 
 
@@ -48,14 +49,16 @@ _OF_LAYER: Final = """
                         WHERE result.sample_id = sample.id AND result.method_id = %(method)s)
 """
 _FIND: Final = f"""
-    SELECT near.id, near.is_private, near.sampled_on, near.lng, near.lat, measured.mean, measured.below
+    SELECT near.id, near.is_private, near.sampled_on, near.lng, near.lat, measured.mean, measured.detection_limit
       FROM (
         SELECT sample.id, sample.is_private, sample.sampled_on, ST_X(site.location) AS lng, ST_Y(site.location) AS lat,
                site.location_3857 <-> place AS far
         {_OF_LAYER} AND (NOT sample.is_private OR %(exactly)s)
          ORDER BY site.location_3857 <-> place LIMIT %(most)s
            ) near,
-           LATERAL (SELECT avg(value) AS mean, bool_and(is_below_detection) AS below FROM soil_map_result result
+           LATERAL (SELECT avg(value) AS mean, -- half the limit is kept
+                           CASE WHEN bool_and(is_below_detection) THEN 2 * max(value) END AS detection_limit
+                      FROM soil_map_result result
                      WHERE result.sample_id = near.id AND result.method_id = %(method)s) measured
      ORDER BY near.far, near.id
 """
@@ -113,6 +116,6 @@ def _rows(sql: str, asked: dict[str, Any]) -> list[Any]:
 
 
 def _of_row(row: Any, zone: int, lng: float, lat: float) -> Nearest:
-    key, is_private, sampled_on, its_lng, its_lat, mean, below = row
+    key, is_private, sampled_on, its_lng, its_lat, mean, detection_limit = row
     metres = float(crs.distance_m(zone, lng, lat, its_lng, its_lat)[0])
-    return Nearest(metres, is_private, key, mean, below, sampled_on)
+    return Nearest(metres, is_private, key, mean, detection_limit, sampled_on)

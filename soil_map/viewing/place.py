@@ -149,6 +149,11 @@ def _estimate(told: _Told) -> Json:
         "low": shown.number(low),
         "high": shown.number(high),
         "text": telling.estimate_text(told.estimate, shown),
+        "figures": {
+            "value": str(shown.figure(told.estimate.value)),
+            "low": str(shown.figure(low)),
+            "high": str(shown.figure(high)),
+        },
         "unit": telling.unit_text(shown.unit),
     }
 
@@ -172,7 +177,8 @@ def _nearest(campaign: Campaign, method: Method, depth: Depth, lng: float, lat: 
         audit_trail.private_read([found.sample_id], campaign)
     text = None
     if found.value is not None:
-        text = telling.value_text(found.value, shown_of(method, scheme_of(method)), below=found.is_below_detection)
+        shown = shown_of(method, scheme_of(method))
+        text = telling.value_text(found.value, shown, detection_limit=found.detection_limit)
     return {
         "metres": round(found.metres, 1),
         "text": text,

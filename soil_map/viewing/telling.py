@@ -25,19 +25,16 @@ def unit_text(unit: str) -> str:
     return unit
 
 
-def value_text(value: float, shown: Shown, *, below: bool = False) -> str:
-    """A canonical value with its unit: "5,2", "12,4 mg/kg P"; of one below detection, whose half is kept, the limit."""
-    figure = f"< {_figure(value * 2, shown)}" if below else _figure(value, shown)
+def value_text(value: float, shown: Shown, *, detection_limit: float | None = None) -> str:
+    """A canonical value with its unit: "5,2", "12,4 mg/kg P"; of one below detection the limit, canonical too."""
+    figure = shown.figure(value) if detection_limit is None else f"< {shown.figure(detection_limit)}"
     return f"{figure} {unit_text(shown.unit)}".strip()
 
 
 def estimate_text(estimate: Estimate, shown: Shown) -> str:
     """An estimate and its standard deviation: "5,2 ± 0,4"."""
-    return f"{_figure(estimate.value, shown)} ± {_figure(estimate.deviation, shown)} {unit_text(shown.unit)}".strip()
-
-
-def _figure(value: float, shown: Shown) -> str:
-    return str(decimal(shown.number(value), shown.decimals))
+    deviation = decimal(shown.number(estimate.deviation), shown.digits(estimate.value))
+    return f"{shown.figure(estimate.value)} ± {deviation} {unit_text(shown.unit)}".strip()
 
 
 def interval(estimate: Estimate, of: Property) -> tuple[float, float]:

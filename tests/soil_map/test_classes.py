@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soil_map.classes import HIGH, LOW, MEDIUM, LimitsWrong, level_of_index, nutrient_index, scheme
+from soil_map.classes import (
+    HIGH,
+    LOW,
+    MEDIUM,
+    LimitsWrong,
+    digits_to_tell,
+    level_of_index,
+    nutrient_index,
+    scheme,
+)
 
 ORGANIC = scheme([None, 1.0, 2.2, 4.3, 6.0])  # organic matter %, Ngô Ngọc Hưng 2004
 
@@ -40,6 +49,20 @@ def test_limits_that_overlap_or_leave_a_gap_are_refused(lowers: list[float | Non
     with pytest.raises(LimitsWrong) as refused:
         scheme(lowers)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("value", "digits"), [(5.96, 2), (5.9996, 4), (5.94, 1), (6.0, 1), (6.04, 1), (5.9999999999, 1)]
+)
+def test_a_figure_has_as_many_digits_as_tell_its_class(value: float, digits: int) -> None:
+    assert digits_to_tell(value, ORGANIC.class_of, 1) == digits
+
+
+@given(st.floats(0, 10).map(lambda each: round(each, 6)), st.integers(0, 3))
+def test_what_is_shown_is_in_the_class_of_what_is_kept(value: float, digits: int) -> None:
+    shown = digits_to_tell(value, ORGANIC.class_of, digits)
+    assert ORGANIC.class_of(round(value, shown)) == ORGANIC.class_of(value)
+    assert shown == digits or ORGANIC.class_of(round(value, shown - 1)) != ORGANIC.class_of(value)
 
 
 def test_the_nutrient_index_is_parkers() -> None:

@@ -183,6 +183,18 @@ def test_values_are_told_with_class_and_limits_as_they_were_written(client: Clie
     assert by_code["A10"]["Đã ghi: pH(KCl)"] == "4; 4.4"
 
 
+def test_a_figure_beside_a_limit_and_replicates_without_a_find_are_told_as_they_are(
+    client: Client, commune: Unit
+) -> None:
+    campaign = soil_factories.campaign(commune)
+    one = soil_factories.sample(campaign, ph_kcl=5.96)
+    soil_factories.result(one, "p_oniani", 0.2, written="<0,4", is_below_detection=True)
+    soil_factories.result(one, "p_oniani", 1.0, written="<2", is_below_detection=True, replicate=2)
+    page = page_of(client, f"/soil/campaigns/{campaign.pk}/")
+    assert "5,96" in page and "6,0" not in page  # it is coloured as what lies below 6
+    assert "&lt;2,0" in page and "&lt;1,2" not in page
+
+
 def test_a_figure_below_detection_is_told_by_its_limit_in_the_unit_of_the_table(client: Client, commune: Unit) -> None:
     """Half of "<5 mg/kg P" is kept, as mg P₂O₅ in 100 g: the file says that it is half, and what was written."""
     campaign = soil_factories.campaign(commune)

@@ -339,6 +339,35 @@ def test_a_value_stands_in_the_unit_of_the_limits_beside_it(client: Client, camp
     assert "mg/kg P" in said
 
 
+def test_a_value_beside_a_limit_is_told_on_its_own_side_of_it(client: Client, campaign: Campaign) -> None:
+    near = soil.sample(campaign, ph_kcl=5.96, om_walkley_black=2.196)
+    said = page(client, f"/soil/samples/{near.pk}/")
+    assert "5,96" in said and "6,0 " not in said.partition("Bắc Ninh")[0] and "ít chua" in said
+    assert "2,196" in said
+    assert "5,96" in pdf_text(whole(client.get(f"/soil/samples/{near.pk}/card.pdf")))
+
+
+def test_a_mean_on_a_limit_has_the_class_above_it(client: Client, campaign: Campaign, agronomist: User) -> None:
+    parcel = soil.parcel(campaign.commune)
+    for place, value in enumerate((1.1, 2.2, 3.3)):
+        soil.sample(campaign, soil.site(campaign.commune, CENTRE[0] + place * 0.0001), om_walkley_black=value)
+    client.force_login(agronomist)
+    html = client.get(f"/soil/parcels/{parcel.pk}/").content.decode()
+    assert "trung bình của 3 mẫu" in html and "2,20 %: trung bình" in html
+
+
+def test_where_nothing_was_found_in_several_samples_their_largest_limit_is_told(
+    client: Client, campaign: Campaign, agronomist: User
+) -> None:
+    parcel = soil.parcel(campaign.commune)
+    for place, limit in enumerate((0.05, 0.4)):
+        one = soil.sample(campaign, soil.site(campaign.commune, CENTRE[0] + place * 0.0001))
+        soil.result(one, "n_kjeldahl", limit / 2, written=f"<{limit}", is_below_detection=True)
+    client.force_login(agronomist)
+    said = page(client, f"/soil/parcels/{parcel.pk}/")
+    assert "&lt; 0,400" in said and "0,225" not in said
+
+
 def test_the_cards_symbol_opens_the_page_that_says_the_same(client: Client, sample: Sample, agronomist: User) -> None:
     Sample.objects.filter(pk=sample.pk).update(is_private=True)
     client.force_login(agronomist)

@@ -13,8 +13,12 @@ from mapping import crs
 from mapping.access import Role
 from mapping.models import AuditEntry, Unit
 from soil_map import privacy
-from soil_map.models import ClassScheme, DoseRule, RuleState, SchemeState, SoilMapVersion, Surface
+from soil_map.models import ClassScheme, DoseRule, Method, RuleState, SchemeState, SoilMapVersion, Surface
+from soil_map.schemes import scheme_of
+from soil_map.shown import shown_of
 from soil_map.surfaces import making
+from soil_map.surfaces.reading import Estimate
+from soil_map.viewing import telling
 from tests import factories
 from tests.factories import CENTRE
 from tests.soil_map import soil_factories
@@ -90,6 +94,10 @@ def test_an_estimate_comes_with_its_uncertainty_its_class_and_its_scheme(commune
     assert estimate["low"] < estimate["value"] < estimate["high"]
     assert estimate["high"] - estimate["value"] == pytest.approx(1.96 * estimate["deviation"])
     assert estimate["text"].startswith("5,") and " ± 0," in estimate["text"]
+    assert estimate["text"].startswith(estimate["figures"]["value"])
+    assert [float(estimate["figures"][one].replace(",", ".")) for one in ("low", "high")] == pytest.approx(
+        [estimate["low"], estimate["high"]], abs=0.05
+    )
     assert told["class"]["label"] == "ít chua"
     assert told["class"]["scheme"] == "pH(KCl) (Bắc Ninh 2021)"
     assert told["class"]["is_draft"] is False
@@ -247,6 +255,19 @@ def test_a_value_below_detection_is_told_by_its_limit(commune: Unit, client: Cli
     soil_factories.result(made, "p_oniani", 0.5, is_below_detection=True)
     told = at(client, campaign, method="p_oniani")["nearest"]
     assert told["text"] == "< 1,0 mg/100 g P₂O₅"
+    soil_factories.result(made, "p_oniani", 2.0, replicate=2, is_below_detection=True)
+    told = at(client, campaign, method="p_oniani")["nearest"]
+    assert told["text"] == "< 4,0 mg/100 g P₂O₅"  # of both replicates this alone is known
+
+
+def test_a_value_beside_a_limit_is_told_on_its_own_side_of_it(commune: Unit, client: Client) -> None:
+    campaign = soil_factories.campaign(commune, is_published=True)
+    soil_factories.sample(campaign, ph_kcl=5.96)
+    assert at(client, campaign)["nearest"]["text"] == "5,96"
+    ph = Method.objects.select_related("property").get(pk="ph_kcl")
+    shown = shown_of(ph, scheme_of(ph))
+    assert telling.estimate_text(Estimate(5.96, 0.412), shown) == "5,96 ± 0,41"
+    assert telling.estimate_text(Estimate(5.94, 0.412), shown) == "5,9 ± 0,4"
 
 
 def private_site(commune: Unit, east: float, north: float) -> tuple[float, float]:

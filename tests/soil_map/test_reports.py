@@ -12,10 +12,11 @@ from django.test import Client
 
 from mapping.access import Role
 from mapping.models import AuditEntry, Unit
+from soil_map.classes import level_of_index
 from soil_map.models import Campaign, Result, Sample, Surface, SurfaceState
 from soil_map.reports import sheets, tables, telling
 from soil_map.reports.layers import layer_reports
-from soil_map.reports.villages import village_table
+from soil_map.reports.villages import VillageIndex, village_table
 from soil_map.reports.whole import report_of
 from soil_map.surfaces import making
 from tests import factories
@@ -176,6 +177,12 @@ def test_by_hand_the_index_of_a_village_is_the_mean_of_its_levels(commune: Unit)
         soil_factories.sample(of, soil_factories.site(commune, CENTRE[0] + 0.002 + place * 0.001), ph_kcl=value)
     _west, row = village_table(of, layer_reports(of, exactly=True)).rows
     assert row.cells[0].index == pytest.approx(9 / 4)
+    assert row.cells[0].figure == "2,25"
+
+
+@pytest.mark.parametrize(("index", "figure"), [(1.4996, "1,4996"), (1.5, "1,50"), (2.5, "2,50"), (2.502, "2,502")])
+def test_an_index_beside_a_limit_is_told_on_its_own_side_of_it(index: float, figure: str) -> None:
+    assert VillageIndex(index, level_of_index(index), 2500, True).figure == figure
 
 
 def test_the_public_is_told_nothing_of_private_samples(campaign: Campaign, commune: Unit) -> None:

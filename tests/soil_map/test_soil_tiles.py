@@ -142,6 +142,16 @@ def test_samples_of_olsen_phosphorus_have_the_unit_of_their_limits(commune: Unit
     assert found["properties"] == {"value": 12.0, "rank": 2}
 
 
+def test_samples_beside_a_limit_are_rounded_to_their_own_side_of_it(commune: Unit, client: Client) -> None:
+    """The page colours a point by the value it gets, so that a rounded 6.0 would be drawn as neutral."""
+    campaign = soil_factories.campaign(commune, is_published=True)
+    soil_factories.sample(campaign, ph_kcl=5.96, p_olsen=9.98 * 0.22914)
+    soil_factories.sample(campaign, ph_kcl=5.9996, p_olsen=10 * 0.22914)
+    for method, expected in (("ph_kcl", [(5.96, 1), (5.9996, 1)]), ("p_olsen", [(9.98, 1), (10.0, 2)])):
+        found = features(tile(client, "soil_samples", 14, asking(campaign, method)))
+        assert sorted((one["properties"]["value"], one["properties"]["rank"]) for one in found) == expected
+
+
 def test_values_without_a_scheme_have_no_class(commune: Unit, client: Client) -> None:
     ClassScheme.objects.filter(methods="ph_h2o").delete()
     campaign = soil_factories.campaign(commune, is_published=True)

@@ -27,7 +27,7 @@ export class Answer {
     const by = element("p", { class: "hint" }, `${campaign.name} · ${layer.method_name}`);
     const part = (...children) => element("section", { class: "here-value" }, title, ...children, by);
     if (!estimate) return part(element("p", { class: "notice" }, found.why_not || text.noSurface));
-    const [shown, low, high] = [estimate.value, estimate.low, estimate.high].map((each) => this.legend.number(each, layer.decimals));
+    const { value: shown, low, high } = estimate.figures; // with as many digits as tell their classes
     // "5,4 ± 0,6 mg/100 g": the server's words, the value of them large.
     const rest = estimate.text.startsWith(shown) ? estimate.text.slice(shown.length).trim() : estimate.unit;
     const isUnsure = layer.scheme && classOf(layer.scheme, estimate.low) !== classOf(layer.scheme, estimate.high);

@@ -6,6 +6,7 @@ import { wellInside } from "./inside.js";
 const FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
 const RADIUS = [[10, 1.6], [12, 2.4], [14, 4.2], [16, 6.5], [18, 9]];
 const TEXT_FROM = 15;
+const MOST_MORE_DIGITS = 6; // as soil_map/classes.py
 const LEAST_WIDTH = 24; // pixels of a polygon that a symbol needs
 
 export function soilColours() {
@@ -51,7 +52,8 @@ export function zoneRules(colour, scheme) {
 // A point has the colour of its class. One whose place is coarsened has no value: an open circle, larger, since it lies
 // somewhere around there.
 export function pointRules(colour, layer, language) {
-  const number = { minimumFractionDigits: layer.decimals, maximumFractionDigits: layer.decimals };
+  // Tiles round values, but to more digits where fewer would put one in another class.
+  const number = { minimumFractionDigits: layer.decimals, maximumFractionDigits: layer.decimals + MOST_MORE_DIGITS };
   const classColour = ({ value }) => classOf(layer.scheme, value)?.colour ?? colour.unclassed;
   const paintRules = [{ dataSource: "soil", dataLayer: "sample", symbolizer: new Dot(colour, classColour) }];
   const { OffsetTextSymbolizer } = protomapsL;
