@@ -209,13 +209,23 @@ def test_lime_is_refused_while_its_rule_is_a_draft_and_asks_for_the_right_ph() -
     crop = Crop.objects.get(pk="maize")
     assert isinstance(advising.lime(crop, {"ph": (4.2, "ph_h2o")}), Refusal)
     DoseRule.objects.filter(key="lime_maize").update(state=RuleState.APPROVED)
-    assert {ph: advising.lime(crop, {"ph": (ph, "ph_h2o")}).kg_per_ha for ph in (4.2, 4.5, 5.5)} == {  # type: ignore[union-attr]
-        4.2: 2000, 4.5: 1000, 5.5: 0,
+    assert {ph: advising.lime(crop, {"ph": (ph, "ph_h2o")}).kg_per_ha for ph in (4.2, 4.5, 4.6, 5.5, 5.6)} == {  # type: ignore[union-attr]
+        4.2: 2000, 4.5: 2000, 4.6: 1000, 5.5: 1000, 5.6: 0,  # as its citation: 2 t to 4.5, 1 t from 4.6 to 5.5
     }  # fmt: skip
     said = advising.lime(crop, {"ph": (4.2, "ph_kcl")})
     assert isinstance(said, Refusal) and said.code == "method" and "pH(KCl)" in said.sentences[0]
     told = advising.lime(crop, {"ph": (4.2, "ph_h2o")})
     assert isinstance(told, Liming) and told.kg_per_sao == pytest.approx(100)
+    assert told.why.startswith("pH 4,2 theo")
+
+
+def test_a_ph_beside_a_step_of_lime_is_told_on_its_own_side_of_it() -> None:
+    DoseRule.objects.filter(key="lime_maize").update(state=RuleState.APPROVED)
+    said = advising.lime(Crop.objects.get(pk="maize"), {"ph": (5.55, "ph_h2o")})
+    assert isinstance(said, Liming) and said.kg_per_ha == 0
+    assert said.why.startswith("pH 5,55 theo") or said.why.startswith("pH 5,6 theo")
+    said = advising.lime(Crop.objects.get(pk="maize"), {"ph": (5.5499, "ph_h2o")})
+    assert isinstance(said, Liming) and said.kg_per_ha == 1000 and said.why.startswith("pH 5,5 theo")
 
 
 def test_every_shipped_rule_can_be_calculated_and_every_draft_says_what_is_not_settled() -> None:
