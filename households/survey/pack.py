@@ -69,6 +69,32 @@ def changed(user: Any, assignment: SurveyAssignment, cursor: str) -> dict[str, A
     return _answer(user, assignment, now, since)
 
 
+def late(user: Any, assignment: SurveyAssignment, cursor: str, ended: str) -> dict[str, Any]:
+    """Return what became of one's own visits since `cursor`, where the last day is over and one may still send.
+
+    Nothing else is taken along any more, as `ended` says. The phone's cursor stays: should the village go on, all that
+    it lacks by then comes.
+    """
+    village, survey_round = assignment.village, assignment.round
+    since = usable(cursor, cursor_now())
+    visits = _own(user, SurveyVisit.objects.for_user(user).filter(round=survey_round, village=village))
+    if since is not None:
+        visits = _written(visits, since)
+    table = rules(survey_round.rules_version)
+    return {
+        **_about(user, assignment),
+        "cursor": cursor,
+        "whole": False,
+        "ended": ended,
+        "rules": {"version": survey_round.rules_version},
+        "houses": [],
+        "households": [],
+        "streets": [],
+        "visits": _visits(user, visits, assignment, table),
+        "plates": [],
+    }
+
+
 def houses_of(village_id: int, area: Polygon | None = None) -> QuerySet[House]:
     """The houses that stand in a village, or in the part of it that somebody was given."""
     standing = House.objects.filter(village=village_id, state=HouseState.ACTIVE)
@@ -84,10 +110,8 @@ def _answer(user: Any, assignment: SurveyAssignment, now: Cursor, since: Cursor 
     if assignment.area is not None:
         # What one sent oneself stays, wherever it lies: a return has to reach the phone.
         new_there = Q(is_new_house=True, location__intersects=assignment.area)
-        sent = SurveyOperation.objects.filter(user=user, visit__round=survey_round, visit__village=village)
-        visits = visits.filter(
-            Q(house_id__in=houses.values("pk")) | new_there | Q(surveyor=user) | Q(pk__in=sent.values("visit"))
-        )
+        own = _own(user, visits).values("pk")
+        visits = visits.filter(Q(house_id__in=houses.values("pk")) | new_there | Q(pk__in=own))
     only_changes: dict[str, Any] = {}
     standing, told = houses, list[Any]()
     if since is not None:
@@ -118,14 +142,10 @@ def _answer(user: Any, assignment: SurveyAssignment, now: Cursor, since: Cursor 
         )
     table = rules(survey_round.rules_version).table
     return {
+        **_about(user, assignment),
         "cursor": str(now),
         "whole": since is None,
-        "round": {"id": str(survey_round.pk), "name": survey_round.name, "ends_on": survey_round.ends_on.isoformat()},
-        "village": _village(village, assignment)
-        | {"sees_sensitive": access.may(user, Capability.SEE_SENSITIVE, village)},
-        "commune": _commune(survey_round.commune),
         "rules": table if since is None else {"version": survey_round.rules_version},
-        "columns": COLUMNS,
         "houses": [_house(one) for one in houses.order_by("street", "number", "code")],
         "households": [_household(one) for one in people],
         "streets": [_street(one) for one in streets.order_by("pk")],
@@ -133,6 +153,24 @@ def _answer(user: Any, assignment: SurveyAssignment, now: Cursor, since: Cursor 
         "plates": plate_rows(user, standing, since, told),
         **only_changes,
     }
+
+
+def _about(user: Any, assignment: SurveyAssignment) -> dict[str, Any]:
+    """What every answer says of the village and its round."""
+    village, survey_round = assignment.village, assignment.round
+    return {
+        "round": {"id": str(survey_round.pk), "name": survey_round.name, "ends_on": survey_round.ends_on.isoformat()},
+        "village": _village(village, assignment)
+        | {"sees_sensitive": access.may(user, Capability.SEE_SENSITIVE, village)},
+        "commune": _commune(survey_round.commune),
+        "columns": COLUMNS,
+    }
+
+
+def _own(user: Any, visits: QuerySet[SurveyVisit]) -> QuerySet[SurveyVisit]:
+    """Those of `visits` that the person sent something for."""
+    sent = SurveyOperation.objects.filter(user=user, visit__in=visits.values("pk"))
+    return visits.filter(Q(surveyor=user) | Q(pk__in=sent.values("visit")))
 
 
 def _written(rows: Any, since: Cursor) -> Any:

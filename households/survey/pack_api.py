@@ -21,6 +21,7 @@ from households.survey import pack as packing
 from households.survey.assigned import assignment_or_refusal, assignments_of
 from households.survey.basemap import base_maps
 from households.survey.pack_sizes import estimated_bytes
+from households.survey.rounds_for import walk_of
 from mapping import access, rate_limits
 from mapping.access import Capability
 
@@ -74,9 +75,16 @@ def pack(request: HttpRequest, round: uuid.UUID, village: str) -> HttpResponse:
 
 @router.get("/survey/changes", url_name="api_survey_changes")
 def changes(request: HttpRequest, round: uuid.UUID, village: str, cursor: str) -> HttpResponse:
-    """What changed in a village after the cursor of an earlier answer."""
+    """What changed in a village after the cursor of an earlier answer; after the last day, of one's own visits alone.
+
+    Whoever may still send has to hear of a return, or nobody mends it.
+    """
     _require_let(request)
-    return _answer(request, packing.changed(request.user, assignment_or_refusal(request.user, round, village), cursor))
+    assignment = assignments_of(request.user).filter(round=round, village__code=village).first()
+    if assignment is not None:
+        return _answer(request, packing.changed(request.user, assignment, cursor))
+    walk = walk_of(request.user, round, village)
+    return _answer(request, packing.late(request.user, walk.assignment, cursor, walk.sentence_of_end))
 
 
 def _require_let(request: HttpRequest) -> None:

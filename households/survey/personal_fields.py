@@ -1,4 +1,8 @@
-"""Personal fields of the field survey."""
+"""Personal fields of the field survey.
+
+Telephone numbers among answers and conflicts are the one exception to masks: whoever decides about a visit sees what
+was sent in full until it is approved or refused (`shown_numbers.py`), and the audit has each look as `survey.read`.
+"""
 
 from __future__ import annotations
 

@@ -21,12 +21,13 @@ from households.house_editing import People, Place
 from households.models import (
     House,
     Household,
+    HouseState,
     LocationSource,
     SurveyVisit,
     VisitState,
 )
 from households.proposals.turns import take_turn
-from households.survey import answer_words, approvals, house_photos
+from households.survey import answer_words, approvals, house_photos, returning
 from households.survey.register_changes import Decision, RegisterChange, register_changes
 from households.survey.reopening import APPROVAL
 from households.survey.rules import rules
@@ -64,13 +65,37 @@ def visit_or_404(user: Any, visit_id: uuid.UUID) -> SurveyVisit:
     return visit
 
 
+def obstacle(visit: SurveyVisit, house: House | None) -> str:
+    """Return why a visit cannot be approved as its house stands in the register; "" where it can.
+
+    Only what a phone added is written as a new house: what the register has lost since was taken out by somebody.
+    """
+    if house is None:
+        if visit.is_new_house:
+            return ""
+        return _(
+            "Nhà không còn trong hồ sơ: có người đã rút nhà ra sau khi điện thoại tải về, nên duyệt không đưa nhà vào "
+            "lại. Hãy không nhận kết quả này, hoặc thêm nhà ở bản đồ rồi nhờ người điều tra gửi cho nhà đó."
+        )
+    if house.state == HouseState.CLOSED:
+        return _(
+            "Nhà đã đóng nên không ghi vào được. Hãy mở lại nhà trong hồ sơ rồi duyệt, hoặc không nhận kết quả này."
+        )
+    return ""
+
+
 @transaction.atomic
 def approve(*, user: Any, visit: SurveyVisit, version: int, choice: Choice) -> SurveyVisit:
     """Write a visit into the register. Raises Conflict, UserError, NotAllowed; nothing is written then."""
     visit = _locked(user, visit, version, (VisitState.RECEIVED,), writes=True)
     if visit.conflicts.filter(settled_at__isnull=True).exists():
         raise Conflict(_("Còn mục hai người ghi khác nhau. Hãy chọn từng mục trước khi duyệt."), code="conflicts")
-    house = House.objects.select_related("commune", "village").filter(pk=visit.house_id).first()
+    houses = House.objects.select_for_update(of=("self",)).select_related("commune", "village")
+    house = houses.filter(pk=visit.house_id).first()
+    if why := obstacle(visit, house):
+        raise Conflict(why, code="closed" if house else "house_gone")
+    if house is None and choice.house_version is not None:
+        raise Conflict(_("Nhà này vừa được rút khỏi hồ sơ. Hãy xem lại trang rồi duyệt."), code="version")
     household = _chosen(house, choice)
     values, kept = _decided(visit, house, household, choice)
     subject = house_editing.subject_of(house) if house else visit.village.full_name
@@ -107,10 +132,14 @@ def approve(*, user: Any, visit: SurveyVisit, version: int, choice: Choice) -> S
 
 @transaction.atomic
 def give_back(*, user: Any, visit: SurveyVisit, version: int, comment: str) -> SurveyVisit:
-    """Send a visit back to its phone with what to mend. Raises Conflict, UserError without a word."""
+    """Send a visit back to its phone with what to mend. Raises UserError without a word, Conflict also where no phone
+    would be told: nobody waits for what nobody was asked.
+    """
     visit = _locked(user, visit, version, (VisitState.RECEIVED, VisitState.REJECTED))
     if not comment:
         raise UserError(_("Hãy viết người điều tra cần sửa gì, ví dụ: “Chụp lại biển số nhà”."), code="comment")
+    if why := returning.silence(visit):
+        raise Conflict(why, code="reaches_nobody")
     return _reviewed(user, visit, VisitState.RETURNED, comment)
 
 

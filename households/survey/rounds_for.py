@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import F
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from households.models import SurveyAssignment, SurveyRound
 from households.survey import refusals
@@ -36,6 +37,18 @@ class Walk:
         """The assignment's own last day, or the round's."""
         own = self.assignment.ends_on
         return self.round.ends_on if own is None else min(own, self.round.ends_on)
+
+    @property
+    def sentence_of_end(self) -> str:
+        """Said to who may still send after the last day, and takes nothing along any more."""
+        return _(
+            "%(village)s đã hết ngày điều tra (%(last)s). Máy còn gửi được đến hết ngày %(until)s, kể cả phiếu được "
+            "trả lại để sửa."
+        ) % {
+            "village": self.village.full_name,
+            "last": f"{self.last_day:%d/%m/%Y}",
+            "until": f"{later(self.last_day, LATE):%d/%m/%Y}",
+        }
 
     @property
     def over_at(self) -> datetime.datetime:

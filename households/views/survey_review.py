@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -28,7 +30,17 @@ from households.models import (
     SurveyVisit,
     VisitState,
 )
-from households.survey import answer_words, approvals, flag_sentences, house_photos, reviewing, running, settling
+from households.survey import (
+    answer_words,
+    approvals,
+    flag_sentences,
+    house_photos,
+    returning,
+    reviewing,
+    running,
+    settling,
+    shown_numbers,
+)
 from households.survey.position import metres_between
 from households.survey.register_changes import Decision, register_changes
 from households.survey.reviewing import Choice
@@ -44,6 +56,8 @@ _A_PAGE = 50
 _DECIDE = "decide:"  # before the key of a field that somebody decides about
 _MOVED_M = 0.5  # less is 0 m, which is where the house stands
 _DECISIONS = ("approve", "return", "reject", "reopen")
+Shown = Callable[[str, Any], Any]
+"""A field and its value → the value as the page shows it."""
 
 
 class DecisionForm(DeskForm):
@@ -236,6 +250,10 @@ def _show(request: HttpRequest, visit: SurveyVisit, refused: UserError | None = 
     )  # fmt: skip
     for one in households:
         one.hidden_phone = masked_phone(one.phone)
+    shown = partial(
+        shown_numbers.shown, table, held={one.phone for one in households},
+        is_over=visit.state in (VisitState.APPROVED, VisitState.REJECTED),
+    )  # fmt: skip
     likely = _likely(households, str(visit.answers.get("head_name", "")), request.POST.get("household"))
     conflicts = visit.conflicts.filter(settled_at__isnull=True).select_related("operation__user").order_by("pk")
     photos = house_photos.photos_of(visit)
@@ -245,10 +263,14 @@ def _show(request: HttpRequest, visit: SurveyVisit, refused: UserError | None = 
         "households": households,
         "likely": likely,
         "standing": approvals.latest(visit),
-        "changes": _changes(table, visit, house, next((one for one in households if one.pk == likely), None), request),
-        "answers": answer_words.rows(table, answers),
+        "obstacle": reviewing.obstacle(visit, house) if visit.state == VisitState.RECEIVED else "",
+        "silence": "" if visit.state == VisitState.APPROVED else returning.silence(visit),
+        "changes": _changes(
+            table, visit, house, next((one for one in households if one.pk == likely), None), request, shown
+        ),
+        "answers": answer_words.rows(table, {name: shown(name, value) for name, value in answers.items()}),
         "flags": [flag_sentences.sentence(flag) for flag in visit.flags],
-        "conflicts": [_conflict(table, visit, one, kept) for one in conflicts],
+        "conflicts": [_conflict(table, visit, one, kept, shown) for one in conflicts],
         "photos": [one for one in photos if one.file_id is not None],
         "missing_photos": sum(one.file_id is None for one in photos),
         "late_photos": house_photos.late(visit),
@@ -261,8 +283,10 @@ def _show(request: HttpRequest, visit: SurveyVisit, refused: UserError | None = 
     return render(request, "households/survey_visit.html", context, status=refused.status if refused else 200)
 
 
-def _conflict(table: Any, visit: SurveyVisit, one: SurveyConflict, kept: SurveySensitive | None) -> dict[str, Any]:
-    held, sent = settling.values_of(visit, one, kept)
+def _conflict(
+    table: Any, visit: SurveyVisit, one: SurveyConflict, kept: SurveySensitive | None, shown: Shown
+) -> dict[str, Any]:
+    held, sent = (shown(one.field, value) for value in settling.values_of(visit, one, kept))
     return {
         "id": one.pk,
         "label": answer_words.label_of(table, one.field),
@@ -274,7 +298,7 @@ def _conflict(table: Any, visit: SurveyVisit, one: SurveyConflict, kept: SurveyS
 
 
 def _changes(
-    table: Any, visit: SurveyVisit, house: House | None, household: Household | None, request: HttpRequest
+    table: Any, visit: SurveyVisit, house: House | None, household: Household | None, request: HttpRequest, shown: Shown
 ) -> dict[str, list[dict[str, Any]]]:
     """What an approval would do, by `does`: each with its label and values in words. Of a new house all is written."""
     if visit.state != VisitState.RECEIVED:
@@ -283,7 +307,8 @@ def _changes(
     told: dict[str, list[dict[str, Any]]] = {"write": [], "leave": [], "ask": [], "cannot": []}
     for one in register_changes(visit, house, household):
         held = masked_phone(one.held or "") if one.field == "phone" else one.held
-        said = [answer_words.in_words(table, one.field, value) for value in (held, one.found, one.known)]
+        values = (held, shown(one.field, one.found), one.known)
+        said = [answer_words.in_words(table, one.field, value) for value in values]
         row: dict[str, Any] = dict(zip(("held", "found", "known"), said, strict=True))
         row |= {"label": answer_words.label_of(table, one.field), "why": one.why, "both": one.takes_both}
         chosen = decided.get(one.key, "keep" if one.was_kept else None)

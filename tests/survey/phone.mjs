@@ -254,9 +254,9 @@ const doing = {
     const [visits, begun] = [await keeping.visits.all(), await keeping.drafts.all()];
     const people = await keeping.households.of(holder.round.id, holder.village.code);
     const packs = [];
-    for (const { village, rules } of await keeping.packs.all()) {
+    for (const { village, rules, ended } of await keeping.packs.all()) {
       const [houses, households] = [await keeping.houses.of(holder.round.id, village), await keeping.households.of(holder.round.id, village)];
-      packs.push({ village, rules, houses, households });
+      packs.push({ village, rules, ended, houses, households });
     }
     const [entries, receipts] = [await keeping.queue.entries(), await keeping.receipts.all()];
     return { entries, receipts, photos, left, visits, drafts: begun, people, packs };

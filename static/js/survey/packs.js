@@ -107,7 +107,8 @@ export function understoodPack(answer, before, bytes, now = new Date().toISOStri
       outline: answer.village.outline, area: answer.village.area, sees_sensitive: answer.village.sees_sensitive,
       rules: answer.rules?.sections ? answer.rules : before?.rules,
       streets: [...streets.values()].filter((street) => stay === null || stay.has(street.id)),
-      plates, bytes, taken_at: before?.taken_at ?? now, asked_at: now, ended: "",
+      plates, bytes, taken_at: before?.taken_at ?? now, asked_at: now,
+      ended: answer.ended ?? "", // after the last day returns still come, and nothing else
     },
   };
 }
