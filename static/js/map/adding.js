@@ -60,7 +60,7 @@ export class Adding {
   }
 
   async save({ anyway = false } = {}) {
-    const { config, layers, map, notices, text } = this.page;
+    const { config, layers, notices, text } = this.page;
     const { lat, lng } = this.pin.getLatLng();
     const fields = Object.fromEntries(new FormData(this.form));
     const buttons = [byId("add-save"), this.anyway];
@@ -80,7 +80,6 @@ export class Adding {
       this.error.scrollIntoView({ block: "nearest" });
     } finally {
       for (const button of buttons) button.disabled = false;
-      map.getContainer().classList.remove("choosing");
     }
   }
 

@@ -16,8 +16,7 @@ export class Search {
     this.box.addEventListener("focus", () => this.expand());
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (this.list.hidden) this.ask();
-      else this.list.querySelector("button, a")?.click();
+      this.submit();
     });
     this.form.addEventListener("keydown", (event) => this.move(event));
   }
@@ -27,9 +26,35 @@ export class Search {
     this.timer = setTimeout(() => this.ask(), PAUSE);
   }
 
-  async ask() {
-    this.question?.abort();
-    const words = this.box.value.trim();
+  // Enter asks, or opens the first of what stands there, which has to be the answer to what is typed by now.
+  async submit() {
+    if (this.list.hidden || this.answered !== this.words) {
+      const isToOpen = !this.list.hidden;
+      await this.ask();
+      if (!isToOpen || this.answered !== this.words || this.list.hidden) return;
+    }
+    this.list.querySelector("button, a")?.click();
+  }
+
+  get words() {
+    return this.box.value.trim();
+  }
+
+  // Resolves once the answer stands there, or another question was asked.
+  ask() {
+    clearTimeout(this.timer);
+    const { words } = this;
+    if (this.asked?.words !== words) {
+      this.question?.abort();
+      const asked = (this.asked = { words, ended: this.#ask(words) });
+      asked.ended.then(() => {
+        if (this.asked === asked) this.asked = null;
+      });
+    }
+    return this.asked.ended;
+  }
+
+  async #ask(words) {
     if (words.length < SHORTEST) {
       this.clear();
       return;
@@ -39,6 +64,7 @@ export class Search {
     try {
       const answer = await getJson(`${this.url}?q=${encodeURIComponent(words)}`, { signal: question.signal });
       this.show(answer);
+      this.answered = words;
     } catch (error) {
       if (error.name === "AbortError") return;
       this.clear();
@@ -49,8 +75,10 @@ export class Search {
   show({ results, more, not_understood: left, streets, explained }) {
     const pages = [...streets, ...(explained?.links ?? []).filter(({ url }) => !streets.some((one) => one.url === url))];
     const rows = [...pages.map((page) => this.page(page)), ...results.map((result) => this.row(result))];
+    const held = this.list.contains(document.activeElement) ? document.activeElement.dataset.of : null;
     this.list.replaceChildren(...rows.map((row) => element("li", {}, row)));
     this.list.hidden = rows.length === 0;
+    if (held) (rows.find((row) => row.dataset.of === held) ?? this.box).focus(); // whoever had gone into the list stays there
     const why = explained?.sentences.length > 0 ? filled(this.text.explained, { reasons: explained.sentences.join("; ") }) : "";
     const none = left.length > 0 && !why ? "" : why || this.text.nothingFound;
     const said = [results.length > 0 ? (more ? this.text.moreFound : "") : pages.length > 0 ? why : none];
@@ -61,13 +89,13 @@ export class Search {
 
   // A street, or the house that comes nearest: a page of its own.
   page({ url, text, place }) {
-    return element("a", { href: url }, element("strong", {}, text), place ? element("span", { class: "hint" }, place) : null);
+    return element("a", { href: url, "data-of": url }, element("strong", {}, text), place ? element("span", { class: "hint" }, place) : null);
   }
 
   row(result) {
     const button = element(
       "button",
-      { type: "button" },
+      { type: "button", "data-of": result.code },
       element("strong", {}, result.address || result.formatted_code || result.code),
       result.former_address ? element("span", { class: "hint" }, filled(this.text.formerlyAt, { address: result.former_address })) : null,
       element("span", {}, (result.people ?? []).join(", ")),
@@ -100,6 +128,8 @@ export class Search {
   }
 
   clear() {
+    if (this.list.contains(document.activeElement)) this.box.focus();
+    this.answered = null;
     this.list.hidden = true;
     this.list.replaceChildren();
     this.state.textContent = "";
