@@ -191,8 +191,8 @@ def _of_the_phone() -> dict[str, str]:
         "makeBackup": _("Lưu tệp dự phòng"),
         "loadBackup": _("Nạp tệp dự phòng"),
         "backupMade": _(
-            "Đã tạo tệp: %(queue)s phiếu chờ gửi, %(drafts)s phiếu dở, %(photos)s ảnh. Hãy xem tệp đã được lưu trên máy "
-            "chưa."
+            "Đã tạo tệp: %(queue)s phiếu chờ gửi, %(drafts)s phiếu dở, %(photos)s ảnh. Hãy xem tệp đã được lưu trên "
+            "máy chưa."
         ),
         "backupReady": _("Tệp đã sẵn sàng nhưng chưa được lưu. Bấm Lưu tệp rồi chọn nơi lưu."),
         "saveFile": _("Lưu tệp"),
