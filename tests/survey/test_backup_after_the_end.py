@@ -57,6 +57,7 @@ def test_a_draft_is_finished_after_the_last_day(houses: list[House], ba: Held) -
     house = str(houses[0].pk)
     ba.fill_in(house, {"house_note": "cổng xanh"}, is_put_off=True)
     round_over()
+    ba.is_welcome = False  # no village is taken along any more
     assert move(ba, is_too_late=True)["drafts"] == 1
     here = village_on(ba)
     assert here is not None
@@ -73,6 +74,7 @@ def test_what_was_refused_is_mended_after_the_last_day(houses: list[House], ba: 
     ba.fill_in(house, {"number": "1"})
     ba.phone.do("sync", Refusing(ba, 422, "faults", "/operations").line)
     round_over()
+    ba.is_welcome = False  # no village is taken along any more
     assert move(ba, is_too_late=True)["queue"] == 1
     assert village_on(ba) is not None
     ba.fill_in(house, {"number": "2"})

@@ -15,7 +15,7 @@ import { asFarAsSeen, seesSensitive } from "./rights.js";
 export async function besidePart(app, kept, drafts) {
   if (drafts.length === 0) return "";
   const lines = await Promise.all(drafts.map((draft) => lineOf(app, kept, draft)));
-  const told = element("p", {}, filled(app.words.backupBeside, { count: drafts.length }));
+  const told = element("p", { role: "alert" }, filled(app.words.backupBeside, { count: drafts.length }));
   return element("div", { class: "notice warn survey-beside" }, told, element("ul", {}, ...lines));
 }
 

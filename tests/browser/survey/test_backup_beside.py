@@ -1,0 +1,112 @@
+"""A backup beside what lies on the phone: both drafts of a house are shown, and what cannot be opened can be given up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from mapping.models import User
+from tests.browser.survey.conftest import World, house_address, show_house
+from tests.browser.survey.installed import kept_on
+from tests.browser.survey.looking import look
+from tests.browser.survey.test_sending import finish_house, open_phone
+
+PASSPHRASE = "một hai ba bốn"
+WITHOUT_VILLAGE = """(user) => new Promise((resolve, reject) => {
+  const asked = indexedDB.open(`sonha-survey-${user}`);
+  asked.onsuccess = () => {
+    const changing = asked.result.transaction(["packs", "queue"], "readwrite");
+    changing.objectStore("packs").clear();
+    const queue = changing.objectStore("queue");
+    queue.getAll().onsuccess = ({ target }) => {
+      for (const entry of target.result) queue.put({ ...entry, state: "refused", code: "faults", error: "Chưa nhận." });
+    };
+    changing.oncomplete = () => { asked.result.close(); resolve(); };
+    changing.onabort = () => reject(changing.error);
+  };
+})"""
+
+
+def note(phone: Page, live_server: LiveServer, world: World, place: int, text: str) -> None:
+    """Type a note on a house, and leave its form."""
+    show_house(phone, live_server, world, place)
+    phone.get_by_label("Ghi chú về nhà").fill(text)
+    expect(phone.get_by_text("Đã giữ trên máy.")).to_be_visible()
+    phone.get_by_role("button", name="Để sau").click()
+    expect(phone.get_by_role("heading", level=1)).to_contain_text(world.village.name)
+
+
+def without_village(phone: Page, live_server: LiveServer, user: User) -> None:
+    """What lies here is as after an older backup was loaded: no village, and what was sent was refused."""
+    open_phone(phone, live_server)
+    expect(phone.get_by_role("button", name="Lưu tệp dự phòng")).to_be_visible()
+    phone.evaluate(WITHOUT_VILLAGE, user.pk)
+
+
+def test_the_files_draft_is_shown_beside_the_one_here_and_taken_where_somebody_chooses_it(
+    phone: Page, live_server: LiveServer, take_along: Callable[[], None], world: World, tmp_path: Path
+) -> None:
+    take_along()
+    note(phone, live_server, world, 0, "cổng xanh")
+    open_phone(phone, live_server)
+    phone.get_by_label("Mật khẩu của tệp").fill(PASSPHRASE)
+    with phone.expect_download() as coming:
+        phone.get_by_role("button", name="Lưu tệp dự phòng").click()
+    file = tmp_path / "kept.sonhasv"
+    coming.value.save_as(file)
+    note(phone, live_server, world, 0, "cổng đỏ")
+    open_phone(phone, live_server)
+    phone.get_by_label("Mật khẩu của tệp").fill(PASSPHRASE)
+    phone.get_by_label("Chọn tệp dự phòng").set_input_files(file)
+    phone.get_by_role("button", name="Nạp tệp dự phòng").click()
+    expect(phone.get_by_text("Trong tệp còn 1 phiếu dở khác với phiếu dở của cùng nhà trên máy.")).to_be_visible()
+    expect(phone.get_by_text("Ghi chú về nhà: trên máy cổng đỏ; trong tệp cổng xanh")).to_be_visible()
+    look(phone, "backup-beside")
+    take = phone.get_by_role("button", name="Lấy phiếu trong tệp")
+    take.click()
+    phone.get_by_role("button", name="Giữ phiếu trên máy").click()
+    [draft] = kept_on(phone, world.surveyor)["drafts"]
+    assert draft["answers"]["house_note"] == "cổng đỏ"
+    take.click()
+    phone.get_by_role("button", name="Thay phiếu trên máy").click()
+    expect(phone.get_by_text("phiếu trong tệp đã thay phiếu trên máy.")).to_be_visible()
+    show_house(phone, live_server, world, 0)
+    expect(phone.get_by_label("Ghi chú về nhà")).to_have_value("cổng xanh")
+
+
+def test_what_cannot_be_opened_any_more_can_be_given_up(
+    phone: Page, live_server: LiveServer, take_along: Callable[[], None], world: World
+) -> None:
+    take_along()
+    phone.context.set_offline(True)
+    note(phone, live_server, world, 0, "cổng xanh")
+    finish_house(phone, live_server, world, 1)
+    without_village(phone, live_server, world.surveyor)
+    for place in (0, 1):
+        phone.goto(live_server.url + house_address(world, place))
+        expect(phone.get_by_text("Thôn này chưa có trên máy.")).to_be_visible()
+        give_up = phone.get_by_role("button", name="Bỏ phiếu này")
+        give_up.click()
+        expect(phone.get_by_text("Bỏ mọi điều đang ghi dở của nhà này và 0 ảnh?")).to_be_visible()
+        if place == 0:
+            look(phone, "unopened")
+        phone.get_by_role("button", name="Giữ phiếu").click()
+        give_up.click()
+        phone.get_by_role("button", name="Bỏ phiếu", exact=True).click()
+        expect(phone.get_by_role("heading", level=1)).to_have_text("Máy này")
+    kept = kept_on(phone, world.surveyor)
+    assert (kept["drafts"], kept["queue"]) == ([], [])
+
+
+def test_a_house_of_which_nothing_lies_here_offers_nothing_to_give_up(
+    phone: Page, live_server: LiveServer, take_along: Callable[[], None], world: World
+) -> None:
+    take_along()
+    phone.context.set_offline(True)
+    without_village(phone, live_server, world.surveyor)
+    phone.goto(live_server.url + house_address(world, 2))
+    expect(phone.get_by_text("Thôn này chưa có trên máy.")).to_be_visible()
+    expect(phone.get_by_role("button", name="Bỏ phiếu này")).to_have_count(0)
