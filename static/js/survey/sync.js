@@ -26,6 +26,8 @@ export class Sync extends EventTarget {
     this.tries = 0;
     this.csrf = "";
     this.timer = null;
+    this.running = null; // until all passes that were asked for are over
+    this.asked = null; // {all} of the pass that comes after the one under way
     this.over = new AbortController();
     this.queue = new Queue({
       store: keeping.queue, send: (entry) => this.#send(entry), now: Date.now, changed: () => this.#tell(),
@@ -59,11 +61,21 @@ export class Sync extends EventTarget {
     return () => this.removeEventListener("changed", drawn);
   }
 
-  // `all`: also what would wait a while yet, as somebody who presses the button means it.
+  // `all`: also what would wait a while yet, as somebody who presses the button means it. Who asks while a pass is under way may be too
+  // late for that one, as a name that was just given or a press while it ends: one more comes after it, however many ask.
   run({ all = false } = {}) {
     if (this.over.signal.aborted) return Promise.resolve();
-    this.running ??= this.#alone(all).finally(() => (this.running = null));
+    this.asked = { all: all || Boolean(this.asked?.all) };
+    this.running ??= this.#passes().finally(() => (this.running = null));
     return this.running;
+  }
+
+  async #passes() {
+    while (this.asked && !this.over.signal.aborted) {
+      const { all } = this.asked;
+      this.asked = null;
+      await this.#alone(all);
+    }
   }
 
   // Where another tab is at it, this one looks again a little later: it may be closed in the middle.

@@ -44,7 +44,7 @@ def at_rest(phone: Page) -> None:
 
 
 def send_now(phone: Page) -> None:
-    """Press the button that sends, once nothing is under way: a press while that ends would begin nothing."""
+    """Press the button that sends, once nothing is under way, so that what is asked then is asked by that press."""
     at_rest(phone)
     with phone.expect_request("**/api/survey/me"):
         phone.get_by_role("button", name="Gửi ngay").click()
