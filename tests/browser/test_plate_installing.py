@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from households.models import Plate, PlateState
@@ -223,3 +223,36 @@ def test_without_script_a_reason_hangs_it(
     page.get_by_label("Lý do").fill("Điện thoại cũ")
     hang(page)
     expect(page.get_by_text("Đã ghi biển được lắp.")).to_be_visible()
+
+
+def test_a_press_before_the_script_has_come_is_kept_for_it(
+    page: Page, live_server: LiveServer, plates: tuple[Plate, Plate], officer: User, sign_in: Callable[[User], None],
+    stand: Callable[[float], None],
+) -> None:  # fmt: skip
+    sign_in(officer)
+    stand(7)
+    waiting: list[Route] = []
+    page.route("**/plate_install*.js", lambda route: waiting.append(route))
+    page.goto(f"{live_server.url}/{plates[0].pk}/{plates[0].plus_code}")
+    page.get_by_role("link", name="Lắp biển này").click()
+    page.get_by_role("button", name="Lắp biển này").click(no_wait_after=True)
+    expect(page.locator("#install[data-pressed]")).to_have_count(1)
+    waiting[0].continue_()
+    expect(page.get_by_text("Đã ghi biển được lắp.")).to_be_visible()
+    assert round(Plate.objects.get(pk=plates[0].pk).installed_distance or 0) == 7
+
+
+def test_a_press_goes_as_it_is_where_the_script_does_not_come(
+    page: Page, live_server: LiveServer, plates: tuple[Plate, Plate], officer: User, sign_in: Callable[[User], None],
+    stand: Callable[[float], None],
+) -> None:  # fmt: skip
+    sign_in(officer)
+    stand(7)
+    waiting: list[Route] = []
+    page.route("**/plate_install*.js", lambda route: waiting.append(route))
+    page.goto(f"{live_server.url}/{plates[0].pk}/{plates[0].plus_code}")
+    page.get_by_role("link", name="Lắp biển này").click()
+    page.get_by_role("button", name="Lắp biển này").click(no_wait_after=True)
+    expect(page.locator("#install[data-pressed]")).to_have_count(1)
+    waiting[0].abort()
+    expect(page.locator("#refusal")).to_contain_text("chưa cho biết vị trí")

@@ -95,3 +95,5 @@ if ("geolocation" in navigator) {
 } else {
   unknown(null);
 }
+form.dataset.ready = "yes";
+if (form.dataset.pressed) form.requestSubmit(); // before this script had come: hold_press.js kept it

@@ -6,6 +6,12 @@ import { tileSources } from "./tile_source.js";
 const BRUSHES = [8, 16, 28, 44]; // pixels around a tap, tried from the smallest on: the nearest house wins
 const HOUSES_FROM = 14; // the zoom from which houses stand as points of their own
 
+// A new cache for the old one, whose questions still under way are called off: what was asked before a change is answered without it.
+function emptied({ source, tileSize, constructor: Cache }) {
+  for (const { controller } of source.zoomaborts.splice(0)) controller.abort();
+  return new Cache(source, tileSize);
+}
+
 export class MapLayers {
   // `report` gets ("loading", tiles under way) and ("failed", error).
   constructor(map, config, report) {
@@ -32,7 +38,7 @@ export class MapLayers {
 
   // Ask for the houses again: something was added, moved or undone, or a tile did not come.
   refresh() {
-    for (const view of this.layer.views.values()) view.tileCache.cache.clear();
+    for (const view of this.layer.views.values()) view.tileCache = emptied(view.tileCache);
     this.layer.clearLayout();
     this.layer.rerenderTiles();
   }
