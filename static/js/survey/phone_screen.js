@@ -47,12 +47,12 @@ async function drawState({ keeping, words, language, sync }, { state, send, list
   ]);
   const left = unsent({ queue, drafts, photos, visits });
   storage.tell(left);
-  const conflicts = visits.reduce((sum, one) => sum + (one.conflicts?.length ?? 0), 0);
+  const clashing = visits.filter((one) => one.conflicts?.length);
+  const conflicts = clashing.reduce((sum, one) => sum + one.conflicts.length, 0);
   const lines = [
     left.count + left.photos ? filled(words.waitingCount, left) : receipts.length ? words.allSent : "",
     left.drafts ? filled(words.draftCount, { count: left.drafts }) : "",
     receipts.length ? filled(words.receiptCount, { count: receipts.length }) : "",
-    conflicts ? filled(words.conflictCount, { count: conflicts }) : "",
     sync.state.isElsewhere ? words.sentElsewhere : "",
     sync.state.at ? filled(words.lastSent, { time: timeOf(sync.state.at, language) }) : "",
   ];
@@ -62,11 +62,19 @@ async function drawState({ keeping, words, language, sync }, { state, send, list
   const refused = queue.filter((entry) => entry.state === "refused").map((entry) => lineOf(entry, words));
   const pictures = await linesOf({ keeping, words, photos: stuck({ photos, drafts, visits }), asking, changed: again });
   const begun = drafts.map((draft) => element("li", {}, linkTo(draft, words)));
+  const houses = await Promise.all(clashing.map(async (visit) => element("li", {}, linkTo(await namedOf(keeping, visit), words))));
   lists.replaceChildren(
     ...(refused.length ? [element("div", { class: "notice error" }, element("p", {}, words.refusedList), element("ul", {}, ...refused))] : []),
     ...(pictures.length ? [element("div", { class: "notice error" }, element("p", {}, words.stuckPhotos), element("ul", {}, ...pictures))] : []),
+    ...(conflicts ? [element("p", {}, filled(words.conflictCount, { count: conflicts })), element("ul", {}, ...houses)] : []),
     ...(begun.length ? [element("p", {}, words.draftList), element("ul", { class: "survey-drafts" }, ...begun)] : []),
   );
+}
+
+// A visit by number and street: what was answered here, else what the village's list has.
+async function namedOf(keeping, { round, house, answers }) {
+  const { number = "", street = "" } = { ...(await keeping.houses.get(round, house)), ...answers };
+  return { round, house, answers: { number, street } };
 }
 
 function lineOf({ draft, error, faults }, words) {
