@@ -123,7 +123,9 @@ export class Compare {
       this.layers.showDifference(at(urls.differencePicture), found.bounds, state.layers.value.opacity);
       place.replaceChildren(...this.words(found, from, to));
     } catch (error) {
-      if (this.pair === url) place.replaceChildren(element("p", { class: "notice warn" }, this.notices.sentence(error)));
+      if (this.pair !== url) return;
+      this.pair = null; // asked for again with whatever is shown next
+      place.replaceChildren(element("p", { class: "notice warn" }, this.notices.sentence(error)));
     }
   }
 

@@ -5,7 +5,7 @@ import { byId, element, filled } from "../map/elements.js";
 import { Answer } from "./answer.js";
 import { depthOf } from "./choice.js";
 import { timeline } from "./history.js";
-import { needs } from "./needs.js";
+import { keptTyping, needs } from "./needs.js";
 
 export class Here {
   // `page` has map, config, catalogue, text, notices, legend, change(patch), showOnly(part) and bringInView(latlng).
@@ -95,7 +95,9 @@ export class Here {
     const known = isNothing
       ? [element("p", { class: "notice" }, found.why_not || text.nothingHere)]
       : [...this.answer.all(found, chosen), ...timeline(found.history, chosen.layer, this), ...needs(found.needs, state, this)];
-    this.body.replaceChildren(this.where(found), ...known, element("p", { class: "hint soil-note" }, text.estimateNote), this.share());
+    const parts = [this.where(found), ...known, element("p", { class: "hint soil-note" }, text.estimateNote), this.share()];
+    if (keptTyping(this.body, parts)) return;
+    this.body.replaceChildren(...parts);
     if (typedIn) byId(typedIn)?.focus();
   }
 

@@ -2,7 +2,7 @@
 // anew; those of a campaign lie together in one pane for each side, which the swipe cuts.
 /* global L, protomapsL */
 import { colours as groundColours, labelRules, paintRules } from "../map/style.js";
-import { TileSource, tileSources } from "../map/tile_source.js";
+import { TileSource } from "../map/tile_source.js";
 import { inTime } from "./choice.js";
 import { pointRules, soilColours, unitRules, zoneRules } from "./paint.js";
 
@@ -17,7 +17,8 @@ export class SoilLayers {
     this.shown = new Map(); // "left/zones" → { key, layer }
     let waiting = 0;
     this.report = (what, value) => (what === "waiting" ? report("loading", (waiting += value)) : report(what, value));
-    this.sources = tileSources({ units: config.layers.units }, report);
+    const { url, minZoom, maxZoom } = config.layers.units;
+    this.sources = { units: { url: new TileSource(url, minZoom, this.report), maxDataZoom: maxZoom } };
     for (const [name, height] of Object.entries(PANES)) this.pane(name, height);
     for (const side of ["left", "right"]) {
       for (const [name, height] of Object.entries(IN_SIDE)) this.pane(`${side}-${name}`, height, map.getPane(side));
@@ -61,9 +62,11 @@ export class SoilLayers {
   // Light has become dark, or a tile did not come.
   repaint() {
     this.drawGround();
+    const difference = this.shown.get("difference");
     for (const { layer } of this.shown.values()) layer.remove();
     this.shown.clear();
     if (this.last) this.show(...this.last);
+    if (difference) this.showDifference(...difference.args);
   }
 
   // `chosen` as choice.js gives it; `isSwiped`: the older of its campaigns has the left side.
@@ -140,7 +143,7 @@ export class SoilLayers {
     const layer = this.picture(url, bounds, "left-difference");
     layer.setOpacity(opacity / 100);
     layer.addTo(this.map);
-    this.shown.set("difference", { key: url, layer });
+    this.shown.set("difference", { key: url, layer, args: [url, bounds, opacity] });
   }
 
   hideDifference() {

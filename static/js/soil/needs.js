@@ -27,6 +27,28 @@ export function needs(found, state, page) {
   ];
 }
 
+// Whether somebody types a yield in `body` just now: then its children become `parts`, but that the fields stay as they are, of
+// which only the one that has the focus keeps what is typed. A field that is taken out and put back tells of no change any more.
+export function keptTyping(body, parts) {
+  const [kept, made] = [body.querySelector(".here-needs"), parts.find((one) => one.matches(".here-needs"))];
+  const [fields, fresh] = [kept, made].map((section) => section?.querySelector(".field-row") ?? null);
+  if (!fields?.contains(document.activeElement) || !fresh) return false;
+  for (const input of fields.querySelectorAll("input")) {
+    if (input !== document.activeElement) input.value = fresh.querySelector(`#${input.id}`).value;
+  }
+  replaceAround(kept, [...made.childNodes], fresh, fields);
+  replaceAround(body, parts, made, kept);
+  return true;
+}
+
+// The children of `parent` become `nodes`, with `kept`, which is one of them already, in the place of `fresh`.
+function replaceAround(parent, nodes, fresh, kept) {
+  for (const child of [...parent.childNodes]) if (child !== kept) child.remove();
+  const at = nodes.indexOf(fresh);
+  kept.before(...nodes.slice(0, at));
+  kept.after(...nodes.slice(at + 1));
+}
+
 function tonnes(name, label, state, change) {
   const input = element("input", { id: name, type: "number", min: 0, max: 100, step: "any", inputmode: "decimal" });
   input.value = state[name] ?? "";

@@ -103,6 +103,7 @@ function start(map) {
   function again() {
     notices.clear("failed");
     layers.repaint();
+    show(); // what was asked for in vain is asked for again
   }
 
   map.on("click", ({ latlng }) => here.open(latlng));
