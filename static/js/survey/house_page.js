@@ -18,7 +18,7 @@ const TYPED_OF_HOUSE = new Set(["number", "street", "head_name"]);
 
 // Draws the house into `root`. `house` is its id, `place` {lng, lat} of one that is being added; `keeping` of keeping.js,
 // `pack` its pack, `mending` the queue's entries of the house where the server refused one, `states` Map(house → state for
-// map.js). `done(draft)` gets the draft to hand over, `left()` is called when somebody puts it off, `opened(house)` when
+// map.js). `done(draft)` hands the draft over, `left()` is called then and when somebody puts it off, `opened(house)` when
 // another house turns out to be the one. Returns a HousePage.
 export async function openHouse({ root, keeping, pack, house, place = null, mending = [], seesSensitive = false, ...rest }) {
   const found = await foundOf({ keeping, pack, house, place, mending, sees: seesSensitive });
@@ -55,7 +55,7 @@ export class HousePage {
     });
     const finish = element("button", { type: "button", class: "button wide" }, words.finish);
     const later = element("button", { type: "button", class: "button quiet wide" }, words.later);
-    finish.addEventListener("click", () => this.#finish(finish));
+    finish.addEventListener("click", async () => (await this.leaving.finishing(this.#finish(finish))) && this.left());
     later.addEventListener("click", async () => (await this.mayLeave()) && this.left());
     this.frame.append(this.saved, element("div", { class: "actions" }, finish, later), this.leaving.element);
     this.position.begin();
@@ -83,20 +83,22 @@ export class HousePage {
     this.frame.remove();
   }
 
+  // Whether the house was handed over; where it was not, the page says why.
   async #finish(button) {
     const { keeper } = this;
     button.disabled = true;
-    this.leaving.finishing(true);
     try {
       await this.leaving.settled();
       // While it waited the draft may have been thrown away, or another tab have taken the house: it is nobody's here any more.
-      if (keeper.isOver || !this.form.finish() || this.same.mustAsk(this.saved)) return;
-      if (isUntouched(this.#finished()) && !keeper.draft.replaces) return this.form.tell([{ field: "", sentence: this.words.nothingChanged }]);
+      if (keeper.isOver || !this.form.finish() || this.same.mustAsk(this.saved)) return false;
+      if (isUntouched(this.#finished()) && !keeper.draft.replaces) {
+        this.form.tell([{ field: "", sentence: this.words.nothingChanged }]);
+        return false;
+      }
       await keeper.save();
-      if (!keeper.isOver && !keeper.error) await this.#handOver();
+      return !keeper.isOver && !keeper.error && (await this.#handOver());
     } finally {
       button.disabled = false;
-      this.leaving.finishing(false);
     }
   }
 
@@ -105,22 +107,22 @@ export class HousePage {
     const { keeper, frame, words } = this;
     frame.inert = this.isHandingOver = true;
     await keeper.end();
-    if (this.isClosed) return;
+    if (this.isClosed) return false;
     try {
       await this.#given(this.#finished());
+      return true;
     } catch (error) {
-      if (this.isClosed) return;
+      if (this.isClosed) return false;
       frame.inert = this.isHandingOver = false;
       await keeper.goOn();
       this.#tellNotKept(toldNotKept(words.notFinished, error, words));
+      return false;
     }
   }
 
   // Of what was refused nothing may be left, as where it was no longer its person's to say: then it waits for nothing more.
-  async #given(draft) {
-    if (!isUntouched(draft)) return this.done(draft);
-    await this.keeping.withdraw(draft);
-    return this.left();
+  #given(draft) {
+    return isUntouched(draft) ? this.keeping.withdraw(draft) : this.done(draft);
   }
 
   #finished() {

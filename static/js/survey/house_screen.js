@@ -35,12 +35,13 @@ export async function show(app, parts, frame) {
     wanted = lock;
     return app.show();
   }));
-  // Another tab asks for the house: what was typed here is written down first; where that cannot be, it stays here. What is
-  // just being handed over goes by itself.
+  // Another tab asks for the house: what was typed here is written down first; where that cannot be, it stays here. From what was
+  // handed over meanwhile this tab goes away.
   const giveWay = async () => {
-    if (page === null || !(await page.mayLeave()) || page === null || page.isHandingOver) return;
+    if (page === null || !(await page.mayLeave()) || page === null) return undefined;
+    if (page.isHandingOver) return page.left();
     end();
-    tellElsewhere();
+    return tellElsewhere();
   };
   const release = await holdHouse(lock, { takesOver, asked: giveWay });
   try {
@@ -86,11 +87,7 @@ async function open(app, [round, house, villageOfNew, lng, lat], frame, body, is
     mending: refused ? mine : [],
     place: lng ? { lng: Number(lng), lat: Number(lat) } : null,
     states: await marksOf(keeping, round, village),
-    done: async (finished) => {
-      await app.finish(finished, pack.rules.version);
-      if (page.isClosed) return;
-      await app.go(addressOf("village", round, village));
-    },
+    done: (finished) => app.finish(finished, pack.rules.version),
     left: () => app.go(addressOf("village", round, village)),
     opened: (other) => app.go(addressOf("house", round, other)),
     counted: () => app.tell(),

@@ -22,7 +22,8 @@ export class LeavingHouse {
   #mayGo = false;
   #settling = null;
   #letPhotoGo = () => {};
-  #isFinishing = false;
+  #finishing = null; // resolves to whether the form was handed over
+  #isAwaited = false; // whether somebody goes once it was
   #isEnded = false;
 
   // keeper: a Keeper; `fresh` the draft as it would be begun now; `underWay` what the form has begun, `stopMeasuring()` takes
@@ -40,23 +41,39 @@ export class LeavingHouse {
 
   // After each write: whether there is anything to throw away.
   tell() {
-    this.drop.hidden = !this.keeper.isKept || this.#isFinishing;
+    this.drop.hidden = !this.keeper.isKept || this.#finishing !== null;
     if (!this.keeper.error && this.asked.dataset.why === "unkept") this.#ask("");
   }
 
-  // While a form is being finished it cannot be thrown away.
-  finishing(isFinishing) {
-    this.#isFinishing = isFinishing;
-    if (isFinishing && this.asked.dataset.why === "throw") this.#ask("");
+  // While a form is being finished it cannot be thrown away, and who goes meanwhile waits for it: they meant both. `work`
+  // resolves to whether the form was handed over; this to whether that is all there is to wait for, so that the page goes away by itself.
+  async finishing(work) {
+    this.#finishing = work;
+    this.#isAwaited = false;
+    if (this.asked.dataset.why === "throw") this.#ask("");
     this.tell();
+    try {
+      if (!(await work)) return false;
+      this.#mayGo = true;
+      return !this.#isAwaited;
+    } finally {
+      this.#finishing = null;
+      this.tell();
+    }
   }
 
-  // Whether everything lies on the phone, or may be lost; asks where it does not.
+  // Whether everything lies on the phone, or may be lost; asks where it does not. What could not be finished says why, and stays.
   async mayLeave() {
     const { keeper, words } = this;
     if (this.#mayGo) return true;
-    await this.settled();
-    await keeper.flush();
+    if (!this.#finishing) {
+      await this.settled();
+      await keeper.flush();
+    }
+    if (this.#finishing) {
+      this.#isAwaited = true;
+      return (await this.#finishing.catch(() => false)) || this.#mayGo;
+    }
     if (isSameWork(keeper.draft, this.fresh)) {
       await keeper.remove();
       return true;

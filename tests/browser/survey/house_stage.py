@@ -42,7 +42,7 @@ window.stage = await openHouse({
   root: document.getElementById("root"), keeping, pack: stage.taken.pack, house: stage.house, place: stage.place,
   words: stage.words, language: stage.language, seesSensitive: stage.sensitive,
   done: (draft) => { document.getElementById("done").textContent = JSON.stringify(draft); },
-  left: () => { document.getElementById("done").textContent = "left"; },
+  left: () => { document.getElementById("done").textContent ||= "left"; },
   opened: (house) => { document.getElementById("done").textContent = house; },
 });
 document.documentElement.dataset.ready = "yes";

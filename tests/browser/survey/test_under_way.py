@@ -206,3 +206,44 @@ def test_what_finds_no_room_in_the_queue_is_said_and_stays_a_draft(
     kept = kept_on(phone, world.surveyor)
     assert kept["drafts"] == []
     assert [entry["draft"]["answers"]["house_note"] for entry in kept["queue"]] == ["cổng xanh, mái đỏ"]
+
+
+ELSEWHERE = "location.hash = '#/phone'"
+
+
+@pytest.mark.parametrize("first", ["finished", "left"])
+def test_who_finishes_a_house_and_goes_somewhere_else_meanwhile_has_finished_it_and_is_there(
+    first: str, phone: Page, live_server: LiveServer, take_along: Callable[[], None], world: World, tmp_path: Path
+) -> None:
+    take_along()
+    phone.context.set_offline(True)
+    phone.goto(live_server.url + house_address(world, 1))
+    phone.get_by_label("Bỏ không").check()
+    take_photo(phone, live_server, world, tmp_path)
+    if first == "finished":
+        phone.get_by_role("button", name=DONE).click()
+        phone.evaluate(ELSEWHERE)
+    else:
+        phone.evaluate(ELSEWHERE)
+        expect(phone.get_by_text(WAITING)).to_be_visible()
+        phone.get_by_role("button", name=DONE).click()
+    phone.evaluate("window.goOn()")
+    expect(phone.get_by_text("Chờ gửi: 1 phiếu, 1 ảnh.")).to_be_visible()
+    kept = kept_on(phone, world.surveyor)
+    assert (len(kept["drafts"]), len(kept["queue"])) == (0, 1)
+    assert phone.url.endswith("#/phone")
+
+
+def test_who_goes_somewhere_else_while_a_house_cannot_be_finished_stays_and_reads_why(
+    phone: Page, live_server: LiveServer, take_along: Callable[[], None], world: World, tmp_path: Path
+) -> None:
+    take_along()
+    phone.context.set_offline(True)
+    take_photo(phone, live_server, world, tmp_path)
+    phone.get_by_role("button", name=DONE).click()
+    phone.evaluate(ELSEWHERE)
+    phone.evaluate("window.goOn()")
+    expect(phone.get_by_text("mục cần sửa")).to_be_visible()
+    expect(phone).to_have_url(live_server.url + house_address(world, 1))
+    phone.evaluate(ELSEWHERE)  # whoever goes again puts it off
+    expect(phone.get_by_text("Đang làm dở: 1 phiếu.")).to_be_visible()
