@@ -10,7 +10,6 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from statistics import fmean
 
 from django.contrib.gis.geos import Point
 from django.db.models import Q
@@ -233,12 +232,12 @@ def _measured(results: Iterable[Result], book: SchemeBook) -> list[Reading]:
     readings = []
     for samples in grouped.values():
         rows = [row for several in samples.values() for row in several]
-        means = [fmean(row.value for row in several) for several in samples.values()]
+        means = [sum(row.value for row in several) / len(several) for several in samples.values()]
         days = [row.sample.sampled_on for row in rows if row.sample.sampled_on]
         readings.append(
             Reading(
                 method=rows[0].method,
-                value=fmean(means),
+                value=sum(means) / len(means),
                 campaign=rows[0].sample.campaign,
                 used=book.of(rows[0].method),
                 count=len(samples),

@@ -347,15 +347,6 @@ def test_a_value_beside_a_limit_is_told_on_its_own_side_of_it(client: Client, ca
     assert "5,96" in pdf_text(whole(client.get(f"/soil/samples/{near.pk}/card.pdf")))
 
 
-def test_a_mean_on_a_limit_has_the_class_above_it(client: Client, campaign: Campaign, agronomist: User) -> None:
-    parcel = soil.parcel(campaign.commune)
-    for place, value in enumerate((1.1, 2.2, 3.3)):
-        soil.sample(campaign, soil.site(campaign.commune, CENTRE[0] + place * 0.0001), om_walkley_black=value)
-    client.force_login(agronomist)
-    html = client.get(f"/soil/parcels/{parcel.pk}/").content.decode()
-    assert "trung bình của 3 mẫu" in html and "2,20 %: trung bình" in html
-
-
 def test_where_nothing_was_found_in_several_samples_their_largest_limit_is_told(
     client: Client, campaign: Campaign, agronomist: User
 ) -> None:
