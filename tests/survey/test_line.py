@@ -47,7 +47,7 @@ class Line(RuleBasedStateMachine):
         self.block = transaction.atomic()  # each run ends without a trace: two thousand operations would slow the last
         self.block.__enter__()
         survey, people = self.world
-        village = factories.village(survey.commune)
+        self.village = village = factories.village(survey.commune)
         self.held = [Held(phone, person) for phone, person in zip(self.phones, people, strict=True)]
         self.houses = [str(uuid.uuid4()) for _ in range(2)]
         self.pictures = list(range(PHOTOS_OF_A_RUN))
@@ -233,14 +233,15 @@ class Line(RuleBasedStateMachine):
             assert others, f"{name} of {house}: {made.sets} vanished under nobody who had seen it"
 
 
-def _explore(commune: Unit, capsys: Any, **how: Any) -> None:
+def explore(commune: Unit, capsys: Any, machine: type[Line] = Line, **how: Any) -> None:
+    """Run interleavings of a machine, and print what happened in them."""
     survey = round_in(commune)
     people = [surveyor(survey, name) for name in ("ba", "hoa")]
     counts.clear()
     with NodePhone() as ba, NodePhone() as hoa:
-        Line.world, Line.phones = (survey, people), [ba, hoa]
+        machine.world, machine.phones = (survey, people), [ba, hoa]
         run_state_machine_as_test(
-            Line,
+            machine,
             settings=settings(
                 deadline=None, suppress_health_check=list(HealthCheck), database=None, phases=PHASES, **how
             ),
@@ -251,7 +252,7 @@ def _explore(commune: Unit, capsys: Any, **how: Any) -> None:
 
 def test_nothing_is_lost_and_nothing_doubled_over_a_lossy_line(commune: Unit, capsys: Any) -> None:
     """The same interleavings each time, so that a red run can be looked at; `nightly` looks further."""
-    _explore(commune, capsys, max_examples=INTERLEAVINGS, stateful_step_count=14, derandomize=True)
+    explore(commune, capsys, max_examples=INTERLEAVINGS, stateful_step_count=14, derandomize=True)
     assert counts["runs"] >= 200
     assert counts["arrived"] > 150  # many a draft is put off and stays where it is
     assert counts["photos arrived"] > 50
@@ -264,4 +265,4 @@ def test_nothing_is_lost_and_nothing_doubled_over_a_lossy_line(commune: Unit, ca
 
 @pytest.mark.nightly
 def test_nothing_is_lost_in_other_interleavings_each_night(commune: Unit, capsys: Any) -> None:
-    _explore(commune, capsys, max_examples=1_000, stateful_step_count=25, derandomize=False)
+    explore(commune, capsys, max_examples=1_000, stateful_step_count=25, derandomize=False)
