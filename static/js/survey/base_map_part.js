@@ -4,6 +4,7 @@ import { element, filled } from "../map/elements.js";
 import { actOf } from "./acts.js";
 import { sizeOf, timeOf } from "./amounts.js";
 import { baseMaps } from "./base_maps.js";
+import { follow } from "./following.js";
 import { NoRoom } from "./store.js";
 import { Refused } from "../core/http.js";
 
@@ -23,7 +24,7 @@ function sentenceOf(error, words) {
   return error instanceof Refused && error.message ? error.message : words.baseMapFailed;
 }
 
-// A section with `draw()`, which draws it anew, and `take(code)`, which fetches what is offered; hidden where there is
+// A section with `draw()`, which draws it anew, and `take(code)`, which fetches what is offered, and `follow(draw)`; hidden where there is
 // nothing to tell. `onlyMissing`: no word of those that are whole and no older than the server's.
 export function baseMapPart(app, { onlyMissing = false } = {}) {
   const list = element("div");
@@ -43,6 +44,8 @@ export function baseMapPart(app, { onlyMissing = false } = {}) {
     list.replaceChildren(...lines.map((line) => lineOf(app, line, { section, told, working, takes })));
     for (const { code } of lines) if (kept.isFetching(code)) takes.get(code)?.(); // by another screen: its progress here, too
   };
+  // `draw()` whenever fetching begins or ends, be it by a screen that was left, until what is returned is called.
+  section.follow = async (draw) => follow(await baseMaps(), draw);
   section.take = async (code) => {
     await section.draw();
     return takes.get(code)?.();

@@ -33,10 +33,12 @@ export function baseMaps() {
   return opened;
 }
 
-export class BaseMaps {
+// Tells "changed" when fetching a commune's begins or ends: another screen may show it than the one that began.
+export class BaseMaps extends EventTarget {
   #fetching = new Map(); // commune → {work: promise, listeners}
 
   constructor(connection) {
+    super();
     this.connection = connection;
   }
 
@@ -67,8 +69,12 @@ export class BaseMaps {
     }
     const listeners = new Set([came]);
     const tell = (had, all) => listeners.forEach((listener) => listener(had, all));
-    const work = this.#bring({ commune, name, mark, bytes }, tell).finally(() => this.#fetching.delete(commune));
+    const work = this.#bring({ commune, name, mark, bytes }, tell).finally(() => {
+      this.#fetching.delete(commune);
+      this.dispatchEvent(new Event("changed"));
+    });
     this.#fetching.set(commune, { work, listeners });
+    this.dispatchEvent(new Event("changed"));
     return work;
   }
 

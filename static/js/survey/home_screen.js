@@ -8,6 +8,7 @@ import { dayOf, sizeOf, timeOf } from "./amounts.js";
 import { keyOf, NoRoom } from "./keeping.js";
 import { Refused, takeAlong } from "./packs.js";
 import { addressOf } from "./addresses.js";
+import { put } from "./putting.js";
 import { isHeld } from "./standing.js";
 import { fetchExtras } from "./updating.js";
 
@@ -29,10 +30,11 @@ export async function show(app, _parts, frame) {
     shown = now;
     const made = rows.map((row) => cardOf(app, row, offers.get(row.commune) ?? null, maps, busy, draw));
     const isKnown = app.me !== null;
-    cards.replaceChildren(...(made.length ? made : [element("p", {}, isKnown ? app.words.noVillages : app.words.villagesNeedNetwork)]));
+    put(cards, made.length ? made : [element("p", {}, isKnown ? app.words.noVillages : app.words.villagesNeedNetwork)]);
   };
+  const unfollow = [app.sync.follow(draw), await maps.follow(draw)];
   await draw();
-  return app.sync.follow(draw);
+  return () => unfollow.forEach((end) => end());
 }
 
 // Base maps that the server offers and of which nothing lies here, by the commune's code.

@@ -9,6 +9,7 @@ import { endedPart } from "./ended.js";
 import { headingOf } from "./headings.js";
 import { matching } from "./finding.js";
 import { headsOf, withOwn } from "./own_houses.js";
+import { put } from "./putting.js";
 import { nearestFirst, standings } from "./standing.js";
 
 const MOST = 60; // rows at once: more are found by typing
@@ -63,7 +64,7 @@ export async function show(app, [round, village], frame) {
     const inGroup = houses.filter((house) => !view.group || GROUPS[view.group].includes(standing.get(house.house)));
     const found = matching(nearestFirst(inGroup, standing, view.here), heads, view.text);
     const sorted = found.slice(0, MOST);
-    rows.replaceChildren(...sorted.map((house) => rowOf(house, { standing, heads, visits, words, round })));
+    put(rows, sorted.map((house) => rowOf(house, { standing, heads, visits, words, round })));
     told.textContent = found.length === 0 ? words.noHouses : found.length > MOST ? filled(words.moreHouses, { count: found.length - MOST }) : "";
   };
 

@@ -7,6 +7,7 @@ import { faultOf } from "./clock.js";
 import { SIGN_IN } from "./door.js";
 import { Verdict } from "./judging.js";
 import { isShared } from "./person.js";
+import { put } from "./putting.js";
 import { unsent } from "./standing.js";
 import { Closed, Superseded } from "./store.js";
 
@@ -21,27 +22,20 @@ export async function showNotices(app) {
   showCount(app, left);
   const { reason, isRunning } = sync.state;
   const notices = [
-    app.update && notice("warn", words.newVersion, actOf(words.update, app.update)),
+    app.update && notice("warn", words.newVersion, actOf(words.update, () => app.update())),
     left.isLate && notice("warn", words.late, link(words.backup, "#/phone")),
     ...clockNotices(app),
     ...reasonNotices(app, reason),
     reason === "unreachable" && !isRunning && left.count + left.photos > 0 && notice("quiet", words.noNetwork),
     reason === "unreachable" && !isRunning && isShared() && notice("quiet", filled(words.sharedOffline, { name: app.person.name })),
   ].filter(Boolean);
-  put(notices);
+  put(byId("survey-notices"), notices);
 }
 
 // What is kept cannot be read: that alone stands there then.
 export function showUnread(app, error) {
-  if (error instanceof Superseded) put(reasonNotices(app, "superseded"));
-  else if (error instanceof Closed) put(reasonNotices(app, "closed"));
-}
-
-function put(notices) {
-  const box = byId("survey-notices");
-  const before = [...box.children].map((one) => one.textContent).join("\n");
-  // What stands there already is not put there again: a button would slip from under a finger.
-  if (before !== notices.map((one) => one.textContent).join("\n")) box.replaceChildren(...notices);
+  if (error instanceof Superseded) put(byId("survey-notices"), reasonNotices(app, "superseded"));
+  else if (error instanceof Closed) put(byId("survey-notices"), reasonNotices(app, "closed"));
 }
 
 function clockNotices({ me, words, language }) {
@@ -62,10 +56,10 @@ function showCount({ words, sync }, left) {
   const count = left.count + left.photos;
   const box = byId("survey-phone");
   box.hidden = false;
-  box.replaceChildren(
+  put(box, [
     sync.state.isRunning && count ? words.syncing : words.phone,
     count + left.drafts ? element("span", { class: `tag ${left.isLate ? "warn" : ""}` }, String(count + left.drafts)) : "",
-  );
+  ]);
 }
 
 function notice(kind, sentence, act) {

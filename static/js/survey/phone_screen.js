@@ -11,6 +11,7 @@ import { handingOverPart } from "./handing_over.js";
 import { NotOpened, SHORTEST, opened, written } from "./backup.js";
 import { NoRoom } from "./keeping.js";
 import { namingPart } from "./naming.js";
+import { put } from "./putting.js";
 import { unsent } from "./standing.js";
 import { storagePart } from "./storage_part.js";
 import { linesOf, stuck } from "./stuck_photos.js";
@@ -37,8 +38,9 @@ export async function show(app, _parts, frame) {
     return draw();
   };
   const draw = () => (drawing = drawing.catch(() => {}).then(() => Promise.all([drawState(app, { state, send, lists, storage, asking, again }), maps.draw()])));
+  const unfollow = [app.sync.follow(draw), await maps.follow(draw)];
   await draw();
-  return app.sync.follow(draw);
+  return () => unfollow.forEach((end) => end());
 }
 
 async function drawState({ keeping, words, language, sync }, { state, send, lists, storage, asking, again }) {
@@ -56,19 +58,19 @@ async function drawState({ keeping, words, language, sync }, { state, send, list
     sync.state.isElsewhere ? words.sentElsewhere : "",
     sync.state.at ? filled(words.lastSent, { time: timeOf(sync.state.at, language) }) : "",
   ];
-  state.replaceChildren(...lines.filter(Boolean).map((line) => element("p", {}, line)));
+  put(state, lines.filter(Boolean).map((line) => element("p", {}, line)));
   send.disabled = sync.state.isRunning;
   send.textContent = sync.state.isRunning ? words.syncing : words.sync;
   const refused = queue.filter((entry) => entry.state === "refused").map((entry) => lineOf(entry, words));
   const pictures = await linesOf({ keeping, words, photos: stuck({ photos, drafts, visits }), asking, changed: again });
   const begun = drafts.map((draft) => element("li", {}, linkTo(draft, words)));
   const houses = await Promise.all(clashing.map(async (visit) => element("li", {}, linkTo(await namedOf(keeping, visit), words))));
-  lists.replaceChildren(
+  put(lists, [
     ...(refused.length ? [element("div", { class: "notice error" }, element("p", {}, words.refusedList), element("ul", {}, ...refused))] : []),
     ...(pictures.length ? [element("div", { class: "notice error" }, element("p", {}, words.stuckPhotos), element("ul", {}, ...pictures))] : []),
     ...(conflicts ? [element("p", {}, filled(words.conflictCount, { count: conflicts })), element("ul", {}, ...houses)] : []),
     ...(begun.length ? [element("p", {}, words.draftList), element("ul", { class: "survey-drafts" }, ...begun)] : []),
-  );
+  ]);
 }
 
 // A visit by number and street: what was answered here, else what the village's list has.

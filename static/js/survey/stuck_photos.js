@@ -40,7 +40,7 @@ export async function linesOf({ keeping, words, photos, asking, changed }) {
       : [actOf(words.givePhotoUp, () => ask(true))];
     const asked = asking.has(name) ? element("p", {}, photo.isMissing ? words.missingPhotoAsk : words.givePhotoUpAsk) : "";
     const link = element("a", { href: addressOf("house", round, house) }, await houseOf(keeping, photo, words));
-    return element("li", {}, link, `: ${why}`, asked, element("p", { class: "actions" }, ...acts));
+    return element("li", { "data-photo": name }, link, `: ${why}`, asked, element("p", { class: "actions" }, ...acts));
   }));
 }
 

@@ -3,6 +3,7 @@
 // once, not in two tabs either.
 
 import { exchange } from "../core/http.js";
+import { follow, isOfDatabase } from "./following.js";
 import { Verdict, judge, mayGoAgain, waitAfter } from "./judging.js";
 import { Closed, NoRoom, Superseded, keyOf } from "./keeping.js";
 import { nextTry } from "./next_try.js";
@@ -50,15 +51,7 @@ export class Sync extends EventTarget {
   // `draw()` after each change, until what is returned is called. What cannot be read then is drawn after the next one: notices.js
   // says why.
   follow(draw) {
-    const drawn = async () => {
-      try {
-        await draw();
-      } catch (error) {
-        if (!isOfDatabase(error)) throw error;
-      }
-    };
-    this.addEventListener("changed", drawn);
-    return () => this.removeEventListener("changed", drawn);
+    return follow(this, draw);
   }
 
   // `all`: also what would wait a while yet, as somebody who presses the button means it. Who asks while a pass is under way may be too
@@ -230,10 +223,6 @@ export class Sync extends EventTarget {
     this.state = { ...this.state, ...part };
     this.dispatchEvent(new Event("changed"));
   }
-}
-
-function isOfDatabase(error) {
-  return OF_DATABASE.some(([kind]) => error instanceof kind);
 }
 
 function isMe(body) {
