@@ -1,4 +1,4 @@
-"""A backup comes with as much of its villages as its forms need: after the last day the server hands out none any more."""
+"""A backup holds as much of its villages as its forms need: after the last day the server hands out none any more."""
 
 from __future__ import annotations
 

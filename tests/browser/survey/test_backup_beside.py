@@ -1,4 +1,4 @@
-"""A backup beside what lies on the phone: both drafts of a house are shown, and what cannot be opened can be given up."""
+"""A backup beside what lies on the phone: both drafts of a house are shown, and what opens no more can be given up."""
 
 from __future__ import annotations
 
