@@ -98,8 +98,8 @@ def register() -> None:
             },
             others=frozenset(
                 {"id", "campaign", "method", "depth_from_cm", "depth_to_cm", "state", "refusal", "model", "epsg",
-                 "cell_m", "sample_count", "samples_changed_at", "surveyed_m2", "surveyed", "values_file", "deviations_file",
-                 "open_values_file", "open_deviations_file", "job", "created_at"}
+                 "cell_m", "sample_count", "samples_changed_at", "surveyed_m2", "surveyed", "values_file",
+                 "deviations_file", "open_values_file", "open_deviations_file", "job", "created_at"}
             ),
         ),
         "soil_map.SoilImport": PersonalTable(
