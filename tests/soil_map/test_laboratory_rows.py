@@ -160,6 +160,26 @@ def test_an_empty_cell_leaves_a_private_sample_private(campaign: Campaign, tmp_p
     assert made.report["counts"]["public"] == 0
 
 
+@pytest.mark.parametrize("mark", ["✓", "✔", "√", "☑", "☑\ufe0f", "X", "Có."])
+def test_a_tick_makes_a_sample_private(campaign: Campaign, tmp_path: Path, mark: str) -> None:
+    made = written(tmp_path, campaign, wide_rows(mark))
+    assert Sample.objects.get().is_private and not made.report["issues"]
+
+
+@pytest.mark.parametrize("mark", ["+", "●", "?", "*", "☐", "☒", "/"])
+def test_a_sign_that_is_no_tick_is_refused_and_opens_nothing(campaign: Campaign, tmp_path: Path, mark: str) -> None:
+    made = checked(tmp_path, campaign, wide_rows(mark))
+    assert [(one["row"], one["code"]) for one in made.report["issues"]] == [(2, "private")]
+    assert f"“{mark}” không cho biết mẫu riêng tư hay không" in told(made)
+    assert not made.report["counts"]["new"]
+
+
+@pytest.mark.parametrize("mark", ["", "–", "--", "...", "…", " . "])
+def test_a_cell_of_dashes_or_dots_says_nothing(campaign: Campaign, tmp_path: Path, mark: str) -> None:
+    written(tmp_path, campaign, wide_rows(mark))
+    assert not Sample.objects.get().is_private
+
+
 def test_a_private_sample_becomes_open_by_a_written_no_and_the_check_says_so(
     campaign: Campaign, tmp_path: Path
 ) -> None:

@@ -21,7 +21,9 @@ _NUMBER: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:cm)?", re.I)
 _DAY: Final = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})")
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?")
 _WHOLE: Final = re.compile(r"(\d{1,4})(?:[.,]0+)?")
-_YES: Final = frozenset({"x", "co", "1", "true", "yes", "y", "rieng", "rieng tu", "private", "dung"})
+_NOTHING: Final = frozenset("-‐‑‒–—―−_.…· ")
+"""Dashes and dots, of which a cell may be made that holds nothing."""
+_YES: Final = frozenset({"x", "co", "1", "true", "yes", "y", "rieng", "rieng tu", "private", "dung", *"✓✔√☑✅"})
 _NO: Final = frozenset({"khong", "0", "false", "no", "n", "chung", "cong khai", "sai"})
 
 
@@ -107,9 +109,12 @@ def read_replicate(cell: str) -> int | None:
 
 
 def read_private(cell: str) -> bool | None:
-    """Whether a sample is for whoever asked for it alone; None for a cell that does not say. Raises CellWrong."""
-    folded = fold(cell).strip(" .")
-    if not any(map(str.isalnum, folded)):
+    """Whether a sample is for whoever asked for it alone; None for a cell that does not say. Raises CellWrong.
+
+    A sign that is no tick, be it "?", is refused: somebody made it, and without it the sample would be open.
+    """
+    folded = fold(clean(cell)).strip(" .")
+    if _NOTHING.issuperset(folded):
         return None
     if folded in _YES:
         return True
