@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from households.models import SurveyOperation, SurveyPhoto
+from households.models import SurveyOperation, SurveyPhoto, SurveyVisit
 from mapping.models import Unit
 from tests import factories
 from tests.survey.held_phone import GOOD, Held, picture
@@ -58,3 +58,18 @@ def test_what_a_backup_held_goes_up_from_another_phone_photos_of_sent_answers_to
     assert kept["entries"] == [] and all(photo["receipt"] for photo in kept["photos"])
     assert SurveyOperation.objects.filter(visit__house_id__in=[first, second]).count() == 2
     assert SurveyPhoto.objects.filter(file__isnull=False).count() == 2
+
+
+def test_a_photo_that_a_draft_gave_way_with_comes_with_the_next_backup_into_the_houses_form(held: Held) -> None:
+    house = str(uuid.uuid4())
+    held.fill_in(house, {"house_note": "cổng xanh"}, is_put_off=True)
+    held.phone.do("backup")
+    held.fill_in(house, {"house_note": "cổng đỏ"}, picture(1), is_put_off=True)
+    held.phone.do("load", chosen=[house])
+    held.phone.do("move", held.line, device={"key": str(uuid.uuid4()), "name": "iPhone"})
+    assert held.phone.do("look")["visits"] == []
+    held.fill_in(house, {"number": "4"})
+    send(held)
+    assert held.arrived == set(held.photos)
+    assert len(SurveyVisit.objects.get().answers["photos"]) == 1
+    assert SurveyPhoto.objects.filter(house_id=house, file__isnull=False).count() == 1

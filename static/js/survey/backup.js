@@ -3,6 +3,7 @@
 //   "SONHASV1" · salt 16 · iv 12 · AES-256-GCM of (length of JSON, 4 bytes · JSON · bytes of the photos, one after another)
 // with the key made of the passphrase by PBKDF2-SHA-256.
 
+import { keyOf as placeOf } from "./keys.js";
 import { villagesOf } from "./villages_in_backup.js";
 
 const MARK = new TextEncoder().encode("SONHASV1");
@@ -28,10 +29,13 @@ async function keyOf(passphrase, salt) {
   return crypto.subtle.deriveKey(how, base, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
 }
 
-// `kept` is keeping.everything(); returns a Blob.
+// `kept` is keeping.everything(); returns a Blob. Of each photo the file tells whether it was handed over, `isGiven`: of one that a
+// draft gave way with nothing else would.
 export async function written(kept, person, passphrase) {
   const photos = kept.photos.filter((photo) => photo.bytes && !photo.receipt);
-  const rows = photos.map(({ bytes, ...rest }) => ({ ...rest, length: bytes.byteLength }));
+  const visits = new Map(kept.visits.map((visit) => [placeOf(visit.round, visit.house), visit]));
+  const isGiven = (photo) => Boolean(visits.get(placeOf(photo.round, photo.house))?.photos?.some(({ sha256 }) => sha256 === photo.sha256));
+  const rows = photos.map(({ bytes, ...rest }) => ({ ...rest, isGiven: isGiven(rest), length: bytes.byteLength }));
   const { queue, drafts, receipts } = kept;
   const origin = kept.about.find((one) => one.name === "handed")?.value.origin ?? null;
   const who = { id: person.id, name: person.name };

@@ -63,25 +63,26 @@ export async function bringBack(s, kept, device, chosen = new Set()) {
   count.drafts = drafts.length;
   count.skipped += left.entries.length;
   const skipped = [...left.drafts, ...left.entries.map((one) => one.draft)];
-  count.photos = await bringPhotos(s, kept.photos, { drafts: [...drafts, ...mine], skipped });
+  count.photos = await bringPhotos(s, kept, { drafts: [...drafts, ...mine], skipped });
   await bringVillages(s, kept);
   return count;
 }
 
-async function bringPhotos(s, photos, { drafts, skipped }) {
-  const [drafted, dropped] = [namesIn(drafts), namesIn(skipped)];
+async function bringPhotos(s, kept, { drafts, skipped }) {
+  const [drafted, dropped, isGiven] = [namesIn(drafts), namesIn(skipped), givenIn(kept)];
   let count = 0;
-  for (const photo of photos) {
+  for (const { isGiven: _told, ...photo } of kept.photos) {
     const { sha256, round, house, question, size } = photo;
     const held = await asked(s.photos.get([round, house, sha256]));
     if (held?.receipt || (held && (await asked(s.pictures.get([round, house, sha256]))))) continue;
     const visit = await asked(s.visits.get([round, house]));
-    const name = `${keyOf(round, house)}/${sha256}`;
+    const name = nameOf(photo);
     const isKnown = drafted.has(name) || Boolean(visit?.photos?.some((one) => one.sha256 === sha256));
     if (!isKnown && dropped.has(name)) continue; // nothing that is here names it
     keepPhoto(s, photo);
     count += 1;
-    if (isKnown) continue;
+    // What no draft names any more and was never handed over is loose here as it was there: the house's form takes it in.
+    if (isKnown || !isGiven(name)) continue;
     // Its operation arrived from the other phone; that it was handed over is known here too.
     const unknown = { round, house, village: "", version: 0, answers: {}, state: "received" };
     s.visits.put({ ...(visit ?? unknown), photos: together(visit?.photos, [{ sha256, question, size }]) });
@@ -89,8 +90,19 @@ async function bringPhotos(s, photos, { drafts, skipped }) {
   return count;
 }
 
+// Whether a photo of a file, by its name, was handed over on the phone that made it. Files of before photos said so have receipts
+// of what had arrived, by house alone.
+function givenIn({ photos, queue, receipts = [] }) {
+  const houses = new Set(receipts.map((one) => one.key));
+  const told = photos.filter((one) => one.isGiven ?? houses.has(keyOf(one.round, one.house)));
+  const given = new Set([...told.map(nameOf), ...namesIn(queue.map((entry) => entry.draft))]);
+  return (name) => given.has(name);
+}
+
+const nameOf = ({ round, house, sha256 }) => `${keyOf(round, house)}/${sha256}`;
+
 function namesIn(drafts) {
-  return new Set(drafts.flatMap(({ round, house, photos }) => photos.map(({ sha256 }) => `${keyOf(round, house)}/${sha256}`)));
+  return new Set(drafts.flatMap(({ round, house, photos }) => photos.map(({ sha256 }) => nameOf({ round, house, sha256 }))));
 }
 
 const deviceIn = (entry) => JSON.parse(entry.body).device;
