@@ -147,7 +147,7 @@ def _dose_by_class(rule: DoseRule, values: Values) -> tuple[Dose, tuple[schemes.
             raise Missing("draft_scheme", key, classed_by.scheme.name)
         if len(row["kg"]) != len(classed_by.classes):
             raise Missing("classes", key, classed_by.scheme.name)
-        places.append(classed_by.limits.class_of(value))
+        places.append(classed_by.place_of(value))
         used[classed_by.scheme.pk] = classed_by
     return advice.by_class(rule.terms, places), tuple(used.values())
 

@@ -166,7 +166,7 @@ class SampleTable:
         if below == len(results):
             shown = f"<{_told(2 * max(one.value for one in results), decimals)}"
         else:
-            shown = _told(value, digits_to_tell(value, scheme.limits.class_of, decimals) if scheme else decimals)
+            shown = _told(value, digits_to_tell(value, scheme.place_of, decimals) if scheme else decimals)
         written = "; ".join(f"{one.written} {_unit(one.written_unit)}".strip() for one in results)
         return Cell(shown, written, scheme.class_of(value) if scheme else None, value, below, len(results))
 

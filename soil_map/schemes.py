@@ -24,15 +24,25 @@ class UsedScheme:
 
     @cached_property
     def limits(self) -> classes.Scheme:
-        """The limits in the property's canonical unit, for whoever classes many values."""
-        lowers = [None if one.lower is None else one.lower * self.factor for one in self.classes]
-        return classes.scheme(lowers)
+        """The limits in the property's canonical unit, rounded as figures are that come in, for maps and styles.
+
+        Values that were measured are classed by `place_of`.
+        """
+        convert = self._conversion.convert
+        return classes.scheme([None if one.lower is None else convert(one.lower) for one in self.classes])
+
+    @cached_property
+    def _own(self) -> classes.Scheme:
+        return classes.scheme([one.lower for one in self.classes])
 
     @cached_property
     def factor(self) -> float:
         """What a value in the scheme's own unit is multiplied with to be in the property's."""
-        own, of = units.unit_of(self.scheme.unit), units.unit_of(self.scheme.property.unit)
-        return units.conversion(own, of).factor
+        return self._conversion.factor
+
+    @cached_property
+    def _conversion(self) -> units.Conversion:
+        return units.conversion(units.unit_of(self.scheme.unit), units.unit_of(self.scheme.property.unit))
 
     @property
     def own_limits(self) -> list[float]:
@@ -41,11 +51,18 @@ class UsedScheme:
 
     def in_own_unit(self, value: float) -> float:
         """A value in the property's canonical unit in the scheme's own; one on a limit stays on it."""
-        return float(f"{value / self.factor:.10g}")
+        return units.told_in(value, self.factor)
+
+    def place_of(self, value: float) -> int:
+        """Return the place, 0 the lowest, of the class of a value in the property's canonical unit.
+
+        Found in the scheme's own unit, in which the limits are written and the value stands beside them.
+        """
+        return self._own.class_of(self.in_own_unit(value))
 
     def class_of(self, value: float) -> SoilClass:
         """Return the class of a value in the property's canonical unit."""
-        return self.classes[self.limits.class_of(value)]
+        return self.classes[self.place_of(value)]
 
 
 def schemes_of(method: Method) -> list[UsedScheme]:

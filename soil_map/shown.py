@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 
 from mapping.wording import Sentence, decimal
-from soil_map import classes
+from soil_map import classes, units
 from soil_map.models import Method
 from soil_map.schemes import UsedScheme
 
@@ -28,7 +28,7 @@ class Shown:
 
     def number(self, value: float) -> float:
         """A canonical value, or a difference or standard deviation of such, in this unit."""
-        return value if self.factor == 1 else float(f"{value / self.factor:.10g}")
+        return units.told_in(value, self.factor)
 
     def digits(self, value: float) -> int:
         """How many digits behind the mark show a canonical value on its side of every limit: `decimals` or more."""

@@ -48,6 +48,14 @@ _SUBSTANCES: Final = {"p2o5": "P2O5", "k2o": "K2O", "om": "OM", "oc": "OC", "p":
 _SUBSCRIPTS: Final = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺µμ", "01234567890123456789-+uu")
 
 
+def told_in(value: float, factor: float) -> float:
+    """A value in the unit that `factor` leads from, as somebody wrote it there.
+
+    To eight digits: the tenth of what is kept is rounded, and a mean of replicates may lie beside it by more.
+    """
+    return float(f"{value / factor:.8g}")
+
+
 class UnitUnknown(ValueError):
     """A text that is no unit; the text is the argument."""
 
@@ -85,6 +93,10 @@ class Conversion:
     def changes(self) -> bool:
         """Whether there is anything to show."""
         return self.source != self.target
+
+    def convert(self, value: float) -> float:
+        """A value in the target unit, to ten digits: a figure and a limit of the same value stay the same."""
+        return float(f"{value * self.factor:.10g}")
 
 
 def unit_of(key: str) -> AnalysisUnit:

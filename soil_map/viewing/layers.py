@@ -126,8 +126,9 @@ _SAMPLES: Final = f"""
              FROM soil_map_result result WHERE result.sample_id = counted.id AND result.method_id = %(method)s
            ) measured,
            LATERAL (
-           SELECT (mean / %(factor)s)::numeric AS own, width_bucket(mean, %(limits)s::float8[]) AS bucket
-           ) classed,
+           SELECT to_char(mean / %(factor)s, '9.9999999EEEE')::numeric AS own  -- as `units.told_in`
+           ) told,
+           LATERAL (SELECT width_bucket(own::float8, %(own_limits)s::float8[]) AS bucket) classed,
            LATERAL (SELECT round(own, %(decimals)s) AS rounded) shown
     UNION ALL
     SELECT NULL, geometry, NULL, NULL, NULL, true, NULL FROM middles WHERE geometry && {REACH}
@@ -207,7 +208,6 @@ def choose_samples(user: Any, query: Mapping[str, str]) -> registry.Chosen | Non
         "campaign": campaign.pk, "method": method.pk, "top": top, "bottom": bottom,
         "decimals": shown.decimals, "factor": shown.factor, "zone": campaign.commune.vn2000_srid,
         "exact": is_exact, "coarse_reach": _COARSE_IN_MERCATOR,
-        "limits": list(used.limits.limits) if used else None,
         "own_limits": list(shown.limits) if used else None, "most_more_digits": classes.MOST_MORE_DIGITS,
         "ranks": [one.rank for one in used.classes] if used else None,
     }  # fmt: skip

@@ -319,7 +319,7 @@ def _plain(cell: str) -> str:
 
 def _figure_reader(analysis: Analysis, methods: Mapping[str, MethodInfo]) -> Callable[[str], FigureRead | None]:
     """Reads the cells of an analysis; equal cells are read once, since figures repeat."""
-    factor = converted(analysis, methods).factor
+    conversion = converted(analysis, methods)
     prop = methods[analysis.method].property
     known: dict[str, FigureRead | FigureWrong | None] = {}
 
@@ -329,11 +329,11 @@ def _figure_reader(analysis: Analysis, methods: Mapping[str, MethodInfo]) -> Cal
         figure = read_figure(cell, detection_limit=analysis.limit)
         if figure is None:
             return None
-        value = float(f"{figure.number * factor:.10g}")
+        value = conversion.convert(figure.number)
         try:
             check_range(figure, value, prop.lowest, prop.highest)
         except FigureWrong as error:
-            would_be = None if error.would_be is None else error.would_be / factor
+            would_be = None if error.would_be is None else error.would_be / conversion.factor
             raise FigureWrong(error.code, error.written, would_be) from None
         return FigureRead(
             analysis.key, analysis.method, figure.written, analysis.unit or "", value, figure.is_below_detection
