@@ -7,6 +7,7 @@ import { timeOf } from "./amounts.js";
 import { differences } from "./differing.js";
 import { linkTo } from "./draft_links.js";
 import { isSameWork } from "./drafts.js";
+import { sentenceOf } from "./following.js";
 import { holdHouse, lockOfHouse } from "./house_lock.js";
 import { keyOf } from "./keys.js";
 import { asFarAsSeen, seesSensitive } from "./rights.js";
@@ -30,14 +31,20 @@ async function lineOf(app, kept, theirs) {
   const ask = (isAsked) => acts.replaceChildren(...(isAsked ? [yes, no] : [take]));
   const take = actOf(words.takeFromFile, () => ask(true));
   const no = actOf(words.keepDraftHere, () => ask(false), "primary");
+  const said = element("p", { role: "alert" });
   const yes = actOf(words.takeFromFileYes, async () => {
-    const told = (await chosen(app, kept, theirs)) ? words.takenFromFile : words.otherTab;
-    line.replaceChildren(linkTo(theirs, words), `: ${told}`);
-    app.sync.run();
+    said.textContent = "";
+    try {
+      const told = (await chosen(app, kept, theirs)) ? words.takenFromFile : words.otherTab;
+      line.replaceChildren(linkTo(theirs, words), `: ${told}`);
+      app.sync.run();
+    } catch (error) {
+      said.textContent = sentenceOf(error, words); // it may be tried again
+    }
   });
   ask(false);
   const differing = await differencesOf(app, mine, theirs);
-  line.replaceChildren(linkTo(mine, words), `: ${filled(words.besideTimes, times)}`, element("ul", {}, ...differing), acts);
+  line.replaceChildren(linkTo(mine, words), `: ${filled(words.besideTimes, times)}`, element("ul", {}, ...differing), said, acts);
   return line;
 }
 

@@ -7,9 +7,9 @@ import { baseMapPart } from "./base_map_part.js";
 import { besidePart } from "./beside_backup.js";
 import { linkTo } from "./draft_links.js";
 import { giveOut } from "./file_out.js";
+import { sentenceOf } from "./following.js";
 import { handingOverPart } from "./handing_over.js";
 import { NotOpened, SHORTEST, opened, written } from "./backup.js";
-import { NoRoom } from "./keeping.js";
 import { namingPart } from "./naming.js";
 import { put } from "./putting.js";
 import { unsent } from "./standing.js";
@@ -106,8 +106,7 @@ function backupPart(app) {
     } catch (error) {
       if (error instanceof NotChosen) return say(words.chooseFile, "notice warn");
       if (error instanceof NotOpened) return say(filled(words[error.code], { name: error.name_of_person }), "notice error");
-      if (error instanceof NoRoom) return say(words.noRoomHere, "notice error");
-      throw error;
+      return say(sentenceOf(error, words), "notice error");
     }
   };
   const make = actOf(words.makeBackup, trying(async () => {

@@ -12,9 +12,17 @@ from mapping.models import User
 from tests.browser.survey.conftest import World, house_address, show_house
 from tests.browser.survey.installed import kept_on
 from tests.browser.survey.looking import look
+from tests.browser.survey.test_closed_database import CLOSE, watched
 from tests.browser.survey.test_sending import finish_house, open_phone
 
 PASSPHRASE = "một hai ba bốn"
+NO_ROOM = """() => {
+  const { put } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = function (row) {
+    if (!window.hasRoom) throw new DOMException("full", "QuotaExceededError");
+    return put.call(this, row);
+  };
+}"""
 WITHOUT_VILLAGE = """(user) => new Promise((resolve, reject) => {
   const asked = indexedDB.open(`sonha-survey-${user}`);
   asked.onsuccess = () => {
@@ -46,23 +54,34 @@ def without_village(phone: Page, live_server: LiveServer, user: User) -> None:
     phone.evaluate(WITHOUT_VILLAGE, user.pk)
 
 
-def test_the_files_draft_is_shown_beside_the_one_here_and_taken_where_somebody_chooses_it(
-    phone: Page, live_server: LiveServer, take_along: Callable[[], None], world: World, tmp_path: Path
-) -> None:
-    take_along()
+def beside(phone: Page, live_server: LiveServer, world: World, folder: Path) -> Path:
+    """A file holds a house's draft, and another one lies on the phone: both are shown. Returns the file."""
     note(phone, live_server, world, 0, "cổng xanh")
     open_phone(phone, live_server)
     phone.get_by_label("Mật khẩu của tệp").fill(PASSPHRASE)
     with phone.expect_download() as coming:
         phone.get_by_role("button", name="Lưu tệp dự phòng").click()
-    file = tmp_path / "kept.sonhasv"
+    file = folder / "kept.sonhasv"
     coming.value.save_as(file)
     note(phone, live_server, world, 0, "cổng đỏ")
+    load(phone, live_server, file)
+    expect(phone.get_by_text("Trong tệp còn 1 phiếu dở khác với phiếu dở của cùng nhà trên máy.")).to_be_visible()
+    return file
+
+
+def load(phone: Page, live_server: LiveServer, file: Path) -> None:
+    """Load a file on the phone's page."""
     open_phone(phone, live_server)
     phone.get_by_label("Mật khẩu của tệp").fill(PASSPHRASE)
     phone.get_by_label("Chọn tệp dự phòng").set_input_files(file)
     phone.get_by_role("button", name="Nạp tệp dự phòng").click()
-    expect(phone.get_by_text("Trong tệp còn 1 phiếu dở khác với phiếu dở của cùng nhà trên máy.")).to_be_visible()
+
+
+def test_the_files_draft_is_shown_beside_the_one_here_and_taken_where_somebody_chooses_it(
+    phone: Page, live_server: LiveServer, take_along: Callable[[], None], world: World, tmp_path: Path
+) -> None:
+    take_along()
+    beside(phone, live_server, world, tmp_path)
     expect(phone.get_by_text("Ghi chú về nhà: trên máy cổng đỏ; trong tệp cổng xanh")).to_be_visible()
     look(phone, "backup-beside")
     take = phone.get_by_role("button", name="Lấy phiếu trong tệp")
@@ -75,6 +94,40 @@ def test_the_files_draft_is_shown_beside_the_one_here_and_taken_where_somebody_c
     expect(phone.get_by_text("phiếu trong tệp đã thay phiếu trên máy.")).to_be_visible()
     show_house(phone, live_server, world, 0)
     expect(phone.get_by_label("Ghi chú về nhà")).to_have_value("cổng xanh")
+
+
+def test_what_the_phone_has_no_room_for_is_said_and_may_be_chosen_again(
+    phone: Page, live_server: LiveServer, take_along: Callable[[], None], world: World, tmp_path: Path
+) -> None:
+    take_along()
+    beside(phone, live_server, world, tmp_path)
+    phone.evaluate(NO_ROOM)
+    phone.get_by_role("button", name="Lấy phiếu trong tệp").click()
+    yes = phone.get_by_role("button", name="Thay phiếu trên máy")
+    yes.click()
+    expect(phone.get_by_role("alert").get_by_text("Bộ nhớ của máy đã đầy nên chưa ghi được.")).to_be_visible()
+    phone.evaluate("window.hasRoom = true")
+    yes.click()
+    expect(phone.get_by_text("phiếu trong tệp đã thay phiếu trên máy.")).to_be_visible()
+    [draft] = kept_on(phone, world.surveyor)["drafts"]
+    assert draft["answers"]["house_note"] == "cổng xanh"
+
+
+def test_a_backup_of_a_closed_database_says_why_nothing_comes_of_it(
+    phone: Page, live_server: LiveServer, take_along: Callable[[], None], world: World, tmp_path: Path
+) -> None:
+    watched(phone, take_along)
+    beside(phone, live_server, world, tmp_path)
+    phone.evaluate("window.isClosedForGood = true")
+    said = phone.locator(".survey-told").get_by_text("Trình duyệt đã đóng kho dữ liệu của trang")
+    for button in ("Lưu tệp dự phòng", "Nạp tệp dự phòng"):
+        phone.evaluate(CLOSE)
+        phone.get_by_role("button", name=button).click()
+        expect(said).to_be_visible()
+        phone.get_by_label("Mật khẩu của tệp").fill("ngắn")
+        phone.get_by_role("button", name=button).click()
+        expect(said).to_have_count(0)
+        phone.get_by_label("Mật khẩu của tệp").fill(PASSPHRASE)
 
 
 def test_what_cannot_be_opened_any_more_can_be_given_up(
