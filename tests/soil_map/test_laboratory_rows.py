@@ -199,3 +199,59 @@ def test_an_open_sample_becomes_private_by_a_mark(campaign: Campaign, tmp_path: 
     assert not Sample.objects.get().is_private
     written(tmp_path, campaign, wide_rows("x"))
     assert Sample.objects.get().is_private
+
+
+REFUSED = {
+    "its figure again": ["0-20", "5,4", "x", "1/3/2025"],
+    "a day that is none": ["0-20", "5,4", "x", "hôm qua"],
+    "no figure that can be read": ["0-20", "năm", "x", "1/3/2025"],
+    "a mark that cannot be read": ["0-20", "5,4", "?", "1/3/2025"],
+}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("refused", list(REFUSED))
+def test_a_mark_in_a_row_that_is_refused_keeps_its_sample_private(
+    campaign: Campaign, tmp_path: Path, refused: str, order: int
+) -> None:
+    lng, lat = sheets.place(1)
+    told_of = ["D1", str(lng), str(lat)]
+    both = [[*told_of, "0-20", "5,2", "không", "1/3/2025"], [*told_of, *REFUSED[refused]]]
+    made = written(tmp_path, campaign, [[*WITH_PRIVATE, "Ngày lấy mẫu"], *both[::order]])
+    assert len(made.report["issues"]) == 1
+    assert Sample.objects.get().is_private and made.report["counts"]["public"] == 0
+    assert "Các dòng của mẫu “D1” nói khác nhau về riêng tư" in told(made)
+
+
+def test_a_mark_at_another_place_than_its_sample_keeps_it_private(campaign: Campaign, tmp_path: Path) -> None:
+    (lng, lat), (far, _lat) = sheets.place(1), sheets.place(5)
+    rows = [["D1", str(lng), str(lat), "0-20", "5,2", ""], ["D1", str(far), str(lat), "0-20", "5,4", "x"]]
+    made = written(tmp_path, campaign, [WITH_PRIVATE, *rows, ["D1", "12", str(lat), "20-40", "5,4", "x"]])
+    assert sum(1 for one in made.report["issues"]) == 2
+    assert Sample.objects.get().is_private
+
+
+def test_a_written_no_in_a_row_that_is_refused_opens_nothing(campaign: Campaign, tmp_path: Path) -> None:
+    written(tmp_path, campaign, wide_rows("x"))
+    lng, lat = sheets.place(1)
+    again = ["D1", str(lng), str(lat), "0-20", "5,3", "không"]
+    made = written(tmp_path, campaign, [*wide_rows("", "5,4"), again])
+    assert [one["code"] for one in made.report["issues"]] == ["repeats"]
+    assert Sample.objects.get().is_private
+
+
+def test_the_check_names_samples_that_become_open_before_all_else(campaign: Campaign, tmp_path: Path) -> None:
+    """The page shows the first fifty of what stands out."""
+    header = [*WITH_PRIVATE, "Số tờ", "Số thửa"]  # whose fields nobody knows, which is told of each
+
+    def rows(mark: str) -> list[list[Any]]:
+        places = [sheets.place(number) for number in range(60)]
+        return [
+            [f"D{at}", str(lng), str(lat), "0-20", "5,2", mark if at == 59 else "", "1", f"{at}"]
+            for at, (lng, lat) in enumerate(places)
+        ]
+
+    written(tmp_path, campaign, [header, *rows("x")])
+    made = checked(tmp_path, campaign, [header, *rows("không")])
+    shown = laboratory_runs.page(made)["notes"]
+    assert "không còn riêng tư" in shown[0]["reason"] and len(shown) == 50

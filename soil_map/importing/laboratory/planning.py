@@ -10,6 +10,7 @@ import datetime
 import hashlib
 import json
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -20,7 +21,7 @@ from mapping.importing import Issue
 from mapping.text import clean
 from soil_map.importing.columns import Field
 from soil_map.importing.laboratory.meaning import LONG, REPLICATES, Meaning
-from soil_map.importing.laboratory.reading import FigureRead, SampleRow, SheetRead
+from soil_map.importing.laboratory.reading import FigureRead, PrivateMark, SampleRow, SheetRead
 
 SAME_PLACE_M: Final = 10.0
 """A site may be told this far from where it is known: what a hand-held GPS says on two days."""
@@ -189,7 +190,7 @@ class Plan:
 
 def plan(found: SheetRead, meaning: Meaning, standing: Standing) -> Plan:
     """Find out what the samples of a sheet would do."""
-    planner = _Planner(meaning, standing)
+    planner = _Planner(meaning, standing, found.marks)
     made = planner.made
     made.total, made.left_out = found.total, found.left_out
     made.issues, made.notes = list(found.issues), list(found.notes)
@@ -198,13 +199,17 @@ def plan(found: SheetRead, meaning: Meaning, standing: Standing) -> Plan:
         planner.take(place, sample)
     planner.finish()
     for told in (made.issues, made.notes):
-        told.sort(key=lambda issue: (issue.row, -1 if issue.column is None else issue.column))
+        # A page shows the first of them; what opens a private sample cannot be taken back and comes before all else.
+        told.sort(key=lambda one: (one.code != "becomes_open", one.row, -1 if one.column is None else one.column))
     return made
 
 
 class _Planner:
-    def __init__(self, meaning: Meaning, standing: Standing) -> None:
+    def __init__(
+        self, meaning: Meaning, standing: Standing, marks: Mapping[tuple[str, Depth], Sequence[PrivateMark]]
+    ) -> None:
         self.made = Plan()
+        self._marks = marks
         self._meaning = meaning
         self._standing = standing
         self._rows: dict[tuple[str, Depth, int | None], int] = {}
@@ -248,6 +253,7 @@ class _Planner:
     def finish(self) -> None:
         """Say of each sample what becomes of it; a site that got none does not come."""
         for sample in self.made.samples.values():
+            self._keep_private(sample)
             if sample.id is None:
                 sample.status = "new"
                 continue
@@ -260,6 +266,20 @@ class _Planner:
                 sample.status = "more"
         used = {sample.code for sample in self.made.samples.values()}
         self.made.sites = {code: site for code, site in self.made.sites.items() if code in used}
+
+    def _keep_private(self, sample: PlannedSample) -> None:
+        """A sample is private once any row says so or may say so, refused ones too: what was open cannot be called
+        back. Only a row that is taken opens one.
+        """
+        marks = self._marks.get((sample.code, sample.depth), ())
+        if all(mark.is_private is False for mark in marks):
+            return
+        sample.is_private = True
+        if any(not mark.is_private for mark in marks):
+            first = marks[0]
+            row = next((mark.row for mark in marks if mark.is_private != first.is_private), first.row)
+            at = self._meaning.columns.get(Field.PRIVATE)
+            self.made.notes.append(Issue(row, "private_differs", at, {"value": sample.code}))
 
     # --- Which sample ------------------------------------------------------------------------------
 
@@ -353,7 +373,7 @@ class _Planner:
 
     def _agreed(self, planned: PlannedSample, row: SampleRow, parcel: KnownParcel | None) -> PlannedSample | None:
         """Several rows tell one sample: what they say of it must agree; the first that says something counts. Only of
-        being private they may differ: it is private once any of them says so, for what was open cannot be called back.
+        being private they may differ (`_keep_private`).
         """
         told = {
             "parcel": (Field.PARCEL, parcel.id if parcel else None),
@@ -368,10 +388,8 @@ class _Planner:
             if getattr(planned, name) is None:
                 setattr(planned, name, value)
         planned.laboratory_code = planned.laboratory_code or row.laboratory_code
-        if row.is_private is not None:
-            if planned.is_private not in (None, row.is_private):
-                self._note(row, "private_differs", Field.PRIVATE, value=row.code)
-            planned.is_private = planned.is_private or row.is_private
+        if planned.is_private is None:
+            planned.is_private = row.is_private
         return planned
 
     def _note_day(self, row: SampleRow) -> None:

@@ -77,6 +77,14 @@ class SampleRow:
         return self.lng == self.lng
 
 
+@dataclass(frozen=True, slots=True)
+class PrivateMark:
+    """What a row says of whether its sample is private; `is_private` is None for a cell that cannot be read."""
+
+    row: int
+    is_private: bool | None
+
+
 @dataclass(slots=True)
 class SheetRead:
     """All that a sheet says, read in one way."""
@@ -87,6 +95,8 @@ class SheetRead:
     """What is taken and stands out."""
     total: int = 0
     """Rows that are about a sample."""
+    marks: dict[tuple[str, tuple[float, float]], list[PrivateMark]] = field(default_factory=dict)
+    """By code and depth, of refused rows too: a mark must not get lost with the figure beside it."""
     left_out: list[int] = field(default_factory=list)
     """Rows at the foot of the sheet and between its parts, that say nothing of a sample; each is told to people."""
 
@@ -250,7 +260,10 @@ class _Reader:
         depth = self._depth(row)
         day = self._cell_read(row, Field.SAMPLED_ON, lambda cell: cells.read_day(cell, self._today))
         mixed = self._cell_read(row, Field.COMPOSITE, cells.read_mixed)
+        before_mark = len(self.found.issues)
         private = self._cell_read(row, Field.PRIVATE, cells.read_private)
+        if code and depth is not None and (private is not None or len(self.found.issues) > before_mark):
+            self.found.marks.setdefault((code, depth), []).append(PrivateMark(row.number, private))
         replicate = self._cell_read(row, Field.REPLICATE, cells.read_replicate)
         accuracy = self._cell_read(row, Field.ACCURACY, cells.read_accuracy)
         if len(self.found.issues) > before or depth is None:
