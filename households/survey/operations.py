@@ -324,6 +324,7 @@ class _Taking:
     ) -> list[dict[str, Any]]:
         """Of a visit with this position, None of work that measured none, and the times at the house."""
         started_at, ended_at = times
+        place = visit.location if position is None else Point(position["lng"], position["lat"], srid=4326)
         if position is not None and position != self.position:
             self.outside = surroundings.metres_outside(self.walk, position["lng"], position["lat"])
         seen = Visit(
@@ -341,7 +342,7 @@ class _Taking:
             round_starts_on=self.walk.round.starts_on,
             over_at=self.walk.over_at,
             outside_part_m=surroundings.metres_outside_part(
-                self.walk, self.house.location if self.house is not None else visit.location
+                self.walk, self.house.location if self.house is not None else place
             ),
         )
         if position is None:

@@ -187,3 +187,19 @@ def test_how_somebody_asked_stays_flagged_when_another_place_is_chosen(
     typed = {"take": "sent", "seen": field_version(SurveyVisit.objects.get(), "position")}
     officer_client.post(f"/survey/desk/conflicts/{SurveyConflict.objects.get().pk}/settle/", typed)
     assert codes(house) == ["fast_interview"]
+
+
+def test_a_place_that_is_chosen_for_a_new_house_says_itself_whether_it_lies_in_the_part(
+    lan: Phone, hoa: Phone, officer_client: Client
+) -> None:
+    lng, lat = WEST
+    part = Polygon.from_bbox((lng - 0.005, lat - 0.005, lng + 0.001, lat + 0.005))
+    part.srid = 4326
+    SurveyAssignment.objects.filter(surveyor=hoa.user).update(area=part)
+    new = uuid.uuid4()
+    lan.send(new, WHOLE, is_new=True, position=position())
+    hoa.send(new, {"size": 4}, is_new=True, position=position(lng=lng + 0.003123))
+    assert codes(new) == []
+    typed = {"take": "sent", "seen": field_version(SurveyVisit.objects.get(), "position")}
+    officer_client.post(f"/survey/desk/conflicts/{SurveyConflict.objects.get().pk}/settle/", typed)
+    assert codes(new) == ["outside_part"]
