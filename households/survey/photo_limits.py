@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from households.models import SurveyPhoto
@@ -31,9 +31,7 @@ class Unusable(UserError):
 def require_room(walk: Walk, house_id: uuid.UUID, sha256: str, user: Any) -> None:
     """Raise Unusable (`too_many_photos`) for one photo too many of a house: a person's own, or everybody's."""
     of_house = SurveyPhoto.objects.filter(round=walk.round, house_id=house_id)
-    # What was refused, or lost with the disk, is not here: it takes nobody's room until it comes again.
-    begun = of_house.filter(received_at=None, offset__gt=0)
-    of_house.filter(pk__in=[one.pk for one in begun if not bytes_here(one)]).update(offset=0)
+    _forget_lost(of_house)
     photos = of_house.filter(_BEGUN).exclude(sha256=sha256)
     senders = list(photos.order_by().values_list("user", flat=True)[:MOST_OF_A_HOUSE])
     if senders.count(user.pk) >= MOST_OF_A_PERSON:
@@ -42,6 +40,15 @@ def require_room(walk: Walk, house_id: uuid.UUID, sha256: str, user: Any) -> Non
     if len(senders) >= MOST_OF_A_HOUSE:
         sentence = _("Nhà này đã có %(count)d ảnh trong đợt, nên không nhận thêm; hãy hỏi cán bộ xã.")
         raise Unusable(sentence % {"count": MOST_OF_A_HOUSE}, code="too_many_photos")
+
+
+def _forget_lost(of_house: QuerySet[SurveyPhoto]) -> None:
+    """Let what was refused, or lost with the disk, take nobody's room until it comes again."""
+    begun = of_house.filter(received_at=None, offset__gt=0)
+    if lost := [one.pk for one in begun if not bytes_here(one)]:
+        # It may come at this moment: who sends it holds it and is not waited for, and once held it is looked at anew.
+        held = begun.filter(pk__in=lost).select_for_update(of=("self",), skip_locked=True)
+        of_house.filter(pk__in=[one.pk for one in held if not bytes_here(one)]).update(offset=0)
 
 
 def announce(walk: Walk, house_id: uuid.UUID, photos: Sequence[PhotoIn], user: Any) -> None:
