@@ -12,6 +12,7 @@ from households.finding import require_at_house
 from households.house_editing import subject_of
 from households.models import House, HousePhoto, SurveyPhoto, SurveyVisit, VisitState
 from households.proposals.turns import take_turn
+from households.survey import obstacles
 from households.survey.photo_files import is_let_go
 from households.survey.rules import rules
 from households.survey.running import RUNS
@@ -65,7 +66,7 @@ def late(visit: SurveyVisit) -> int:
 def take_late(*, user: Any, visit: SurveyVisit) -> int:
     """Put photos that came after the approval into the record, as an act of its own that can be undone.
 
-    Raises Conflict where the visit is not approved, or its house is gone.
+    Raises Conflict where the visit is not approved, or its house is gone or closed.
     """
     access.require(user, RUNS, visit.commune)
     take_turn(visit.commune_id)  # before the visit, as whoever approves
@@ -75,9 +76,11 @@ def take_late(*, user: Any, visit: SurveyVisit) -> int:
         .select_related("round", "commune", "changeset")
         .get(pk=visit.pk)
     )
-    house = House.objects.filter(pk=visit.house_id).first()
-    if not late(visit) or house is None:
+    house = House.objects.select_for_update(of=("self",)).filter(pk=visit.house_id).first()
+    if not late(visit):
         raise Conflict(_("Không có ảnh nào đến sau khi duyệt. Hãy tải lại trang."), code="photos")
+    if house is None or obstacles.of_late_photos(house):
+        raise Conflict(obstacles.of_late_photos(house), code="closed" if house else "house_gone")
     changeset = changes.begin(kind="survey.photos", subject=subject_of(house), commune=visit.commune, user=user)
     count = take(visit, house, changeset)
     audit.record(

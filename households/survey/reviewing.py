@@ -21,13 +21,12 @@ from households.house_editing import People, Place
 from households.models import (
     House,
     Household,
-    HouseState,
     LocationSource,
     SurveyVisit,
     VisitState,
 )
 from households.proposals.turns import take_turn
-from households.survey import answer_words, approvals, house_photos, returning
+from households.survey import answer_words, approvals, house_photos, obstacles, returning
 from households.survey.register_changes import Decision, RegisterChange, register_changes
 from households.survey.reopening import APPROVAL
 from households.survey.rules import rules
@@ -65,25 +64,6 @@ def visit_or_404(user: Any, visit_id: uuid.UUID) -> SurveyVisit:
     return visit
 
 
-def obstacle(visit: SurveyVisit, house: House | None) -> str:
-    """Return why a visit cannot be approved as its house stands in the register; "" where it can.
-
-    Only what a phone added is written as a new house: what the register has lost since was taken out by somebody.
-    """
-    if house is None:
-        if visit.is_new_house:
-            return ""
-        return _(
-            "Nhà không còn trong hồ sơ: có người đã rút nhà ra sau khi điện thoại tải về, nên duyệt không đưa nhà vào "
-            "lại. Hãy không nhận kết quả này, hoặc thêm nhà ở bản đồ rồi nhờ người điều tra gửi cho nhà đó."
-        )
-    if house.state == HouseState.CLOSED:
-        return _(
-            "Nhà đã đóng nên không ghi vào được. Hãy mở lại nhà trong hồ sơ rồi duyệt, hoặc không nhận kết quả này."
-        )
-    return ""
-
-
 @transaction.atomic
 def approve(*, user: Any, visit: SurveyVisit, version: int, choice: Choice) -> SurveyVisit:
     """Write a visit into the register. Raises Conflict, UserError, NotAllowed; nothing is written then."""
@@ -92,7 +72,7 @@ def approve(*, user: Any, visit: SurveyVisit, version: int, choice: Choice) -> S
         raise Conflict(_("Còn mục hai người ghi khác nhau. Hãy chọn từng mục trước khi duyệt."), code="conflicts")
     houses = House.objects.select_for_update(of=("self",)).select_related("commune", "village")
     house = houses.filter(pk=visit.house_id).first()
-    if why := obstacle(visit, house):
+    if why := obstacles.of_approval(visit, house):
         raise Conflict(why, code="closed" if house else "house_gone")
     if house is None and choice.house_version is not None:
         raise Conflict(_("Nhà này vừa được rút khỏi hồ sơ. Hãy xem lại trang rồi duyệt."), code="version")
@@ -251,8 +231,8 @@ def _locked(
 ) -> SurveyVisit:
     """Hold the visit; whoever `writes` into the register has the commune's turn before.
 
-    Whoever gives a house another village has its turn and the house, and then takes the visit along (migration 0052):
-    with the visit alone one would wait for them while they wait for the visit.
+    Whoever gives a house another village has its turn and the house, and then takes the visit along (migrations 0052
+    and 0054): with the visit alone one would wait for them while they wait for the visit.
     """
     access.require(user, RUNS, visit.commune)
     if writes:

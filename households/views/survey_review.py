@@ -35,12 +35,14 @@ from households.survey import (
     approvals,
     flag_sentences,
     house_photos,
+    obstacles,
     returning,
     reviewing,
     running,
     settling,
     shown_numbers,
 )
+from households.survey.photo_files import is_let_go
 from households.survey.position import metres_between
 from households.survey.register_changes import Decision, register_changes
 from households.survey.reviewing import Choice
@@ -48,7 +50,7 @@ from households.survey.rules import rules
 from households.views import survey_maps
 from mapping import access, audit, files
 from mapping.access import Capability
-from mapping.errors import NotAllowed, UserError
+from mapping.errors import Gone, NotAllowed, UserError
 from mapping.masking import masked_phone
 from mapping.text import fold
 
@@ -216,11 +218,13 @@ def take_late_survey_photos(request: HttpRequest, visit_id: uuid.UUID) -> HttpRe
 @never_cache
 @require_safe
 def survey_visit_photo(request: HttpRequest, photo_id: uuid.UUID) -> FileResponse:
-    """A photo of a visit, once all of it has arrived."""
+    """A photo of a visit, once all of it has arrived; one that was let go is gone at once, be it still on the disk."""
     photo = SurveyPhoto.objects.select_related("file", "commune").filter(pk=photo_id, file__isnull=False).first()
     if photo is None or photo.file is None:
         raise Http404
     access.require(request.user, running.RUNS, photo.commune)
+    if is_let_go(photo):
+        raise Gone(_("Ảnh này đã được xóa, vì hết thời hạn lưu hoặc hộ đã yêu cầu xóa."), code="file_gone")
     audit.record(
         "file.download", subject=photo.file.name, table=SurveyPhoto._meta.db_table, row_id=photo.pk,
         commune=photo.commune, village_id=photo.village_id, once=True,
@@ -263,7 +267,7 @@ def _show(request: HttpRequest, visit: SurveyVisit, refused: UserError | None = 
         "households": households,
         "likely": likely,
         "standing": approvals.latest(visit),
-        "obstacle": reviewing.obstacle(visit, house) if visit.state == VisitState.RECEIVED else "",
+        "obstacle": obstacles.of_approval(visit, house) if visit.state == VisitState.RECEIVED else "",
         "silence": "" if visit.state == VisitState.APPROVED else returning.silence(visit),
         "changes": _changes(
             table, visit, house, next((one for one in households if one.pk == likely), None), request, shown
@@ -274,6 +278,7 @@ def _show(request: HttpRequest, visit: SurveyVisit, refused: UserError | None = 
         "photos": [one for one in photos if one.file_id is not None],
         "missing_photos": sum(one.file_id is None for one in photos),
         "late_photos": house_photos.late(visit),
+        "late_obstacle": obstacles.of_late_photos(house),
         "moved_m": _moved_m(visit, house),
         "place": survey_maps.place_of(request.user, visit, house),
         "refused": refused,

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from households.models import House, SurveyRound, SurveyVisit
 from households.models.house import HouseState
+from mapping.models import Unit
 from tests.survey.test_earlier_approval import NEW, decide, in_register, state
 from tests.survey.test_register_changes import page
-from tests.survey.world import WHOLE, Phone, position
+from tests.survey.world import WHOLE, Phone, phone, position, round_in, surveyor
 
 APPROVE = 'value="approve"'
 
@@ -95,3 +96,43 @@ def test_what_was_decided_before_says_that_its_house_is_closed_and_asks_nothing(
     close(house)
     text = page(officer_client)
     assert "Nhà đã đóng ngày 03/08/2026, lý do: Cháy nhà." in text and "Hãy mở lại nhà" not in text
+
+
+@pytest.mark.parametrize("first", ["waits", "is refused"])
+def test_a_house_whose_approval_in_an_earlier_round_was_undone_comes_back_by_that_one(
+    officer_client: Client, lan: Phone, commune: Unit, first: str
+) -> None:
+    lan.send(NEW, WHOLE, is_new=True, position=position())
+    decide(officer_client, "approve")
+    later = round_in(commune, name="Đợt 2")
+    phone(later, surveyor(later, "tu")).send(NEW, {"occupied": "vacant", "house_note": "Cổng đỏ"})
+    earlier, visit = (SurveyVisit.objects.get(round__name=name) for name in ("Đợt 1", "Đợt 2"))
+    officer_client.post(f"/changes/{earlier.changeset_id}/undo/")
+
+    def review(one: SurveyVisit, do: str, **typed: Any) -> Any:
+        one.refresh_from_db()
+        return officer_client.post(f"/survey/desk/visits/{one.pk}/review/", {"do": do, "version": one.version, **typed})
+
+    if first == "is refused":
+        assert review(earlier, "reject").status_code == 302
+    told = review(visit, "approve")
+    assert (told.status_code, "do đợt “Đợt 1” thêm vào" in told.content.decode()) == (409, True)
+    assert "thêm nhà ở bản đồ" not in told.content.decode()
+    if first == "is refused":
+        assert review(earlier, "reopen").status_code == 302
+    assert review(earlier, "approve").status_code == 302
+    assert review(visit, "approve", house_version=House.objects.get().version).status_code == 302
+    assert (in_register(), House.objects.get().note) == ((1, 1), "Cổng đỏ")
+
+
+def test_a_house_that_the_desk_took_out_after_its_approval_comes_back_by_no_other_round(
+    officer_client: Client, lan: Phone, commune: Unit
+) -> None:
+    lan.send(NEW, {"occupied": "vacant"}, is_new=True, position=position())
+    decide(officer_client, "approve")
+    later = round_in(commune, name="Đợt 2")
+    phone(later, surveyor(later, "tu")).send(NEW, {"occupied": "vacant", "house_note": "Cổng đỏ"})
+    House.objects.all().delete()
+    visit = SurveyVisit.objects.get(round=later)
+    text = officer_client.get(f"/survey/desk/visits/{visit.pk}/").content.decode()
+    assert ("duyệt không đưa nhà vào lại" in text, "do đợt" in text) == (True, False)

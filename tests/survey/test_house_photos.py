@@ -13,11 +13,13 @@ from django.utils import timezone
 from PIL import Image
 
 from households.models import House, HousePhoto, SurveyPhoto, SurveyVisit
+from households.models.house import HouseState
 from mapping import files, wall
 from mapping.access import Role
 from mapping.models import AuditEntry, ChangeSet, StoredFile, Unit
 from tests import factories
 from tests.survey import pack_world as world
+from tests.survey.test_gone_houses import close
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +101,36 @@ def test_a_photo_that_comes_after_the_approval_is_put_in_by_hand(
     assert "Đã đưa 1 ảnh vào hồ sơ nhà." in put.content.decode()
     assert [one.file.name for one in _photos(visit.house_id)] == ["a.jpg", "b.jpg"]
     assert officer_client.post(f"/survey/desk/visits/{visit.pk}/photos/").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("becomes", "told"),
+    [
+        ("closed", "Nhà đã đóng nên không đưa ảnh vào được. Hãy mở lại nhà"),
+        ("gone", "Nhà không còn trong hồ sơ nên không đưa ảnh vào được."),
+    ],
+)
+def test_a_photo_that_comes_late_goes_into_no_house_that_is_closed_or_gone(
+    commune: Unit, officer_client: Client, visit: SurveyVisit, becomes: str, told: str
+) -> None:
+    _approve(officer_client, visit)
+    _arrive("b", commune)
+    if becomes == "closed":
+        close(House.objects.get())
+    else:
+        House.objects.filter(pk=visit.house_id).delete()
+    before = len(_photos(visit.house_id))
+    address = f"/survey/desk/visits/{visit.pk}/photos/"
+
+    page = officer_client.get(f"/survey/desk/visits/{visit.pk}/").content.decode()
+    assert (told in page, f'action="{address}"' in page) == (True, False)
+    put = officer_client.post(address)
+    assert (put.status_code, told in put.content.decode()) == (409, True)
+    assert len(_photos(visit.house_id)) == before
+    if becomes == "closed":
+        House.objects.update(state=HouseState.ACTIVE, closed_on=None, closed_reason="", version=3)
+        assert officer_client.post(address).status_code == 302
+        assert len(_photos(visit.house_id)) == before + 1
 
 
 def test_a_house_that_is_removed_takes_its_photos_along(
