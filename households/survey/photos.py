@@ -172,7 +172,7 @@ def _walk(user: Any, wanted: Wanted) -> Iterator[Walk]:
 
 
 def _rows(walk: Walk, wanted: Wanted) -> Any:
-    return SurveyPhoto.objects.select_related("file").filter(
+    return SurveyPhoto.objects.select_related("file", "round").filter(
         round=walk.round, house_id=wanted.house, sha256=wanted.sha256, village=walk.village
     )
 
@@ -183,7 +183,7 @@ def _told_before(user: Any, wanted: Wanted) -> Arrived | None:
     Whatever has become of round, assignment and house since: without it the phone would keep the photo for good.
     """
     with wall.acting_as_system("survey.receipt"):
-        rows = SurveyPhoto.objects.select_related("file").filter(
+        rows = SurveyPhoto.objects.select_related("file", "round").filter(
             round=wanted.round, house_id=wanted.house, sha256=wanted.sha256, user=user, received_at__isnull=False
         )
         photo = rows.first()
@@ -198,8 +198,11 @@ def _is_missed(photo: SurveyPhoto) -> bool:
     if not is_let_go(photo):
         return False
     of_house = SurveyOperation.objects.filter(visit__round=photo.round_id, visit__house_id=photo.house_id)
-    sent = [changes.get(photo.question, {}).get("to") for changes in of_house.values_list("changes", flat=True)]
-    return any(photo.sha256 in named for named in sent if named)
+    # Under whichever question: the row keeps the one under which the picture came first.
+    asked = [one.key for one in rules(photo.round.rules_version).questions.values() if one.kind == "photos"]
+    sent = of_house.values_list("changes", flat=True)
+    named = (changes.get(question, {}).get("to") for changes in sent for question in asked)
+    return any(photo.sha256 in hashes for hashes in named if hashes)
 
 
 def _told(photo: SurveyPhoto | None) -> Arrived:

@@ -152,3 +152,35 @@ def test_a_photo_in_the_record_stays_there(lan: Phone, house: House, officer_cli
     with transaction.atomic(), wall.acting_as_system("test"):
         assert files.path_of(HousePhoto.objects.select_related("file").get().file).exists()
     assert SurveyPhoto.objects.get().file is not None
+
+
+def test_a_photo_that_is_named_anew_under_another_question_comes_again(
+    lan: Phone, house: House, officer_client: Client
+) -> None:
+    """As where a newer version of the rules asks for it elsewhere."""
+    upload = Upload(lan, house, picture(300, 200))
+    lan.send(house, WHOLE | {"photos": [upload.sha256]})
+    upload.send()
+    SurveyPhoto.objects.update(question="gate")
+    forget()
+    lan.send(house, NEXT | {"photos": [upload.sha256]}, base=1)
+
+    assert upload.arrived() == 0
+    assert upload.send()["sha256"] == upload.sha256
+    text = page(officer_client)
+    assert ("Còn 1 ảnh chưa gửi đến" in text, "<img src" in text) == (False, True)
+
+
+def test_a_photo_that_was_let_go_is_shown_to_nobody_who_kept_its_address(
+    lan: Phone, house: House, officer_client: Client
+) -> None:
+    upload = Upload(lan, house, picture(300, 200))
+    lan.send(house, WHOLE | {"photos": [upload.sha256]})
+    upload.send()
+    address = f"/survey/desk/photos/{SurveyPhoto.objects.get().pk}/"
+    assert officer_client.get(address).status_code == 200
+    forget()
+    for _removed in (False, True):
+        told = officer_client.get(address)
+        assert (told.status_code, "Ảnh này đã được xóa" in told.content.decode()) == (410, True)
+        files.remove_expired()
