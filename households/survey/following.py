@@ -1,7 +1,7 @@
 """A house that is given another village while a round goes on: what the round knows of it goes with it.
 
 Visits, operations, conflicts, photos and sensitive answers follow in the database, whoever changes the house and by
-whatever way (migration 0052). Here is the rest: what phones of the village that it left still hold of it.
+whatever way (migrations 0052 and 0054). Here is the rest: what phones of the village that it left still hold of it.
 """
 
 from __future__ import annotations

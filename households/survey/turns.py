@@ -1,8 +1,8 @@
 """Wait for whoever is at a round or at one of its houses, but not for long.
 
 Operations hold a share of their round and all of their house. A house that is given another village holds the round
-alone (migration 0052), and an import keeps it until it ends: what phones send meanwhile is told to come again, instead
-of standing in the way of everybody else's requests.
+alone (migrations 0052 and 0054), and an import keeps it until it ends: what phones send meanwhile is told to come
+again, instead of standing in the way of everybody else's requests.
 """
 
 from __future__ import annotations
