@@ -26,6 +26,9 @@ def _of_villages() -> dict[str, str]:
         "until": _("đến hết %(date)s"),
         "houseCount": _("%(count)s nhà"),
         "houseCountOfPart": _("Phần được giao: %(assigned)s nhà, trên %(count)s nhà của thôn"),
+        "villageInPart": _(
+            "Máy mới có các nhà của phiếu trong bản dự phòng, chưa có cả thôn. Thôn sẽ tự tải về khi có mạng."
+        ),
         "take": _("Tải về máy, %(size)s"),
         "taking": _("Đang tải: %(size)s…"),
         "takenAt": _("Đã tải về máy; cập nhật lúc %(time)s."),
@@ -213,6 +216,8 @@ def _of_the_phone() -> dict[str, str]:
         "takeFromFileYes": _("Thay phiếu trên máy; không lấy lại được"),
         "keepDraftHere": _("Giữ phiếu trên máy"),
         "takenFromFile": _("phiếu trong tệp đã thay phiếu trên máy."),
+        "besideOtherTab": _("Nhà này đang mở ở một trang khác. Hãy mở trang kia, bấm Để sau, rồi bấm lại ở đây."),
+        "fileIsOver": _("phiếu trong tệp không thay vào nữa: phiếu của nhà này đã xong, hoặc đã được bỏ."),
         "tooShort": _("Mật khẩu cần ít nhất 8 ký tự."),
         "chooseFile": _("Hãy chọn tệp dự phòng trước."),
         "no_backup": _("Tệp này không phải bản dự phòng của trang điều tra, hoặc đã hỏng."),

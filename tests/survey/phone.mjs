@@ -174,12 +174,17 @@ const doing = {
     file = await written.arrayBuffer();
   },
 
-  // What the last backup held; counts as the page says them, houses of drafts that were left out, and of `chosen` houses its draft.
-  async load({ chosen = [] }) {
+  // What the last backup held; counts as the page says them, and houses of drafts that were left out.
+  async load() {
     const kept = await backup.opened(file, holder.person, PASSPHRASE);
-    const keys = new Set(chosen.map((house) => keyOf(holder.round.id, house)));
-    const { beside, ...count } = await page.keeping.bringBack(kept, holder.device.key, keys);
+    const { beside, ...count } = await page.keeping.bringBack(kept, holder.device.key);
     return { ...count, beside: beside.map(({ house }) => house) };
+  },
+
+  // The last backup's draft of a house takes the place of the one that lies here; whether it did.
+  async choose({ house }) {
+    const kept = await backup.opened(file, holder.person, PASSPHRASE);
+    return page.keeping.choose(kept, kept.drafts.find((draft) => draft.house === house));
   },
 
   // The phone breaks, and what its backup held comes to another one of the same person, who may take the village along still, or not.
@@ -189,7 +194,7 @@ const doing = {
     disk = new Disk();
     await opened();
     if (!isTooLate) await takeAlong(page.keeping, holder.round, holder.village);
-    return doing.load({});
+    return doing.load();
   },
 
   // A draft as it lies here is finished; {noRoom} where the disk was full.
@@ -204,6 +209,13 @@ const doing = {
       return { noRoom: true };
     }
     return {};
+  },
+
+  // What is being filled in of a house is given up.
+  async throwAway({ house }) {
+    const { keeping } = page;
+    const draft = await keeping.drafts.get(holder.round.id, house);
+    await keeping.drafts.remove(draft.round, house, draft.photos.map((photo) => photo.sha256));
   },
 
   // What was refused of a house is opened again, and nothing of it is left to say.

@@ -84,7 +84,7 @@ def test_what_is_being_filled_in_stays_until_the_files_is_chosen(ba: Held, set_m
     ba.fill_in(house, {"house_note": "mới"}, picture(1), is_put_off=True)
     assert ba.phone.do("load") == NOTHING | {"beside": [house]}
     assert notes(ba) == {house: "mới"}
-    assert ba.phone.do("load", chosen=[house]) == NOTHING | {"drafts": 1}
+    assert ba.phone.do("choose", house=house) is True
     assert notes(ba) == {house: "cũ"}
     assert [photo["house"] for photo in ba.phone.do("look")["photos"]] == [house]  # its form takes it in again
 
@@ -100,11 +100,37 @@ def test_another_phones_draft_takes_no_place_by_itself(ba: Held, set_ms: int) ->
     ba.fill_in(house, {"house_note": "cổng đỏ"}, picture(5), is_put_off=True)
     assert ba.phone.do("load") == NOTHING | {"drafts": 1, "photos": 1, "beside": [house]}
     assert notes(ba) == {house: "cổng đỏ", alone: "x"}
-    assert ba.phone.do("load", chosen=[house]) == NOTHING | {"drafts": 1, "photos": 1}
+    assert ba.phone.do("choose", house=house) is True
+    assert len(ba.phone.do("look")["photos"]) == 3
     assert notes(ba) == {house: "cổng xanh", alone: "x"}
     ba.fill_in(house, {})
     told = send(ba)
     assert (told["entries"], SurveyVisit.objects.get().answers["number"]) == ([], "4")
+
+
+def test_only_what_was_chosen_comes_a_second_time(ba: Held) -> None:
+    house, thrown_away = (str(uuid.uuid4()) for _ in range(2))
+    ba.fill_in(house, {"house_note": "cổng xanh"}, is_put_off=True)
+    ba.fill_in(thrown_away, {"house_note": "x"}, picture(1), east=0.001, is_put_off=True)
+    ba.phone.do("backup")
+    ba.fill_in(house, {"house_note": "cổng đỏ"}, is_put_off=True)
+    assert ba.phone.do("load") == NOTHING | {"beside": [house]}
+    ba.phone.do("throwAway", house=thrown_away)
+    assert ba.phone.do("choose", house=house) is True
+    assert notes(ba) == {house: "cổng xanh"}
+    assert ba.phone.do("look")["photos"] == []
+
+
+def test_a_house_that_was_finished_before_the_files_draft_was_chosen_stays_finished(ba: Held) -> None:
+    house = str(uuid.uuid4())
+    ba.fill_in(house, {"house_note": "cổng xanh"}, is_put_off=True)
+    ba.phone.do("backup")
+    ba.fill_in(house, {"house_note": "cổng đỏ"}, is_put_off=True)
+    assert ba.phone.do("load") == NOTHING | {"beside": [house]}
+    ba.fill_in(house, {})
+    assert ba.phone.do("choose", house=house) is False
+    assert send(ba)["drafts"] == []
+    assert SurveyVisit.objects.get().answers["house_note"] == "cổng đỏ"
 
 
 @pytest.mark.parametrize("is_mended", [False, True])

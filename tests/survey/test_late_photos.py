@@ -65,7 +65,8 @@ def test_a_photo_that_a_draft_gave_way_with_comes_with_the_next_backup_into_the_
     held.fill_in(house, {"house_note": "cổng xanh"}, is_put_off=True)
     held.phone.do("backup")
     held.fill_in(house, {"house_note": "cổng đỏ"}, picture(1), is_put_off=True)
-    held.phone.do("load", chosen=[house])
+    held.phone.do("load")
+    assert held.phone.do("choose", house=house) is True
     held.phone.do("move", held.line, device={"key": str(uuid.uuid4()), "name": "iPhone"})
     assert held.phone.do("look")["visits"] == []
     held.fill_in(house, {"number": "4"})

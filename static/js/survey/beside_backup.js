@@ -9,7 +9,6 @@ import { linkTo } from "./draft_links.js";
 import { isSameWork } from "./drafts.js";
 import { sentenceOf } from "./following.js";
 import { holdHouse, lockOfHouse } from "./house_lock.js";
-import { keyOf } from "./keys.js";
 import { asFarAsSeen, seesSensitive } from "./rights.js";
 
 // `kept` is what backup.js opened, `drafts` those of it that were left out. Returns a node, or "" where there are none.
@@ -35,8 +34,9 @@ async function lineOf(app, kept, theirs) {
   const yes = actOf(words.takeFromFileYes, async () => {
     said.textContent = "";
     try {
-      const told = (await chosen(app, kept, theirs)) ? words.takenFromFile : words.otherTab;
-      line.replaceChildren(linkTo(theirs, words), `: ${told}`);
+      const isTaken = await chosen(app, kept, theirs);
+      if (isTaken === null) return void (said.textContent = words.besideOtherTab);
+      line.replaceChildren(linkTo(theirs, words), `: ${isTaken ? words.takenFromFile : words.fileIsOver}`);
       app.sync.run();
     } catch (error) {
       said.textContent = sentenceOf(error, words); // it may be tried again
@@ -59,13 +59,13 @@ async function differencesOf(app, mine, theirs) {
   );
 }
 
-// The file's draft takes the place of the phone's; false where another tab has the house open and does not let go of it.
-async function chosen({ keeping, device, person }, kept, { round, house }) {
-  const release = await holdHouse(lockOfHouse(person, round, house), { takesOver: true, asked: () => {} });
-  if (release === null) return false;
+// The file's draft takes the place of the phone's; false where something newer was handed over meanwhile, and null where another
+// tab has the house open and does not let go of it.
+async function chosen({ keeping, person }, kept, draft) {
+  const release = await holdHouse(lockOfHouse(person, draft.round, draft.house), { takesOver: true, asked: () => {} });
+  if (release === null) return null;
   try {
-    await keeping.bringBack(kept, device.key, new Set([keyOf(round, house)]));
-    return true;
+    return await keeping.choose(kept, draft);
   } finally {
     release();
   }

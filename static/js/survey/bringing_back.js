@@ -11,20 +11,14 @@ import { asked } from "./store.js";
 import { bringVillages } from "./villages_in_backup.js";
 import { withdrawnHere } from "./withdrawing.js";
 
-// `kept` is what backup.js opened, `device` this phone's key, `chosen` a Set of "<round>/<house>" of which the file's draft is to take
-// the place of the one that lies here. Returns how many drafts, entries and photos came that were not here, how many drafts and
+// `kept` is what backup.js opened, `device` this phone's key. Returns how many drafts, entries and photos came that were not here, how many drafts and
 // entries were skipped, since something newer of their house was handed over here or they were given up, and as `beside` the
 // file's drafts that were left out, since one that says something else is being filled in here.
-export async function bringBack(s, kept, device, chosen = new Set()) {
+export async function bringBack(s, kept, device) {
   const count = { drafts: 0, queue: 0, photos: 0, skipped: 0, beside: [] };
-  const [queue, receipts] = [await asked(s.queue.getAll()), await asked(s.receipts.getAll())];
+  const { queue, receipts, handed, withdrawn, isOwn, here, isOver } = await comparedWith(s, kept);
   const arrived = new Set(receipts.map((one) => one.operation));
   const waiting = new Set(queue.map((one) => one.id));
-  const withdrawn = new Set(await withdrawnHere(s));
-  const handed = (await asked(s.about.get("handed")))?.value ?? null;
-  // Numbers are of one database: those of another phone, or of what was cleared here, say nothing here.
-  const isOwn = handed !== null && kept.origin === handed.origin;
-  const [here, there] = [handedOver(queue, receipts), handedOver(kept.queue, kept.receipts ?? [])];
   const left = { drafts: [], entries: [] };
 
   const entries = inTurn(kept.queue).filter((entry) => !arrived.has(entry.id) && !waiting.has(entry.id));
@@ -46,17 +40,13 @@ export async function bringBack(s, kept, device, chosen = new Set()) {
 
   const [drafts, mine] = [[], []];
   for (const draft of kept.drafts) {
-    const key = keyOf(draft.round, draft.house);
     const held = await asked(s.drafts.get([draft.round, draft.house]));
-    const isOlder = isOwn ? there(key).number < here(key).number : draft.changed_at < here(key).at;
-    const isSame = held !== undefined && isSameWork(held, draft);
-    const isOver = isOlder || Boolean(draft.replaces?.some((id) => withdrawn.has(id)));
-    const isTaken = !isSame && !isOver && (held === undefined || chosen.has(key));
+    const isTaken = held === undefined && !isOver(draft);
     if (isTaken) s.drafts.put(draft);
     else if (held) mine.push(held);
     (isTaken ? drafts : left.drafts).push(draft);
-    if (isSame || isTaken) continue;
-    if (isOver) count.skipped += 1;
+    if (isTaken || (held && isSameWork(held, draft))) continue;
+    if (isOver(draft)) count.skipped += 1;
     else count.beside.push(draft);
   }
   count.queue = coming.length;
@@ -66,6 +56,36 @@ export async function bringBack(s, kept, device, chosen = new Set()) {
   count.photos = await bringPhotos(s, kept, { drafts: [...drafts, ...mine], skipped });
   await bringVillages(s, kept);
   return count;
+}
+
+// A draft of a file takes the place of the one that lies here, as somebody has chosen, with its photos; nothing else of the file
+// comes, which may have been thrown away here since it was loaded. False where it is over by now, and stays away.
+export async function bringChosen(s, kept, draft) {
+  const { isOver } = await comparedWith(s, kept);
+  if (isOver(draft)) return false;
+  s.drafts.put(draft);
+  const isItsOwn = (photo) => namesIn([draft]).has(nameOf(photo));
+  await bringPhotos(s, { ...kept, photos: kept.photos.filter(isItsOwn) }, { drafts: [draft], skipped: [] });
+  const isIts = ({ round, house }) => round === draft.round && house === draft.house;
+  const packs = (kept.packs ?? []).filter((pack) => pack.round === draft.round && pack.village === draft.village);
+  await bringVillages(s, { packs, houses: (kept.houses ?? []).filter(isIts), households: (kept.households ?? []).filter(isIts) });
+  return true;
+}
+
+// What lies here against a file; `isOver(draft)` where something newer of its house was handed over here, or it was given up.
+async function comparedWith(s, kept) {
+  const [queue, receipts] = [await asked(s.queue.getAll()), await asked(s.receipts.getAll())];
+  const withdrawn = new Set(await withdrawnHere(s));
+  const handed = (await asked(s.about.get("handed")))?.value ?? null;
+  // Numbers are of one database: those of another phone, or of what was cleared here, say nothing here.
+  const isOwn = handed !== null && kept.origin === handed.origin;
+  const [here, there] = [handedOver(queue, receipts), handedOver(kept.queue, kept.receipts ?? [])];
+  const isOver = ({ round, house, changed_at: at, replaces = [] }) => {
+    const key = keyOf(round, house);
+    const isOlder = isOwn ? there(key).number < here(key).number : at < here(key).at;
+    return isOlder || replaces.some((id) => withdrawn.has(id));
+  };
+  return { queue, receipts, handed, withdrawn, isOwn, here, isOver };
 }
 
 async function bringPhotos(s, kept, { drafts, skipped }) {

@@ -6,7 +6,7 @@
 //             started_at, changed_at, place: [lng, lat] | null, known}; `held` are the answers that were seen at `base`, `known`
 //             those that the register gave
 //   pack     {round, village, cursor, name, round_name, ends_on, commune, outline, area, rules, streets, bytes, taken_at,
-//            asked_at, ended: why it is no longer this person's, or ""}
+//            asked_at, ended: why it is no longer this person's, or "", isPart of what came with a backup and not whole yet}
 //   house    {round, village, house, …the columns of the pack by name}
 //   household {round, village, id, house, …}
 //   visit    {round, village, house, version, answers, state, comment, conflicts, photos}: what this phone knows of it;
@@ -24,7 +24,7 @@
 //            once the server has it and something else needs the room. One a house: the same picture may be of two
 
 import { newId } from "../core/ids.js";
-import { bringBack } from "./bringing_back.js";
+import { bringBack, bringChosen } from "./bringing_back.js";
 import { keyOf } from "./keys.js";
 import { inTurn } from "./order_of_work.js";
 import { answersIn, knownAfter, seen } from "./seeing.js";
@@ -38,6 +38,7 @@ export { Closed, NoRoom, Superseded } from "./store.js";
 
 const PLACED = ["houses", "households", "visits"];
 const ALL = ["drafts", "packs", ...PLACED, "queue", "receipts", "photos", "about"]; // pictures apart
+const BROUGHT = [...ALL, "pictures"];
 
 export const databaseOf = (userId) => `sonha-survey-${userId}`;
 
@@ -188,7 +189,7 @@ export class Keeping {
   // All that is kept, for a backup; and back again, where what is here already stays if it is newer.
   // Photos that the server lacks come with their `bytes`.
   async everything() {
-    return this.#in([...ALL, "pictures"], "readonly", async (s) => {
+    return this.#in(BROUGHT, "readonly", async (s) => {
       const rows = await Promise.all(ALL.map((name) => asked(s[name].getAll())));
       const kept = Object.fromEntries(ALL.map((name, place) => [name, rows[place]]));
       for (const photo of kept.photos) {
@@ -199,10 +200,14 @@ export class Keeping {
     });
   }
 
-  // What backup.js opened comes here; `device` is this phone's key. Returns what bringing_back.js counts; `chosen` as there.
-  bringBack(kept, device, chosen) {
-    const names = ["drafts", "queue", "receipts", ...PLACED, "packs", "about", ...PHOTO_STORES];
-    return this.#in(names, "readwrite", (s) => bringBack(s, kept, device, chosen));
+  // What backup.js opened comes here; `device` is this phone's key. Returns what bringing_back.js counts.
+  bringBack(kept, device) {
+    return this.#in(BROUGHT, "readwrite", (s) => bringBack(s, kept, device));
+  }
+
+  // Of what was brought back a draft, left out beside one that lies here, takes its place; false where it may not any more.
+  choose(kept, draft) {
+    return this.#in(BROUGHT, "readwrite", (s) => bringChosen(s, kept, draft));
   }
 
   // The entry goes, the receipt stays, and the phone has seen what others changed.

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from mapping.models import User
+from tests.browser.survey import line
 from tests.browser.survey.conftest import World, house_address, show_house
 from tests.browser.survey.installed import kept_on
 from tests.browser.survey.looking import look
@@ -16,6 +17,7 @@ from tests.browser.survey.test_closed_database import CLOSE, watched
 from tests.browser.survey.test_sending import finish_house, open_phone
 
 PASSPHRASE = "một hai ba bốn"
+HOLD = "(name) => new Promise((held) => { navigator.locks.request(name, () => new Promise(() => held())); })"
 NO_ROOM = """() => {
   const { put } = IDBObjectStore.prototype;
   IDBObjectStore.prototype.put = function (row) {
@@ -23,6 +25,16 @@ NO_ROOM = """() => {
     return put.call(this, row);
   };
 }"""
+IN_PART = """(user) => new Promise((resolve, reject) => {
+  const asked = indexedDB.open(`sonha-survey-${user}`);
+  asked.onsuccess = () => {
+    const changing = asked.result.transaction("packs", "readwrite");
+    const packs = changing.objectStore("packs");
+    packs.getAll().onsuccess = ({ target }) => packs.put({ ...target.result[0], cursor: "", isPart: true });
+    changing.oncomplete = () => { asked.result.close(); resolve(); };
+    changing.onabort = () => reject(changing.error);
+  };
+})"""
 WITHOUT_VILLAGE = """(user) => new Promise((resolve, reject) => {
   const asked = indexedDB.open(`sonha-survey-${user}`);
   asked.onsuccess = () => {
@@ -128,6 +140,44 @@ def test_a_backup_of_a_closed_database_says_why_nothing_comes_of_it(
         phone.get_by_role("button", name=button).click()
         expect(said).to_have_count(0)
         phone.get_by_label("Mật khẩu của tệp").fill(PASSPHRASE)
+
+
+def test_a_choice_waits_for_the_tab_that_has_the_house_and_says_where_it_comes_too_late(
+    phone: Page, live_server: LiveServer, take_along: Callable[[], None], world: World, tmp_path: Path
+) -> None:
+    take_along()
+    beside(phone, live_server, world, tmp_path)
+    other = phone.context.new_page()
+    other.goto(f"{live_server.url}/survey/manifest.webmanifest")
+    other.evaluate(HOLD, f"sonha-survey-{world.surveyor.pk}-{world.round.pk}/{world.houses[0].pk}")
+    phone.get_by_role("button", name="Lấy phiếu trong tệp").click()
+    yes = phone.get_by_role("button", name="Thay phiếu trên máy")
+    yes.click()
+    expect(phone.get_by_text("Nhà này đang mở ở một trang khác")).to_be_visible()
+    finish_house(other, live_server, world, 0)
+    yes.click()
+    expect(phone.get_by_text("phiếu trong tệp không thay vào nữa")).to_be_visible()
+    assert kept_on(phone, world.surveyor)["drafts"] == []
+
+
+def test_a_village_of_which_a_backup_brought_a_part_says_so_until_it_is_here(
+    phone: Page, live_server: LiveServer, take_along: Callable[[], None], world: World
+) -> None:
+    take_along()
+    with line.bad("broken"):
+        open_phone(phone, live_server)
+        expect(phone.get_by_role("button", name="Lưu tệp dự phòng")).to_be_visible()
+        phone.evaluate(IN_PART, world.surveyor.pk)
+        phone.goto(f"{live_server.url}/survey/#/")
+        said = phone.get_by_text("Máy mới có các nhà của phiếu trong bản dự phòng, chưa có cả thôn.")
+        expect(said).to_be_visible()
+        take = phone.get_by_role("button", name="Tải về máy")
+        take.click()
+        expect(phone.get_by_role("status").get_by_text("Chưa tải được")).to_be_visible()
+    take.click()
+    expect(said).to_have_count(0)
+    expect(phone.get_by_role("link", name="Mở")).to_be_visible()
+    expect(take).to_have_count(0)
 
 
 def test_what_cannot_be_opened_any_more_can_be_given_up(
