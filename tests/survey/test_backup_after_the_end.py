@@ -13,6 +13,7 @@ from households.models import House, SurveyAssignment, SurveyRound, SurveyVisit
 from mapping.models import Unit
 from tests import factories
 from tests.survey.held_phone import Held
+from tests.survey.node_phone import Answer, Request
 from tests.survey.test_refused_again import Refusing
 from tests.survey.world import WEST
 
@@ -90,6 +91,19 @@ def test_while_the_round_goes_on_the_next_changes_bring_the_village_whole(houses
     assert here is not None
     assert {one["house"] for one in here["houses"]} == {str(one.pk) for one in houses}
     assert len(here["households"]) == 2
+
+
+def test_the_village_comes_whole_over_a_line_on_which_changes_take_too_long(houses: list[House], ba: Held) -> None:
+    def slow(request: Request) -> Answer | None:
+        told = ba.line(request)
+        return None if "/changes" in request.url else told
+
+    ba.fill_in(str(houses[0].pk), {"house_note": "x"}, is_put_off=True)
+    move(ba, is_too_late=True)
+    assert ba.phone.do("sync", slow) == {"reason": ""}
+    here = village_on(ba)
+    assert here is not None
+    assert len(here["houses"]) == 2
 
 
 def test_who_walks_there_no_more_gets_nothing_new(houses: list[House], ba: Held) -> None:

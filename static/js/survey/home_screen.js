@@ -67,8 +67,8 @@ function rowsOf(me, packs) {
   return rows;
 }
 
-function aboutPack({ round, village, name, round_name, ends_on, asked_at, ended }) {
-  return { round, village, name, round_name, ends_on, asked_at, ended };
+function aboutPack({ round, village, name, round_name, ends_on, asked_at, ended, isPart }) {
+  return { round, village, name, round_name, ends_on, asked_at, ended, isPart };
 }
 
 function cardOf(app, row, offer, maps, busy, draw) {
@@ -83,18 +83,22 @@ function cardOf(app, row, offer, maps, busy, draw) {
   ];
   if (village.houses !== undefined) lines.push(element("p", {}, countOf(village, words)));
   if (pack?.ended) lines.push(element("p", { class: "notice warn" }, pack.ended));
+  const isPart = Boolean(pack?.isPart && !pack.ended);
+  if (isPart) lines.push(element("p", { class: "notice warn" }, words.villageInPart));
   if (pack) {
     lines.push(element("p", { class: "hint" }, filled(words.takenAt, { time: timeOf(pack.asked_at, language) })));
     acts.append(element("a", { class: "button", href: addressOf("village", round.id, village.code) }, words.openVillage));
     acts.append(actOf(words.dropVillage, () => drop(app, row, told, draw)));
-  } else {
+  }
+  if (!pack || (isPart && village.pack_bytes !== undefined)) {
     const size = sizeOf(village.pack_bytes, language);
     const choice = offer && element("input", { type: "checkbox", checked: true });
     if (choice) lines.push(element("label", { class: "choice" }, choice, filled(words.withBaseMap, { size: sizeOf(offer.bytes, language) })));
     const wanted = () => (choice?.checked ? offer : null);
     acts.append(actOf(filled(words.take, { size }), () => take(app, row, wanted(), maps, { told, bar, acts }, busy, draw), "primary"));
   }
-  return element("section", { class: "card survey-card" }, ...lines, bar, told, acts);
+  // Cards that say the same are of two villages all the same.
+  return element("section", { class: "card survey-card", "data-key": row.key }, ...lines, bar, told, acts);
 }
 
 // Of a village of which somebody was given a part, how many houses that part has.

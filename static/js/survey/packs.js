@@ -5,12 +5,13 @@ import { judge } from "./judging.js";
 import { NoRoom } from "./store.js";
 
 const FRESH_MS = 120_000;
+const SILENCE_MS = 60_000; // after which nothing more comes over a line
 
 // Fetch a village and keep it; `came(bytes)` as it comes in. Throws NetworkError, Refused, or NoRoom of keeping.js. With `from`,
 // a cursor, it is kept only where the village lies here with that one.
 export async function takeAlong(keeping, round, village, came = () => {}, from = null) {
   const query = new URLSearchParams({ round: round.id, village: village.code });
-  const bytes = await getBytesSlowly(`/api/survey/pack?${query}`, came);
+  const bytes = await whileItComes((signal, heard) => getBytesSlowly(`/api/survey/pack?${query}`, heard, { signal }), came);
   let answer = null;
   try {
     answer = JSON.parse(new TextDecoder().decode(bytes));
@@ -19,6 +20,27 @@ export async function takeAlong(keeping, round, village, came = () => {}, from =
   }
   if (!isPack(answer, round.id, village.code)) throw new NetworkError("pack");
   await keeping.takeIn({ ...understoodPack(answer, null, bytes.byteLength), from });
+}
+
+// However long it takes, as long as something comes.
+async function whileItComes(fetched, came) {
+  const given = new AbortController();
+  let timer = null;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => given.abort(), SILENCE_MS);
+  };
+  wait();
+  try {
+    return await fetched(given.signal, (bytes) => {
+      wait();
+      came(bytes);
+    });
+  } catch (error) {
+    throw given.signal.aborted ? new NetworkError("pack") : error;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 // What changed of every village that is here. A village that is no longer ours says so and stays until what was surveyed
@@ -38,7 +60,9 @@ export async function fetchChanges(keeping, changed = () => {}) {
   if (noRoom) throw noRoom;
 }
 
+// One that is to come whole has as long for it as it takes; changes have a minute. Where it is refused they say why.
 async function fetchChangesOf(keeping, pack) {
+  if (pack.cursor === "" && (await takeAnew(keeping, pack, "")) !== "refused") return;
   const query = new URLSearchParams({ round: pack.round, village: pack.village, cursor: pack.cursor });
   const answer = await exchange(`/api/survey/changes?${query}`);
   if (answer?.status === 200 && isPack(answer.body, pack.round, pack.village)) {
@@ -57,12 +81,15 @@ function asksByOtherRules({ rules }, pack) {
   return rules?.version !== undefined && !rules.sections && rules.version !== pack.rules?.version;
 }
 
-// Where nothing comes the next changes say again that the rules are other ones.
+// "" where it came, "refused", or "unreachable": then the next changes ask for it again.
 async function takeAnew(keeping, { round, village }, from) {
   try {
     await takeAlong(keeping, { id: round }, { code: village }, () => {}, from);
+    return "";
   } catch (error) {
-    if (!(error instanceof NetworkError || error instanceof Refused)) throw error;
+    if (error instanceof Refused) return "refused";
+    if (error instanceof NetworkError) return "unreachable";
+    throw error;
   }
 }
 
@@ -107,6 +134,7 @@ export function understoodPack(answer, before, bytes, now = new Date().toISOStri
       outline: answer.village.outline, area: answer.village.area, sees_sensitive: answer.village.sees_sensitive,
       rules: answer.rules?.sections ? answer.rules : before?.rules,
       streets: [...streets.values()].filter((street) => stay === null || stay.has(street.id)),
+      ...(!isWhole && before.isPart ? { isPart: true } : {}),
       plates, bytes, taken_at: before?.taken_at ?? now, asked_at: now,
       ended: answer.ended ?? "", // after the last day returns still come, and nothing else
     },

@@ -18,7 +18,7 @@ export function villagesOf(kept) {
 }
 
 // Within a transaction over packs, houses, households, drafts and queue: villages of a file that do not lie here come along where
-// something of theirs does by now. They have no cursor, so that the next changes fetch them whole, where they may.
+// something of theirs does by now. They have no cursor, so that they are fetched whole with the next changes, where they may, and say until then that they are a part.
 export async function bringVillages(s, { packs = [], houses = [], households = [] }) {
   const here = draftsOf({ drafts: await asked(s.drafts.getAll()), queue: await asked(s.queue.getAll()) });
   const named = new Set(here.map(({ round, house }) => keyOf(round, house)));
@@ -28,7 +28,7 @@ export async function bringVillages(s, { packs = [], houses = [], households = [
   for (const pack of packs) {
     const key = keyOf(pack.round, pack.village);
     if (!places.has(key) || (await asked(s.packs.get([pack.round, pack.village])))) continue;
-    s.packs.put({ ...pack, cursor: "" });
+    s.packs.put({ ...pack, cursor: "", isPart: true });
     come.add(key);
   }
   const isComing = (row) => isNamed(row) && come.has(keyOf(row.round, row.village));
