@@ -255,3 +255,38 @@ def test_the_check_names_samples_that_become_open_before_all_else(campaign: Camp
     made = checked(tmp_path, campaign, [header, *rows("không")])
     shown = laboratory_runs.page(made)["notes"]
     assert "không còn riêng tư" in shown[0]["reason"] and len(shown) == 50
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Trung bình (n=30)",
+        "Trung bình 30 mẫu",
+        "Min - Max",
+        "Max–Min",
+        "Giá trị lớn nhất (30 mẫu)",
+        "TB (n = 30)",
+        "Trung bình tầng 0-20",
+        "Trung bình năm 2024",
+    ],
+)
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_mean_that_counts_its_samples_stays_out(campaign: Campaign, tmp_path: Path, label: str, at: int) -> None:
+    mean = ["", "", "", "", "", "5,4"]
+    mean[at] = label
+    made = checked(tmp_path, campaign, [BY_FIELD, ["D01", "Xa Thư", "12", "345", "0-20", "5,2"], mean])
+    assert not made.report["issues"] and made.report["counts"]["new"] == 1
+    assert "Bỏ ra 1 dòng không phải mẫu" in laboratory_runs.page(made)["left_out"]
+
+
+@pytest.mark.parametrize("code", ["TB 01", "Trung Bình 3", "Max-1", "CV 2"])
+def test_a_code_with_a_number_in_a_field_is_a_sample(campaign: Campaign, tmp_path: Path, code: str) -> None:
+    made = checked(tmp_path, campaign, [BY_FIELD, [code, "Xa Thư", "12", "345", "0-20", "5,2"]])
+    assert (made.report["counts"]["new"], made.report["counts"]["left_out"]) == (1, 0)
+
+
+def test_a_mean_at_the_middle_of_its_places_is_no_sample(campaign: Campaign, tmp_path: Path) -> None:
+    lng, lat = sheets.place(2)
+    for label in ("Trung bình", "TB:", "Trung bình (n=1)"):
+        made = checked(tmp_path, campaign, [*wide_rows(""), [label, str(lng), str(lat), "0-20", "5,3", ""]])
+        assert (made.report["counts"]["new"], made.report["counts"]["left_out"]) == (1, 1)

@@ -28,11 +28,16 @@ from soil_map.importing.values import FigureWrong, check_range, read_figure, rea
 
 T = TypeVar("T")
 _OF_ALL: Final = r"(?:(?:chung|ca|cac|cua|toan|tat|so|mau|theo|tang|xa|thon|vung)(?![a-z])|%|\().*"
+_LONG_WORDS: Final = "(?:trung binh|lon nhat|nho nhat|cao nhat|thap nhat|do lech chuan|trung vi|tong cong|tong so)"
 _SUMMARY: Final = re.compile(
-    rf"(?:gia tri )?(?:(?:trung binh|lon nhat|nho nhat|cao nhat|thap nhat|do lech chuan|trung vi|tong cong|tong so)"
-    rf"(?: .*)?|(?:tb|max|min|mean|average|std|sd|cv|tong|cong)(?: ?{_OF_ALL})?)[.:]?"
+    rf"(?:gia tri )?(?:{_LONG_WORDS}(?: .*)?|(?:tb|max|min|mean|average|std|sd|cv|tong|cong)(?: ?{_OF_ALL})?"
+    r"|(?:max|min) ?[-–—/÷~] ?(?:max|min))[.:]?"
 )
 """A mean or a sum. Words that names and codes begin with as well, "Cộng Hòa", stand alone or tell what they are of."""
+_COUNT: Final = re.compile(r"[(\[]? ?(?:n ?= ?[0-9]+|(?:cua )?[0-9]+ mau) ?[)\]]?")
+"""Of how many samples a mean is."""
+_SUMMARY_WITH_NUMBER: Final = re.compile(rf"(?:gia tri )?{_LONG_WORDS}(?! ?[0-9]+[a-z]?$).*")
+"""A mean that tells a year or a depth; "Trung Bình 3" is a sample of a village."""
 _LONGEST: Final = {Field.SITE: 40, Field.LABORATORY_CODE: 40, Field.SHEET: 20, Field.PARCEL: 20}
 _SPREADSHEET_NUMBER: Final = re.compile(r"([0-9]+)\.0")
 
@@ -209,7 +214,10 @@ class _Reader:
             return True  # a heading between parts, a signature
         if code and fold(code) == self._site_title:
             return True  # the header once more, at the top of a printed page
-        return not places and any(map(_is_summary, self._labels(values, code, parcel)))
+        if _is_summary(code):
+            return True  # whatever place it tells: means of coordinates
+        labels = self._labels(values, code, parcel)
+        return not places and any(_is_summary(cell, may_have_number=not parcel) for cell in labels)
 
     def _labels(self, values: Sequence[str], code: str, parcel: str) -> list[str]:
         """The cells that may call a row a mean. Where the row has a code or says field or depth, as a mean may as well,
@@ -309,9 +317,16 @@ class _Reader:
         self.found.issues.append(Issue(row.number, code, column, params))
 
 
-def _is_summary(cell: str) -> bool:
-    """Whether a cell is the word for a mean or a sum; with a number in it, it is a code: "TB 01"."""
-    return len(cell) < 60 and not any(map(str.isdigit, cell)) and _SUMMARY.fullmatch(fold(cell)) is not None
+def _is_summary(cell: str, *, may_have_number: bool = False) -> bool:
+    """Whether a cell is the word for a mean or a sum, "Trung bình (n=30)"; with another number it is a code, "TB 01",
+    unless it `may_have_number`.
+    """
+    if len(cell) >= 60:
+        return False
+    text = _COUNT.sub("", fold(cell)).strip()
+    if any(map(str.isdigit, text)):
+        return may_have_number and _SUMMARY_WITH_NUMBER.fullmatch(text) is not None
+    return _SUMMARY.fullmatch(text) is not None
 
 
 def _is_figure(cell: str) -> bool:
