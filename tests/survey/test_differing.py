@@ -6,8 +6,12 @@ from typing import Any
 
 from households.survey.rules import rules
 from tests.node import answer
+from tests.survey.world import position
 
-WORDS = {"yes": "Có", "no": "Không"}
+WORDS = {
+    "yes": "Có", "no": "Không", "otherPhotos": "%(count)s, là ảnh khác", "position": "Vị trí cửa chính",
+    "besidePinned": "ghim đặt trên bản đồ", "besideApart": "Hai vị trí cách nhau %(metres)s m.",
+}  # fmt: skip
 
 
 def told(mine: dict[str, Any], theirs: dict[str, Any], language: str = "vi") -> list[list[str]]:
@@ -39,3 +43,24 @@ def test_a_member_of_a_household_is_said_by_what_is_known_of_them() -> None:
     [(label, here, there)] = told({}, {"members.0190a000": member})
     assert (label, here) == (rules(2).questions["members"].label["vi"], "")
     assert there.startswith("Lê Thị Hoa, ") and there.endswith(", 1960")
+
+
+def test_other_photos_are_said_though_there_are_as_many() -> None:
+    [(_label, here, there)] = told({"photos": ["a" * 64, "b" * 64]}, {"photos": ["a" * 64, "c" * 64]})
+    assert (here, there) == ("2", "2, là ảnh khác")
+
+
+def test_where_two_drafts_put_a_house_is_said_with_how_good_each_is_and_how_far_apart() -> None:
+    def line(mine: dict[str, Any] | None, theirs: dict[str, Any] | None) -> Any:
+        given = {"drafts": [{"position": mine}, {"position": theirs}], "words": WORDS}
+        expression = "module.placesOf(...given.drafts, { words: given.words, language: 'vi' })"
+        return answer("survey/differing.js", expression, given)
+
+    here, there = position(lat=19.67), position(lat=19.67 + 25 / 111_320, accuracy_m=12.3)
+    assert line(here, here) is None
+    assert line(None, None) is None
+    about = {"label": "Vị trí cửa chính", "mine": "±4 m", "apart": "Hai vị trí cách nhau 25 m."}
+    assert line(here, there) == about | {"theirs": "±12 m"}
+    pinned = there | {"source": "map"}
+    assert line(here, pinned) == about | {"theirs": "ghim đặt trên bản đồ"}
+    assert line(None, here) == {"label": "Vị trí cửa chính", "mine": "", "theirs": "±4 m", "apart": ""}

@@ -4,7 +4,7 @@
 import { element, filled } from "../map/elements.js";
 import { actOf } from "./acts.js";
 import { timeOf } from "./amounts.js";
-import { differences } from "./differing.js";
+import { differences, placesOf } from "./differing.js";
 import { linkTo } from "./draft_links.js";
 import { isSameWork } from "./drafts.js";
 import { sentenceOf } from "./following.js";
@@ -48,15 +48,20 @@ async function lineOf(app, kept, theirs) {
   return line;
 }
 
-// Each answer that differs; nothing of the answers where the village, and with it the rules, does not lie here.
+// Each answer that differs, and the place; nothing of the answers where the village, and with it the rules, does not lie here.
 async function differencesOf(app, mine, theirs) {
   const { words, language, keeping } = app;
   const pack = await keeping.packs.get(mine.round, mine.village);
-  if (pack === null) return [];
-  const [one, other] = [mine, theirs].map((draft) => asFarAsSeen(draft, pack.rules, seesSensitive(app, pack)));
-  return differences(one, other, pack.rules, { words, language }).map(({ label, mine: here, theirs: file }) =>
-    element("li", {}, filled(words.besideAnswer, { label, here: here || words.besideNothing, file: file || words.besideNothing })),
-  );
+  const place = placesOf(mine, theirs, { words, language });
+  const lines = place ? [place] : [];
+  if (pack !== null) {
+    const [one, other] = [mine, theirs].map((draft) => asFarAsSeen(draft, pack.rules, seesSensitive(app, pack)));
+    lines.push(...differences(one, other, pack.rules, { words, language }));
+  }
+  return lines.map(({ label, mine: here, theirs: file, apart = "" }) => {
+    const told = filled(words.besideAnswer, { label, here: here || words.besideNothing, file: file || words.besideNothing });
+    return element("li", {}, apart ? `${told}. ${apart}` : told);
+  });
 }
 
 // The file's draft takes the place of the phone's; false where something newer was handed over meanwhile, and null where another
