@@ -207,3 +207,35 @@ def test_a_return_reaches_the_phone_after_the_servers_own_backup_was_brought_bac
     assert later(of_another_database) == ("returned", "Đo lại giúp.", 1)
     SurveyVisit.objects.update(version=2)
     assert later(ba.line) == ("returned", "Đo lại giúp.", 2)
+
+
+def test_a_return_that_the_servers_own_backup_knows_nothing_of_holds_no_more(ba: Held) -> None:
+    """It was told while what the server refused lay here, of a version that the visit has not reached again."""
+    house = str(uuid.uuid4())
+    for number in "123":
+        ba.fill_in(house, {"number": number})
+    send(ba)
+    ba.fill_in(house, {"number": "4"})
+    server = Refusing(ba, 422, "faults", "/operations")
+
+    def later(line: Any) -> tuple[Any, ...]:
+        ba.phone.do("wait", ms=HOUR_MS)
+        ba.phone.do("sync", line)
+        [known] = ba.phone.do("look")["visits"]
+        return known["state"], known["comment"]
+
+    def restored(request: Request) -> Answer | None:
+        told = server.line(request)
+        if "/changes" in request.url and told is not None:
+            body = json.loads(told.body)
+            table, at = body["cursor"].split("-")
+            body |= {"cursor": f"{int(table) + 1}-{at}", "visits": []}
+            told = Answer(told.status, told.headers, json.dumps(body).encode())
+        return told
+
+    SurveyVisit.objects.update(state=VisitState.RETURNED, comment="Đo lại giúp.")
+    assert later(server.line) == ("waiting", "Đo lại giúp.")
+    SurveyVisit.objects.update(version=1, state=VisitState.RECEIVED, comment="")
+    assert later(restored) == ("waiting", "")
+    server.is_refusing = False
+    assert later(restored) == ("received", "")

@@ -9,12 +9,14 @@ from collections.abc import Callable
 import pytest
 from django.db import transaction
 
-from households.models import SurveyVisit, VisitState
+from households.models import SurveyRound, SurveyVisit, VisitState
 from mapping import wall
+from tests import factories
 from tests.survey.held_phone import Held
 from tests.survey.node_phone import Answer, Request
 from tests.survey.test_moved_on_phones import cursor
 from tests.survey.test_refused_again import Refusing
+from tests.survey.world import Phone
 
 pytestmark = pytest.mark.django_db(
     transaction=True
@@ -95,3 +97,38 @@ def test_an_answer_to_a_return_is_received_though_the_return_was_told_while_it_w
     ba.happenings = ["good", "good", "500"]
     assert after_an_hour(ba, ba.line)[:2] == ("waiting", WORD)
     assert after_an_hour(ba, ba.line)[0] == "received"
+
+
+def test_an_answer_that_only_stands_against_another_value_comes_after_the_return(ba: Held) -> None:
+    """Its receipt names the version that the return had; what stands at the server is told later."""
+    house = str(uuid.uuid4())
+    ba.fill_in(house, {"number": "1"})
+    ba.phone.do("sync", ba.line)
+    ba.fill_in(house, {"number": "2"})
+    with transaction.atomic(), wall.acting_as_system("test"):
+        village = factories.village(SurveyRound.objects.get().commune)
+        other = Phone(ba.user, SurveyRound.objects.get(), village.code)
+    other.send(house, {"number": {"from": "1", "to": "9"}}, base=1)
+    server = Refusing(ba, 422, "faults", "/operations")
+    ba.phone.do("sync", server.line)
+    give_back()
+    assert after_an_hour(ba, server.line) == ("waiting", WORD, WORD)
+    server.is_refusing = False
+    ba.fill_in(house, {"number": "3"})
+    ba.happenings = ["good", "good", "good", "cut before"]
+    assert after_an_hour(ba, ba.line)[0] == "received"
+    assert state() == VisitState.RECEIVED
+
+
+def test_a_return_is_read_once_what_was_refused_is_withdrawn(ba: Held) -> None:
+    house = str(uuid.uuid4())
+    ba.fill_in(house, {"number": "1"})
+    ba.phone.do("sync", ba.line)
+    ba.fill_in(house, {"number": "2"})
+    server = Refusing(ba, 422, "faults", "/operations")
+    ba.phone.do("sync", server.line)
+    give_back()
+    assert after_an_hour(ba, server.line) == ("waiting", WORD, WORD)
+    ba.phone.do("withdraw", house=house)
+    [visit] = ba.phone.do("look")["visits"]
+    assert (visit["state"], visit["comment"], visit["answers"]["number"], visit["told"]) == ("returned", WORD, "1", None)

@@ -10,7 +10,8 @@
 //   house    {round, village, house, …the columns of the pack by name}
 //   household {round, village, id, house, …}
 //   visit    {round, village, house, version, answers, state, comment, conflicts, photos}: what this phone knows of it;
-//            `told` is how it stands at the server by changes that came while an entry of its house was here, else null;
+//            `told` is how it stands at the server by changes that came while an entry of its house was here, with `tried`, ids
+//            of those that had been sent by then, else null;
 //            `photos` are all that were handed over here, and only those are sent, with `isReceived` once they have
 //            their receipt: what lacks it is unsent, whether it lies here or not
 //   entry    of queue.js, with {round, village, made_at, number, replaced, draft: what was handed over}; `house` there is
@@ -151,7 +152,8 @@ export class Keeping {
       const { round, village } = pack;
       const before = (await asked(s.packs.get([round, village])))?.cursor;
       if (from !== null && from !== before) return;
-      const waiting = new Set((await asked(s.queue.getAll())).map((entry) => entry.house));
+      const queue = await asked(s.queue.getAll());
+      const waiting = new Set(queue.map((entry) => entry.house));
       // Versions of a server whose backup was brought back begin again lower than what receipts told.
       const isOfBackup = isOtherTime(pack.cursor, before);
       if (isWhole) {
@@ -163,6 +165,10 @@ export class Keeping {
         for (const house of added) s.houses.put(house);
       }
       await takeOut(s, round, village, gone);
+      // What changes told at another time holds no more, though the server has nothing to say of it now.
+      for (const visit of isOfBackup ? await asked(s.visits.index("place").getAll(IDBKeyRange.only([round, village]))) : []) {
+        if (visit.told) s.visits.put({ ...visit, comment: "", conflicts: [], told: null });
+      }
       for (const house of houses) {
         // What the register has is more than what a visit says of a house that somebody added.
         const held = house.is_new ? await asked(s.houses.get([round, house.house])) : null;
@@ -179,8 +185,10 @@ export class Keeping {
         // Of another person's visit only how it stands is told: what this phone has seen stays.
         const { state, comment = "", conflicts = held?.conflicts ?? [] } = visit;
         const told = visit.mine === false && held ? { state, comment, conflicts, mine: false } : visit;
-        if (isWaiting) s.visits.put({ ...held, comment, conflicts, told: { version: 0, ...told, village } });
-        else s.visits.put({ conflicts: [], ...held, ...told, told: null, round, village });
+        if (isWaiting) {
+          const tried = queue.filter((entry) => entry.house === keyOf(round, visit.house) && entry.tries > 0).map(({ id: one }) => one);
+          s.visits.put({ ...held, comment, conflicts, told: { version: 0, ...told, village, tried } });
+        } else s.visits.put({ conflicts: [], ...held, ...told, told: null, round, village });
       }
       s.packs.put(pack);
     });
@@ -223,12 +231,15 @@ export class Keeping {
       const visit = await asked(s.visits.get([round, house]));
       const isLast = !(await asked(s.queue.getAll())).some((one) => one.house === entry.house);
       // The receipt may be an old one, told again after its first answer was lost: how the visit stood after that holds.
-      const { told = null } = visit ?? {};
-      const isLater = isLast && told !== null && told.mine !== false && told.version >= receipt.version;
+      const { tried, ...stands } = visit?.told ?? {};
+      const told = visit?.told ? stands : null;
+      // Of the same version is a receipt of conflicts alone, which came after what was told before its entry was ever sent.
+      const isSince = told?.version > receipt.version || (told?.version === receipt.version && (tried?.includes(id) ?? true));
+      const isLater = isLast && told !== null && told.mine !== false && isSince;
       s.visits.put({
         ...visit, round, house, village: entry.village, version: receipt.version, conflicts: receipt.conflicts ?? [],
         answers: { ...visit?.answers, ...answersIn(others) }, state: isLast ? (receipt.state ?? "received") : "waiting",
-        ...(isLater ? told : {}), told: isLast ? null : told,
+        ...(isLater ? told : {}), told: isLast ? null : (visit?.told ?? null),
       });
       const draft = await asked(s.drafts.get([round, house]));
       if (draft) s.drafts.put(seen(draft, others, receipt.version));

@@ -12,7 +12,8 @@ export async function withdrawnHere({ about }) {
 }
 
 // `draft` takes the place of entries, `replaces`, and would send nothing. The phone knows of the house again what it knew before
-// them. How its visit stands at the server was not taken in while they waited: so the village comes whole with the next changes.
+// them, and how its visit stands by what was told while they waited; what else was not taken in then comes with the village, which is
+// fetched whole with the next changes.
 export async function withdraw(s, { round, house, replaces, ...draft }) {
   s.drafts.delete([round, house]);
   const entries = [];
@@ -31,8 +32,11 @@ export async function withdraw(s, { round, house, replaces, ...draft }) {
   const photos = (visit?.photos ?? []).filter((photo) => photo.isReceived || !named.has(photo.sha256));
   for (const { sha256 } of photos) named.delete(sha256);
   for (const sha256 of named) dropPhoto(s, { round, house, sha256 });
-  const wasVisited = base > 0 || Object.keys(held).length > 0 || photos.length > 0 || visit?.mine === false;
-  if (wasVisited) s.visits.put({ ...visit, round, village, house, photos, answers: held, version: base, state: "received" });
+  // Of another person's visit only how it stands is told.
+  const { tried: _tried, version = base, mine = true, ...told } = visit?.told ?? {};
+  const stands = visit?.told ? { ...told, mine, version: mine ? version : base, told: null } : {};
+  const wasVisited = Boolean(visit?.told) || base > 0 || Object.keys(held).length > 0 || photos.length > 0 || visit?.mine === false;
+  if (wasVisited) s.visits.put({ ...visit, round, village, house, photos, answers: held, version: base, state: "received", ...stands });
   else s.visits.delete([round, house]);
   const pack = await asked(s.packs.get([round, village]));
   if (pack) s.packs.put({ ...pack, cursor: "" });
