@@ -39,7 +39,10 @@ _SECONDS_BETWEEN_REPORTS = 0.3
 
 
 class Cancelled(Exception):
-    """The person asked to stop; whatever the work wrote is rolled back by its transaction."""
+    """The person asked to stop; whatever the work wrote is rolled back by its transaction.
+
+    Work in several transactions says in the argument what stays.
+    """
 
 
 def start(*, kind: str, commune: Unit, user: Any, params: dict[str, Any]) -> Job:
@@ -274,8 +277,9 @@ def _run(job_id: str) -> None:
 def _outcome(run: Callable[[Work], None], work: Work) -> tuple[JobState, str]:
     try:
         run(work)
-    except Cancelled:
-        return JobState.CANCELLED, _("Đã dừng theo yêu cầu; không có gì bị thay đổi.")
+    except Cancelled as stopped:
+        told = stopped.args[0] if stopped.args else _("Đã dừng theo yêu cầu; không có gì bị thay đổi.")
+        return JobState.CANCELLED, told
     except UserError as error:
         return JobState.FAILED, error.sentence
     except Exception as error:

@@ -5,6 +5,7 @@ A job for each commune, ordered in the transaction that changed the scheme. Noth
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Collection, Iterable
 from typing import Any, Final
@@ -14,13 +15,16 @@ from django.utils.translation import gettext_lazy
 
 from mapping import jobs, registry
 from mapping.access import Capability
+from mapping.errors import UserError, may_pass
 from mapping.models import Job, JobState, Unit
+from mapping.wording import Sentence, ngettext
 from mapping.wording import gettext as _
-from mapping.wording import ngettext
 from soil_map.models import Surface, SurfaceState, Zone
 from soil_map.schemes import UsedScheme, schemes_of_all
 
+log = logging.getLogger(__name__)
 KIND: Final = "soil.zones"
+_NAMED: Final = 5
 
 
 def register() -> None:
@@ -65,23 +69,66 @@ def order(methods: Iterable[str], user: Any) -> int:
 
 
 def run(work: jobs.Work) -> None:
-    """Draw what the surfaces of the commune lack, each in a transaction of its own."""
+    """Draw what the surfaces of the commune lack, each in a transaction of its own.
+
+    One whose raster is lost or broken is told and keeps no other from being drawn; what was drawn stays.
+    """
     from soil_map.surfaces import zoning  # contours take a while to load, and pages need none
 
     redrawn = 0
+    unreadable: list[uuid.UUID] = []
     # Of what is still being computed too: it is there once its campaign can be held.
     states = (SurfaceState.MADE, SurfaceState.ORDERED)
     surfaces = Surface.objects.filter(campaign__commune=work.commune, state__in=states).order_by("pk")
     wanted = list(surfaces.values_list("campaign", "pk"))
     for place, (campaign, surface) in enumerate(wanted):
-        redrawn += zoning.draw_lacking(campaign, surface)
-        work.progress(place + 1, len(wanted))
-    work.job.result = {"surfaces": redrawn}
-    work.job.sentence = ngettext(
+        try:
+            redrawn += zoning.draw_lacking(campaign, surface)
+            work.progress(place + 1, len(wanted))
+        except OSError:  # of GDAL as well
+            log.exception("The raster of surface %s cannot be read", surface)
+            unreadable.append(surface)
+        except jobs.Cancelled:
+            if place + 1 == len(wanted):
+                break  # too late: all is done
+            if not redrawn:
+                raise
+            stopped = _("Đã dừng theo yêu cầu. %(drawn)s Các mặt còn lại vẫn chưa có vùng theo thang mới.")
+            raise jobs.Cancelled(stopped % {"drawn": _drawn(redrawn)}) from None
+        except Exception as error:
+            if not redrawn or may_pass(error):
+                raise
+            log.exception("Zones of surface %s cannot be drawn", surface)
+            failed = _(
+                "Máy chủ gặp lỗi giữa chừng và đã ghi lại. %(drawn)s Các mặt còn lại vẫn chưa có vùng theo thang mới."
+            )
+            raise UserError(failed % {"drawn": _drawn(redrawn)}, code="part_way") from error
+    work.job.result = {"surfaces": redrawn, "unreadable": [str(one) for one in unreadable]}
+    work.job.sentence = _drawn(redrawn)
+    if unreadable:
+        lost = _unreadable(unreadable)
+        if not redrawn:
+            raise UserError(lost, code="unreadable")
+        work.job.sentence = _("%(drawn)s %(lost)s") % {"drawn": _drawn(redrawn), "lost": lost}
+
+
+def _drawn(count: int) -> Sentence:
+    return ngettext(
         "Đã vẽ lại vùng phân cấp của %(count)d mặt nội suy.",
         "Đã vẽ lại vùng phân cấp của %(count)d mặt nội suy.",
-        redrawn,
-    ) % {"count": redrawn}
+        count,
+    ) % {"count": count}
+
+
+def _unreadable(surfaces: Collection[uuid.UUID]) -> Sentence:
+    """Say which surfaces have lost their raster, the first of them by name."""
+    found = Surface.objects.filter(pk__in=surfaces).select_related("campaign", "method__property").order_by("pk")
+    names = [f"{one.method.property}, {one.campaign}" for one in found[:_NAMED]]
+    return ngettext(
+        "%(count)d mặt không đọc được tệp nên chưa vẽ lại được; hãy tính lại mặt đó: %(names)s.",
+        "%(count)d mặt không đọc được tệp nên chưa vẽ lại được; hãy tính lại các mặt đó: %(names)s.",
+        len(surfaces),
+    ) % {"count": len(surfaces), "names": "; ".join(names + ["…"] * (len(surfaces) > _NAMED))}
 
 
 def lacking_sentence() -> str:

@@ -52,7 +52,8 @@ def draw_lacking(campaign: uuid.UUID, surface: uuid.UUID) -> bool:
     otherwise by part of a cell than those that were drawn when it was made. The areas add up to the same.
     """
     # Whoever makes a surface holds the campaign too, and reads the schemes when it does: one of the two sees the other.
-    Campaign.objects.select_for_update(no_key=True).get(pk=campaign)
+    if Campaign.objects.select_for_update(no_key=True).filter(pk=campaign).first() is None:
+        return False  # deleted since, with its surfaces
     held = Surface.objects.select_for_update(of=("self",)).select_related(
         "method__property", "values_file", "open_values_file"
     )

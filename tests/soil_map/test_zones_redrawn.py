@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
-from mapping.models import Job, Unit, User
+from mapping import files
+from mapping.models import Job, JobState, Unit, User
 from soil_map import reference_acts
 from soil_map.models import Campaign, ClassScheme, Sample, Surface
 from soil_map.packaging.layers import Contents
@@ -17,7 +19,7 @@ from soil_map.reference_acts import TypedClass
 from soil_map.reports import sheets
 from soil_map.reports.layers import layer_reports
 from soil_map.reports.whole import report_of
-from soil_map.surfaces import making, ordering, rezoning
+from soil_map.surfaces import making, ordering, reading, rezoning
 from tests import factories
 from tests.soil_map import soil_factories, surface_factories
 from tests.soil_map.test_soil_tiles import features, tile
@@ -178,3 +180,82 @@ def test_a_second_decision_waits_with_the_first(campaign: Campaign, surface: Sur
     for _time in range(2):
         decide(administrator, another_version(administrator))
     assert Job.objects.filter(kind=rezoning.KIND).count() == 1
+
+
+def second_surface(campaign: Campaign) -> tuple[Campaign, Surface]:
+    """A published campaign of the same commune, later than the other, with a surface of its own."""
+    found = soil_factories.campaign(campaign.commune, "Đợt 2026", is_published=True)
+    surface_factories.samples(found, seed=2, shift=0.2)
+    return found, surface_factories.made(found)
+
+
+def lose(surface: Surface, content: bytes | None) -> None:
+    """Let the kept raster be gone, or hold something else."""
+    assert surface.values_file is not None
+    path = files.path_of(surface.values_file)
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    reading._held.clear()  # another process reads it
+
+
+@pytest.mark.parametrize("content", [None, b"", b"II*\x00 no raster"])
+def test_a_raster_that_is_lost_keeps_no_other_surface_from_its_zones(
+    campaign: Campaign, surface: Surface, administrator: User, run_jobs: Callable[[], None], content: bytes | None
+) -> None:
+    other, _its = second_surface(campaign)
+    lose(surface, content)
+    decide(administrator, another_version(administrator))
+    run_jobs()
+    (job,) = Job.objects.all()
+    assert job.told == (
+        "Đã vẽ lại vùng phân cấp của 1 mặt nội suy. 1 mặt không đọc được tệp nên chưa vẽ lại được; hãy tính lại "
+        "mặt đó: Độ chua pH, Đợt 2025."
+    )
+    layers = {
+        one["id"]: one["layers"][0]["surface"]["lacks_zones"]
+        for one in Client().get(f"/soil/catalogue.json?commune={campaign.commune.code}").json()["campaigns"]
+    }
+    assert layers == {str(campaign.pk): True, str(other.pk): False}
+    page = page_of(f"/soil/surfaces/{surface.pk}/")
+    assert TOLD in page and "hãy tính lại" in page
+
+
+def test_a_job_whose_only_raster_is_lost_has_failed(
+    surface: Surface, administrator: User, run_jobs: Callable[[], None]
+) -> None:
+    lose(surface, None)
+    decide(administrator, another_version(administrator))
+    run_jobs()
+    job = Job.objects.get()
+    assert job.state == JobState.FAILED and job.told.startswith("1 mặt không đọc được tệp")
+
+
+def test_who_stops_it_is_told_what_was_drawn_already(
+    campaign: Campaign, surface: Surface, administrator: User, run_jobs: Callable[[], None]
+) -> None:
+    second_surface(campaign)
+    decide(administrator, another_version(administrator))
+    Job.objects.update(cancel_requested=True)  # as if asked for once it runs
+    run_jobs()
+    job = Job.objects.get()
+    assert job.state == JobState.CANCELLED and "không có gì bị thay đổi" not in job.told
+    assert "Đã vẽ lại vùng phân cấp của 1 mặt nội suy." in job.told and None not in areas(campaign)
+
+
+def test_where_it_fails_part_way_what_was_drawn_is_told(
+    campaign: Campaign, surface: Surface, administrator: User, run_jobs: Callable[[], None]
+) -> None:
+    _other, broken = second_surface(campaign)
+    Surface.objects.filter(pk=broken.pk).update(epsg=1)
+    decide(administrator, another_version(administrator))
+    run_jobs()
+    job = Job.objects.get()
+    assert job.state == JobState.FAILED and "không có gì bị thay đổi" not in job.told
+    assert "Đã vẽ lại vùng phân cấp của 1 mặt nội suy." in job.told
+
+
+def test_a_campaign_that_was_deleted_meanwhile_has_nothing_to_draw(campaign: Campaign, surface: Surface) -> None:
+    from soil_map.surfaces import zoning
+
+    assert zoning.draw_lacking(uuid.uuid4(), surface.pk) is False
