@@ -7,12 +7,13 @@ anybody else, holders of cards too, is told of open samples of published campaig
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import Point
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from mapping.models import Unit
 from soil_map.bars import Bar, bar
@@ -202,6 +203,18 @@ def parcel_at(place: Point, commune: Unit) -> Parcel | None:
     """Return the field that holds a place (EPSG:4326); the smaller one where two overlap."""
     there = place.transform(3857, clone=True)
     return Parcel.objects.filter(commune=commune, outline_3857__contains=there).order_by("area_m2").first()
+
+
+def parcels_at(samples: Iterable[Sample]) -> dict[uuid.UUID, Parcel]:
+    """Return `parcel_at` each sample that lies in a field, by the samples' ids, in two queries; without outlines."""
+    holding = Parcel.objects.filter(
+        commune=OuterRef("campaign__commune"), outline_3857__contains=OuterRef("site__location_3857")
+    )
+    first = Subquery(holding.order_by("area_m2").values("pk")[:1])
+    asked = Sample.objects.filter(pk__in=[one.pk for one in samples]).order_by()
+    fields = dict(asked.annotate(field=first).filter(field__isnull=False).values_list("pk", "field"))
+    parcels = Parcel.objects.only("sheet", "number").in_bulk(set(fields.values()))
+    return {sample: parcels[field] for sample, field in fields.items()}
 
 
 def _seen(exactly: bool) -> Q:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from mapping.exporting import Column, GisLayer
 from mapping.models import Unit
 from soil_map import areas, privacy, sample_names
-from soil_map.field_facts import parcel_at
+from soil_map.field_facts import parcels_at
 from soil_map.models import (
     Campaign,
     Method,
@@ -241,9 +241,11 @@ class Contents:
             )
             for one in means:
                 values[one["sample"]][one["method"]] = one["v"]
+            fields = parcels_at(filter(_may_tell_field, chunk)) if self.for_public else {}
             for sample in chunk:
                 told = (values[sample.pk].get(method) for method in methods)
-                yield bytes(sample.site.location.wkb), (*self._told(sample, numbers.get(sample.pk)), *told)
+                about = self._told(sample, numbers.get(sample.pk), sample.parcel or fields.get(sample.pk))
+                yield bytes(sample.site.location.wkb), (*about, *told)
         if self.for_public:
             yield from self._squares(len(methods))
 
@@ -257,13 +259,10 @@ class Contents:
             for lng, lat in sorted(squares):
                 yield _point(lng, lat), self._hidden(campaign, methods)
 
-    def _told(self, sample: Sample, number: int | None) -> tuple[Any, ...]:
-        """The fields of a sample; `number` stands for codes that tell its field, None tells them all."""
+    def _told(self, sample: Sample, number: int | None, parcel: Parcel | None) -> tuple[Any, ...]:
+        """The columns of a sample; `number` stands for codes that tell its field, `parcel`, None tells them all."""
         codes = (sample.site.code, sample.laboratory_code)
         if number is not None:
-            parcel = sample.parcel
-            if parcel is None and any(map(sample_names.may_tell_parcel, codes)):
-                parcel = parcel_at(sample.site.location, self.commune)
             codes = tuple(str(number) if sample_names.tells_field(one, parcel) else one for one in codes)
         return (
             str(sample.pk), sample.campaign.name, *codes, sample.depth_from_cm, sample.depth_to_cm, sample.sampled_on,
@@ -347,6 +346,12 @@ class Contents:
             facts.append((_("Số liệu giả lập"), _("Hàng có invented = 1 là số liệu giả lập để minh họa.")))
         rows: Rows = ((None, fact) for fact in facts)
         return GisLayer(self._named("about"), [Column("name"), Column("text")], rows, title=_("Về tệp này"))
+
+
+def _may_tell_field(sample: Sample) -> bool:
+    """Whether it matters in which field a sample lies whose own is not noted."""
+    codes = (sample.site.code, sample.laboratory_code)
+    return sample.parcel is None and any(map(sample_names.may_tell_parcel, codes))
 
 
 def _zone_rows(surface: Surface, used: UsedScheme, zones: QuerySet[Zone]) -> Rows:

@@ -11,8 +11,9 @@ from xml.etree import ElementTree as Xml
 import pyogrio
 import pytest
 import shapely
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from mapping import crs, files
 from mapping.access import Role
@@ -197,6 +198,20 @@ def test_a_code_that_tells_a_field_is_a_running_number_for_the_public(
     (tmp_path / "office").mkdir()
     office = package(campaign.commune, tmp_path / "office")
     assert (code,) in rows(office, "SELECT site FROM samples")
+
+
+def test_more_samples_ask_no_more_of_the_database(commune: Unit, tmp_path: Path) -> None:
+    found = soil_factories.campaign(commune, is_published=True)
+    soil_factories.parcel(commune)
+    counts = []
+    for many in (2, 20):
+        for number in range(many):
+            soil_factories.sample(found, soil_factories.site(commune, code=f"QB-{many}-{number}"), ph_kcl=5.0)
+        (tmp_path / str(many)).mkdir()
+        with CaptureQueriesContext(connection) as asked:
+            public = package(commune, tmp_path / str(many), for_public=True)
+        counts.append(len(asked))
+    assert counts[0] == counts[1] and len(rows(public, "SELECT site FROM samples")) == 22
 
 
 def test_labels_name_the_unit_of_limits_that_are_not_in_the_unit_of_their_field(commune: Unit, tmp_path: Path) -> None:
