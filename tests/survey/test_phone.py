@@ -238,3 +238,18 @@ def test_what_was_refused_is_mended_in_its_place_and_nothing_behind_it_is_lost()
     assert (draft["position"], draft["photos"], draft["replaces"]) == ({"lng": 1}, photos, ["a", "b"])
     assert answer("survey/drafts.js", "Object.keys(module.changesOf(given))", draft) == ["size", "phone", "photos"]
     assert answer("survey/drafts.js", "module.reopened(given[0], given[1])", [entries, draft]) == draft
+
+
+def test_a_screen_whose_first_drawing_fails_follows_nothing_any_more() -> None:
+    drawn = """await (async () => {
+        const sync = new EventTarget();
+        let count = 0;
+        const draw = async () => {
+            count += 1;
+            if (count === 1) throw new Error("not shown");
+        };
+        const error = await module.drawnFirst(draw, [module.follow(sync, draw)]).catch((error) => error);
+        sync.dispatchEvent(new Event("changed"));
+        return [error.message, count];
+    })()"""
+    assert answer("survey/following.js", drawn, None) == ["not shown", 1]

@@ -26,3 +26,13 @@ export function follow(target, draw) {
   target.addEventListener("changed", drawn);
   return () => target.removeEventListener("changed", drawn);
 }
+
+// A screen's first drawing, `draw()`, of which the `ends` are called where it fails: such a screen is never shown, and nobody leaves it.
+export async function drawnFirst(draw, ends) {
+  try {
+    await draw();
+  } catch (error) {
+    for (const end of ends) end();
+    throw error;
+  }
+}

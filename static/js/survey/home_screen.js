@@ -5,6 +5,7 @@ import { actOf } from "./acts.js";
 import { baseMapPart, offersOf } from "./base_map_part.js";
 import { baseMaps } from "./base_maps.js";
 import { dayOf, sizeOf, timeOf } from "./amounts.js";
+import { drawnFirst } from "./following.js";
 import { keyOf, NoRoom } from "./keeping.js";
 import { Refused, takeAlong } from "./packs.js";
 import { addressOf } from "./addresses.js";
@@ -33,7 +34,7 @@ export async function show(app, _parts, frame) {
     put(cards, made.length ? made : [element("p", {}, isKnown ? app.words.noVillages : app.words.villagesNeedNetwork)]);
   };
   const unfollow = [app.sync.follow(draw), await maps.follow(draw)];
-  await draw();
+  await drawnFirst(draw, unfollow);
   return () => unfollow.forEach((end) => end());
 }
 

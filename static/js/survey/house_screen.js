@@ -3,6 +3,7 @@
 import { element } from "../map/elements.js";
 import { actOf } from "./acts.js";
 import { codeOf } from "./amounts.js";
+import { drawnFirst } from "./following.js";
 import { headingOf } from "./headings.js";
 import { holdHouse, lockOfHouse } from "./house_lock.js";
 import { openHouse } from "./house_page.js";
@@ -80,20 +81,23 @@ async function open(app, [round, house, villageOfNew, lng, lat], frame, body, is
   }
   const ended = await endedPart(app, round, village);
   frame.append(head, ended.element, body);
-  await app.load("leafletStyle");
-  await app.load("leaflet");
-  const page = await openHouse({
-    root: body, keeping, pack, house, words, language, seesSensitive: seesSensitive(app, pack),
-    mending: refused ? mine : [],
-    place: lng ? { lng: Number(lng), lat: Number(lat) } : null,
-    states: await marksOf(keeping, round, village),
-    done: (finished) => app.finish(finished, pack.rules.version),
-    left: () => app.go(addressOf("village", round, village)),
-    opened: (other) => app.go(addressOf("house", round, other)),
-    counted: () => app.tell(),
-  });
-  drawBaseMap(app, page.position.map, pack);
-  if (refused) page.tell(refused.faults.length ? refused.faults : [{ field: "", error: refused.error }]);
+  let page = null;
+  await drawnFirst(async () => {
+    await app.load("leafletStyle");
+    await app.load("leaflet");
+    page = await openHouse({
+      root: body, keeping, pack, house, words, language, seesSensitive: seesSensitive(app, pack),
+      mending: refused ? mine : [],
+      place: lng ? { lng: Number(lng), lat: Number(lat) } : null,
+      states: await marksOf(keeping, round, village),
+      done: (finished) => app.finish(finished, pack.rules.version),
+      left: () => app.go(addressOf("village", round, village)),
+      opened: (other) => app.go(addressOf("house", round, other)),
+      counted: () => app.tell(),
+    });
+    drawBaseMap(app, page.position.map, pack);
+    if (refused) page.tell(refused.faults.length ? refused.faults : [{ field: "", error: refused.error }]);
+  }, [ended.end, () => page?.close()]);
   return Object.assign(page, { ended });
 }
 

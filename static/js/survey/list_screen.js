@@ -6,6 +6,7 @@ import { codeOf } from "./amounts.js";
 import { scanAct } from "./scanning.js";
 import { addressOf } from "./addresses.js";
 import { endedPart } from "./ended.js";
+import { drawnFirst } from "./following.js";
 import { headingOf } from "./headings.js";
 import { matching } from "./finding.js";
 import { headsOf, withOwn } from "./own_houses.js";
@@ -88,7 +89,7 @@ export async function show(app, [round, village], frame) {
     view.text = search.value;
     draw();
   });
-  await load();
+  await drawnFirst(load, [ended.end]);
   const unfollow = app.sync.follow(load);
   const leave = () => {
     view.top = window.scrollY;

@@ -7,6 +7,7 @@ import { HouseMap, legendOf } from "./map.js";
 import { addressOf } from "./addresses.js";
 import { endedPart } from "./ended.js";
 import { drawBaseMap } from "./base_map_layers.js";
+import { drawnFirst } from "./following.js";
 import { headingOf } from "./headings.js";
 import { withOwn } from "./own_houses.js";
 import { sortableId } from "./sortable_ids.js";
@@ -38,7 +39,7 @@ export async function show(app, [round, village], frame) {
     const houses = withOwn(ofPack, { drafts, queue, round, village }).filter((one) => one.lng !== null);
     map.showHouses(houses.map((house) => ({ ...house, state: marks.get(house.house) })));
   };
-  await draw();
+  await drawnFirst(draw, [ended.end, () => map.remove()]);
   map.refit();
   map.fitHouses();
   drawBaseMap(app, map, pack);

@@ -7,7 +7,7 @@ import { baseMapPart } from "./base_map_part.js";
 import { besidePart } from "./beside_backup.js";
 import { linkTo } from "./draft_links.js";
 import { giveOut } from "./file_out.js";
-import { sentenceOf } from "./following.js";
+import { drawnFirst, sentenceOf } from "./following.js";
 import { handingOverPart } from "./handing_over.js";
 import { NotOpened, SHORTEST, opened, written } from "./backup.js";
 import { namingPart } from "./naming.js";
@@ -39,7 +39,7 @@ export async function show(app, _parts, frame) {
   };
   const draw = () => (drawing = drawing.catch(() => {}).then(() => Promise.all([drawState(app, { state, send, lists, storage, asking, again }), maps.draw()])));
   const unfollow = [app.sync.follow(draw), await maps.follow(draw)];
-  await draw();
+  await drawnFirst(draw, unfollow);
   return () => unfollow.forEach((end) => end());
 }
 
