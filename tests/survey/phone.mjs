@@ -79,6 +79,8 @@ async function opened() {
   fresh.sync = new Sync({ keeping: fresh.keeping, person: holder.person, device: holder.device });
 }
 
+const within = (...given) => page.keeping.connection.in(...given);
+
 // A house as its form finds it, with the pack that it stands in.
 async function houseAt(house, place) {
   const { keeping } = page;
@@ -227,12 +229,12 @@ const doing = {
 
   // A database of a version that gave itself no id.
   async forgetOrigin() {
-    await removeWhere(page.keeping.connection.database, "about", ({ name }) => name === "handed");
+    await removeWhere(within, "about", ({ name }) => name === "handed");
   },
 
   // Photos vanish as nothing of ours lets them.
   async forgetPhotos() {
-    await removeWhere(page.keeping.connection.database, "photos", () => true, ["pictures"]);
+    await removeWhere(within, "photos", () => true, ["pictures"]);
   },
 
   async full({ isFull, isToldAtOnce = false }) {

@@ -305,7 +305,7 @@ export class Keeping {
     try {
       return await this.connection.in(names, mode, work);
     } catch (error) {
-      if (!(error instanceof NoRoom) || (await dropSent(this.connection.database)) === 0) throw error;
+      if (!(error instanceof NoRoom) || (await dropSent((...given) => this.connection.in(...given))) === 0) throw error;
       return this.connection.in(names, mode, work);
     }
   }

@@ -27,9 +27,9 @@ export async function dropUnlessGiven(stores, { round, house }, hashes) {
   for (const sha256 of hashes) if (!given.has(sha256)) dropPhoto(stores, { round, house, sha256 });
 }
 
-// What the server has makes room; returns how many went.
-export function dropSent(database) {
-  return removeWhere(database, "photos", (photo) => photo.receipt, ["pictures"]);
+// What the server has makes room; `within(names, mode, work)` runs a transaction. Returns how many went.
+export function dropSent(within) {
+  return removeWhere(within, "photos", (photo) => photo.receipt, ["pictures"]);
 }
 
 // What keeping.js lets others do with photos; `within(names, mode, work)` runs a transaction.

@@ -111,10 +111,11 @@ export class Connection {
 }
 
 // Remove the rows of a store of which `isOld(row)` is true, and those of the same key in the stores `beside`; one after
-// another, so that large ones are never in memory together. Returns how many.
-export async function removeWhere(database, name, isOld, beside = []) {
+// another, so that large ones are never in memory together. `within(names, mode, work)` runs a transaction. Returns how many.
+export async function removeWhere(within, name, isOld, beside = []) {
   let count = 0;
-  await inOne(database, [name, ...beside], "readwrite", (stores) => new Promise((resolve, reject) => {
+  await within([name, ...beside], "readwrite", (stores) => new Promise((resolve, reject) => {
+    count = 0;
     const walk = stores[name].openCursor();
     walk.onerror = () => reject(walk.error);
     walk.onsuccess = () => {

@@ -1,6 +1,6 @@
 // The stores of a person's database, and how one of an older version becomes one of today's; keeping.js says what lies there.
 
-import { NoRoom, open, removeWhere } from "./store.js";
+import { NoRoom, inOne, open, removeWhere } from "./store.js";
 
 const VERSION = 3;
 const PHOTO_KEY = ["round", "house", "sha256"]; // one picture may be of two houses
@@ -21,7 +21,7 @@ async function madeRoom(name) {
   if (older === null) return 0;
   try {
     const beside = older.objectStoreNames.contains("pictures") ? ["pictures"] : [];
-    return await removeWhere(older, "photos", (photo) => photo.receipt, beside);
+    return await removeWhere((...given) => inOne(older, ...given), "photos", (photo) => photo.receipt, beside);
   } finally {
     older.close();
   }

@@ -19,13 +19,18 @@ WATCHED = """
 window.opened = [];
 const { open } = IDBFactory.prototype;
 IDBFactory.prototype.open = function (name, version) {
+  if (window.isFullForGood) {
+    const refused = { error: new DOMException("full", "QuotaExceededError") };
+    setTimeout(() => refused.onerror());
+    return refused;
+  }
   if (window.isClosedForGood) throw new DOMException("lost", "UnknownError");
   const asked = open.call(this, name, version);
   asked.addEventListener("success", () => window.opened.push(asked.result));
   return asked;
 };
 """
-"""Remembers the page's databases; while `isClosedForGood` none of them is opened again."""
+"""Remembers the page's databases; while `isClosedForGood`, or has no room, `isFullForGood`, none of them is opened again."""
 CLOSE = """() => {
   for (const database of window.opened) {
     database.close();
@@ -100,6 +105,20 @@ def test_where_the_database_stays_closed_the_form_says_so_and_tries_again(
     expect(phone.get_by_text("Đã giữ trên máy.")).to_be_visible()
     [draft] = kept_on(phone, world.surveyor)["drafts"]
     assert draft["answers"]["house_note"] == "cổng xanh, mái đỏ, có giếng"
+
+
+def test_where_there_is_no_room_to_open_it_again_the_form_says_that_the_phone_is_full(
+    phone: Page, live_server: LiveServer, take_along: Callable[[], None], world: World
+) -> None:
+    watched(phone, take_along)
+    note(phone, live_server, world, "cổng xanh")
+    phone.evaluate("window.isFullForGood = true")
+    phone.evaluate(CLOSE)
+    phone.get_by_label("Ghi chú về nhà").fill("cổng xanh, mái đỏ")
+    expect(phone.get_by_text("Chưa giữ được trên máy: bộ nhớ của máy đã đầy")).to_be_visible()
+    phone.evaluate("window.isFullForGood = false")
+    phone.get_by_label("Ghi chú về nhà").fill("cổng xanh, mái đỏ, có giếng")
+    expect(phone.get_by_text("Đã giữ trên máy.")).to_be_visible()
 
 
 def test_a_page_that_another_one_has_outdated_is_to_be_loaded_anew(
