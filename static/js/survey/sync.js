@@ -63,12 +63,15 @@ export class Sync extends EventTarget {
     return this.running;
   }
 
+  // One that fails holds up none that was asked for meanwhile; what was wrong is told after the last.
   async #passes() {
+    const faults = [];
     while (this.asked && !this.over.signal.aborted) {
       const { all } = this.asked;
       this.asked = null;
-      await this.#alone(all);
+      await this.#alone(all).catch((error) => faults.push(error));
     }
+    if (faults.length) throw faults[0];
   }
 
   // Where another tab is at it, this one looks again a little later: it may be closed in the middle.

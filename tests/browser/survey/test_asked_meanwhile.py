@@ -25,6 +25,23 @@ ENDS_SLOWLY = """() => {
   };
 }"""
 """A slow phone: a pass that has let go of its lock is not over before the test says so."""
+FAULT = """() => {
+  window.faults = [];
+  window.addEventListener("unhandledrejection", (event) => {
+    window.faults.push(event.reason.message);
+    event.preventDefault();
+  });
+  const { put } = IDBObjectStore.prototype;
+  let isFaulty = true;
+  IDBObjectStore.prototype.put = function (row) {
+    if (isFaulty && row.name === "me") {
+      isFaulty = false;
+      throw new DOMException("odd", "DataError");
+    }
+    return put.call(this, row);
+  };
+}"""
+"""What the next pass hears of its person cannot be written down, for a reason that nobody has foreseen."""
 ONLINE = "window.dispatchEvent(new Event('online'))"
 
 
@@ -87,3 +104,23 @@ def test_a_name_that_is_given_while_something_is_under_way_reaches_the_desk_afte
         expect(phone.get_by_text("Đã giữ tên.")).to_be_visible()
     with transaction.atomic():
         assert SurveyDevice.objects.get().name == "Máy của Mai"
+
+
+def test_what_was_asked_for_while_a_pass_fails_is_sent_in_the_next_one_at_once(
+    phone: Page, live_server: LiveServer, take_along: Callable[[], None], world: World
+) -> None:
+    take_along()
+    with line.bad("broken"):
+        finish_house(phone, live_server, world, 0)
+        open_phone(phone, live_server)
+        for _ in range(5):  # by itself it would not try again for a minute
+            send_now(phone)
+        at_rest(phone)
+    with line.bad("slow", "/api/survey/me", times=1):
+        send_now(phone)
+        phone.evaluate(FAULT)
+        phone.evaluate(ONLINE)
+    expect(phone.get_by_text("Biên nhận: 1.")).to_be_visible()
+    assert rows() == (1, 1)
+    at_rest(phone)
+    assert phone.evaluate("window.faults") == ["odd"]  # it is told all the same
