@@ -30,7 +30,7 @@ IDBFactory.prototype.open = function (name, version) {
   return asked;
 };
 """
-"""Remembers the page's databases; while `isClosedForGood` or `isFullForGood`, for want of room, none is opened again."""
+"""Remembers the page's databases; while `isClosedForGood` or, for want of room, `isFullForGood` none opens again."""
 CLOSE = """() => {
   for (const database of window.opened) {
     database.close();
